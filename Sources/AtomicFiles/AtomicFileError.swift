@@ -1,0 +1,25 @@
+import SystemPackage
+
+/// Why a file could not be written.
+public enum AtomicFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What was being done when it failed.
+  public enum Operation: String, Sendable {
+    case create, write, sync, rename
+  }
+
+  /// There is a file of that name already, and it was not to be replaced.
+  case exists(FilePath)
+  /// The system refused, for the given reason; nothing is left behind.
+  case failed(Operation, FilePath, Errno)
+
+  public var description: String {
+    switch self {
+    case .exists(let path):
+      "\(path) exists already; pass --overwrite to replace it"
+    case .failed(_, let path, .noSpace):
+      "no space left on the disk for \(path); free some and run again"
+    case .failed(let operation, let path, let reason):
+      "can't \(operation) \(path): \(reason)"
+    }
+  }
+}
