@@ -1,1 +1,1 @@
-#include "CPUFeatures.h"
+#include "CPUFeatures.h"  // SwiftPM wants a source file; the functions are inline.

@@ -1,0 +1,83 @@
+// Documentation: Tensors/KernelSet.swift. 16 registers of 8 lanes: 4 pixels × 2 vectors are 8 sums,
+// which leave room for the weights and one broadcast sample.
+
+private typealias Vector = SIMD8<Float>
+
+@inline(never)
+public func convolveRow(
+  _ output: UnsafeMutablePointer<Float>, _ blockStride: Int, _ blocks: Int, _ pixels: Int,
+  _ bias: UnsafePointer<Float>?,
+  _ input: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ pixelStride: Int,
+  _ weights: UnsafePointer<Float>, _ kernelHeight: Int, _ kernelWidth: Int, _ channels: Int
+) {
+  let parts = 16 / 16  // of a block
+  for part in 0..<blocks * parts {
+    let lane = part % parts * 16
+    let first = part * 16
+    var pixel = 0
+    while pixel < pixels {
+      convolve4x16(
+        output + part / parts * blockStride + pixel * 16 + lane, bias == nil ? nil : bias! + first,
+        input + pixel * pixelStride, rowStride, columnStride, pixelStride,
+        weights + first, blocks * 16, kernelHeight, kernelWidth, channels)
+      pixel += 4
+    }
+  }
+}
+
+@inline(__always)
+private func load(_ pointer: UnsafePointer<Float>) -> Vector {
+  UnsafeRawPointer(pointer).assumingMemoryBound(to: Vector.self)[0]
+}
+
+@inline(__always)
+private func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Vector.self)[0] = vector
+}
+
+@inline(__always)
+private func convolve4x16(
+  _ y: UnsafeMutablePointer<Float>, _ bias: UnsafePointer<Float>?,
+  _ input: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ pixelStride: Int,
+  _ weights: UnsafePointer<Float>, _ weightStride: Int, _ kernelHeight: Int, _ kernelWidth: Int,
+  _ channels: Int
+) {
+  var (a0, a1, a2, a3) = (load(y), load(y + 16), load(y + 32), load(y + 48))
+  let z = y + 8
+  var (b0, b1, b2, b3) = (load(z), load(z + 16), load(z + 32), load(z + 48))
+  if let bias {
+    let (a, b) = (load(bias), load(bias + 8))
+    (a0, a1, a2, a3) = (a, a, a, a)
+    (b0, b1, b2, b3) = (b, b, b, b)
+  }
+  var w = weights
+  for kernelRow in 0..<kernelHeight {
+    for kernelColumn in 0..<kernelWidth {
+      let x = input + kernelRow * rowStride + kernelColumn * columnStride
+      for channel in 0..<channels {
+        let (wa, wb) = (load(w), load(w + 8))
+        w += weightStride
+        let x0 = Vector(repeating: x[channel])
+        a0 = multiplyAdd(a0, wa, x0)
+        b0 = multiplyAdd(b0, wb, x0)
+        let x1 = Vector(repeating: x[channel + pixelStride])
+        a1 = multiplyAdd(a1, wa, x1)
+        b1 = multiplyAdd(b1, wb, x1)
+        let x2 = Vector(repeating: x[channel + 2 * pixelStride])
+        a2 = multiplyAdd(a2, wa, x2)
+        b2 = multiplyAdd(b2, wb, x2)
+        let x3 = Vector(repeating: x[channel + 3 * pixelStride])
+        a3 = multiplyAdd(a3, wa, x3)
+        b3 = multiplyAdd(b3, wb, x3)
+      }
+    }
+  }
+  store(a0, y)
+  store(a1, y + 16)
+  store(a2, y + 32)
+  store(a3, y + 48)
+  store(b0, z)
+  store(b1, z + 16)
+  store(b2, z + 32)
+  store(b3, z + 48)
+}

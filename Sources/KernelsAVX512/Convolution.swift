@@ -1,0 +1,115 @@
+// Documentation: Tensors/KernelSet.swift. 32 registers of 16 lanes: 8 pixels × 2 blocks of output
+// channels are 16 sums, enough to hide the latency of FMA on either pipe.
+
+private typealias Vector = SIMD16<Float>
+
+@inline(never)
+public func convolveRow(
+  _ output: UnsafeMutablePointer<Float>, _ blockStride: Int, _ blocks: Int, _ pixels: Int,
+  _ bias: UnsafePointer<Float>?,
+  _ input: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ pixelStride: Int,
+  _ weights: UnsafePointer<Float>, _ kernelHeight: Int, _ kernelWidth: Int, _ channels: Int
+) {
+  var pixel = 0
+  while pixel < pixels {
+    let y = output + pixel * 16
+    let x = input + pixel * pixelStride
+    if blocks == 2 {
+      convolve8x32(
+        y, blockStride, bias, x, rowStride, columnStride, pixelStride, weights, kernelHeight,
+        kernelWidth, channels)
+    } else {
+      convolve8x16(
+        y, bias, x, rowStride, columnStride, pixelStride, weights, kernelHeight, kernelWidth,
+        channels)
+    }
+    pixel += 8
+  }
+}
+
+@inline(__always)
+private func convolve8x32(
+  _ output: UnsafeMutablePointer<Float>, _ blockStride: Int, _ bias: UnsafePointer<Float>?,
+  _ input: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ pixelStride: Int,
+  _ weights: UnsafePointer<Float>, _ kernelHeight: Int, _ kernelWidth: Int, _ channels: Int
+) {
+  let y = UnsafeMutableRawPointer(output).assumingMemoryBound(to: Vector.self)
+  let z = UnsafeMutableRawPointer(output + blockStride).assumingMemoryBound(to: Vector.self)
+  var w = UnsafeRawPointer(weights).assumingMemoryBound(to: Vector.self)
+  var (a0, a1, a2, a3, a4, a5, a6, a7) = (y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7])
+  var (b0, b1, b2, b3, b4, b5, b6, b7) = (z[0], z[1], z[2], z[3], z[4], z[5], z[6], z[7])
+  if let bias {
+    let initial = UnsafeRawPointer(bias).assumingMemoryBound(to: Vector.self)
+    let (a, b) = (initial[0], initial[1])
+    (a0, a1, a2, a3, a4, a5, a6, a7) = (a, a, a, a, a, a, a, a)
+    (b0, b1, b2, b3, b4, b5, b6, b7) = (b, b, b, b, b, b, b, b)
+  }
+  for kernelRow in 0..<kernelHeight {
+    for kernelColumn in 0..<kernelWidth {
+      let x = input + kernelRow * rowStride + kernelColumn * columnStride
+      for channel in 0..<channels {
+        let (wa, wb) = (w[0], w[1])
+        w += 2
+        let x0 = Vector(repeating: x[channel])
+        a0 = multiplyAdd(a0, wa, x0)
+        b0 = multiplyAdd(b0, wb, x0)
+        let x1 = Vector(repeating: x[channel + pixelStride])
+        a1 = multiplyAdd(a1, wa, x1)
+        b1 = multiplyAdd(b1, wb, x1)
+        let x2 = Vector(repeating: x[channel + 2 * pixelStride])
+        a2 = multiplyAdd(a2, wa, x2)
+        b2 = multiplyAdd(b2, wb, x2)
+        let x3 = Vector(repeating: x[channel + 3 * pixelStride])
+        a3 = multiplyAdd(a3, wa, x3)
+        b3 = multiplyAdd(b3, wb, x3)
+        let x4 = Vector(repeating: x[channel + 4 * pixelStride])
+        a4 = multiplyAdd(a4, wa, x4)
+        b4 = multiplyAdd(b4, wb, x4)
+        let x5 = Vector(repeating: x[channel + 5 * pixelStride])
+        a5 = multiplyAdd(a5, wa, x5)
+        b5 = multiplyAdd(b5, wb, x5)
+        let x6 = Vector(repeating: x[channel + 6 * pixelStride])
+        a6 = multiplyAdd(a6, wa, x6)
+        b6 = multiplyAdd(b6, wb, x6)
+        let x7 = Vector(repeating: x[channel + 7 * pixelStride])
+        a7 = multiplyAdd(a7, wa, x7)
+        b7 = multiplyAdd(b7, wb, x7)
+      }
+    }
+  }
+  (y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7]) = (a0, a1, a2, a3, a4, a5, a6, a7)
+  (z[0], z[1], z[2], z[3], z[4], z[5], z[6], z[7]) = (b0, b1, b2, b3, b4, b5, b6, b7)
+}
+
+@inline(__always)
+private func convolve8x16(
+  _ output: UnsafeMutablePointer<Float>, _ bias: UnsafePointer<Float>?,
+  _ input: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ pixelStride: Int,
+  _ weights: UnsafePointer<Float>, _ kernelHeight: Int, _ kernelWidth: Int, _ channels: Int
+) {
+  let y = UnsafeMutableRawPointer(output).assumingMemoryBound(to: Vector.self)
+  var w = UnsafeRawPointer(weights).assumingMemoryBound(to: Vector.self)
+  var (a0, a1, a2, a3, a4, a5, a6, a7) = (y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7])
+  if let bias {
+    let a = UnsafeRawPointer(bias).assumingMemoryBound(to: Vector.self)[0]
+    (a0, a1, a2, a3, a4, a5, a6, a7) = (a, a, a, a, a, a, a, a)
+  }
+  for kernelRow in 0..<kernelHeight {
+    for kernelColumn in 0..<kernelWidth {
+      let x = input + kernelRow * rowStride + kernelColumn * columnStride
+      for channel in 0..<channels {
+        let wa = w[0]
+        w += 1
+        a0 = multiplyAdd(a0, wa, Vector(repeating: x[channel]))
+        a1 = multiplyAdd(a1, wa, Vector(repeating: x[channel + pixelStride]))
+        a2 = multiplyAdd(a2, wa, Vector(repeating: x[channel + 2 * pixelStride]))
+        a3 = multiplyAdd(a3, wa, Vector(repeating: x[channel + 3 * pixelStride]))
+        a4 = multiplyAdd(a4, wa, Vector(repeating: x[channel + 4 * pixelStride]))
+        a5 = multiplyAdd(a5, wa, Vector(repeating: x[channel + 5 * pixelStride]))
+        a6 = multiplyAdd(a6, wa, Vector(repeating: x[channel + 6 * pixelStride]))
+        a7 = multiplyAdd(a7, wa, Vector(repeating: x[channel + 7 * pixelStride]))
+      }
+    }
+  }
+  (y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7]) = (a0, a1, a2, a3, a4, a5, a6, a7)
+}

@@ -1,0 +1,4 @@
+@inline(__always)
+func multiplyAdd(_ sum: SIMD16<Float>, _ x: SIMD16<Float>, _ y: SIMD16<Float>) -> SIMD16<Float> {
+  sum.addingProduct(x, y)
+}

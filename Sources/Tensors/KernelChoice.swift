@@ -1,0 +1,76 @@
+import CPUFeatures
+import KernelsBaseline
+
+#if arch(x86_64)
+  import KernelsAVX2
+  import KernelsAVX512
+#endif
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+extension KernelSet {
+  /// The fastest set that this processor has, or the one that `PASTICHE_KERNELS` names.
+  ///
+  /// - Throws: `KernelChoiceError` where that names none, or one that this processor lacks.
+  public static func chosen() throws(KernelChoiceError) -> KernelSet {
+    try chosen(from: available, named: getenv("PASTICHE_KERNELS").map { String(cString: $0) })
+  }
+
+  static func chosen(from available: [KernelSet], named name: String?) throws(KernelChoiceError)
+    -> KernelSet
+  {
+    guard let name else { return available[0] }
+    guard let set = available.first(where: { $0.name == name }) else {
+      throw KernelChoiceError(name: name, available: available.map(\.name))
+    }
+    return set
+  }
+
+  /// The sets that this processor can run, the fastest first.
+  public static let available: [KernelSet] = {
+    #if arch(x86_64)
+      switch CPUFeatures_level() {
+      case 4...: [avx512, avx2, baseline]
+      case 3: [avx2, baseline]
+      default: [baseline]
+      }
+    #else
+      [baseline]
+    #endif
+  }()
+
+  static let baseline = KernelSet(
+    name: "baseline", convolveRow: KernelsBaseline.convolveRow,
+    gatherBlocks: KernelsBaseline.gatherBlocks,
+    gatherPixels: KernelsBaseline.gatherPixels, addBlocks: KernelsBaseline.addBlocks,
+    measureMoments: KernelsBaseline.measureMoments)
+
+  #if arch(x86_64)
+    static let avx2 = KernelSet(
+      name: "avx2", convolveRow: KernelsAVX2.convolveRow,
+      gatherBlocks: KernelsAVX2.gatherBlocks,
+      gatherPixels: KernelsAVX2.gatherPixels, addBlocks: KernelsAVX2.addBlocks,
+      measureMoments: KernelsAVX2.measureMoments)
+
+    static let avx512 = KernelSet(
+      name: "avx512", convolveRow: KernelsAVX512.convolveRow,
+      gatherBlocks: KernelsAVX512.gatherBlocks,
+      gatherPixels: KernelsAVX512.gatherPixels, addBlocks: KernelsAVX512.addBlocks,
+      measureMoments: KernelsAVX512.measureMoments)
+  #endif
+}
+
+/// `PASTICHE_KERNELS` names kernels that can't be had.
+public struct KernelChoiceError: Error, Equatable, Sendable, CustomStringConvertible {
+  public let name: String
+  public let available: [String]
+
+  public var description: String {
+    "PASTICHE_KERNELS is \"\(name)\"; on this processor it can be "
+      + available.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,166 @@
+import Testing
+
+@testable import Tensors
+
+/// Every kernel of every instruction set at hand against the plain reference, with outputs poisoned
+/// beforehand and a guard behind them. Tolerances are terms · largest product · 2 · 2⁻²⁴.
+@Suite struct KernelTests {
+  struct Convolution: Sendable, CustomTestStringConvertible {
+    var blocks = 1
+    var pixels = 8
+    var kernelHeight = 3
+    var kernelWidth = 3
+    var channels = 16
+    var stride = 1
+    var lanes = 16
+
+    var testDescription: String {
+      "\(pixels) pixels × \(blocks) blocks, \(kernelHeight)×\(kernelWidth)×\(channels), "
+        + "stride \(stride), \(lanes) lanes"
+    }
+
+    /// Below, at and above each set's tiles, in every direction.
+    static let table: [Convolution] = {
+      var table: [Convolution] = []
+      for blocks in [1, 2] {
+        for pixels in [8, 16, 24, 40] {
+          table.append(Convolution(blocks: blocks, pixels: pixels))
+        }
+        for channels in [1, 2, 3, 4, 15] {
+          table.append(Convolution(blocks: blocks, channels: channels))
+        }
+        for (height, width) in [(1, 1), (1, 9), (9, 1), (9, 9), (9, 13)] {
+          table.append(Convolution(blocks: blocks, kernelHeight: height, kernelWidth: width))
+        }
+        for stride in [2, 5] {
+          table.append(Convolution(blocks: blocks, pixels: 16, stride: stride))
+        }
+        table.append(
+          Convolution(blocks: blocks, kernelHeight: 9, kernelWidth: 9, channels: 3, lanes: 4))
+      }
+      return table
+    }()
+  }
+
+  @Test(arguments: KernelSet.available, Convolution.table)
+  func convolveRowAgreesWithReference(_ kernels: KernelSet, _ shape: Convolution) {
+    var samples = Samples(seed: 1)
+    let width = (shape.pixels - 1) * shape.stride + shape.kernelWidth
+    let input = samples.buffer(shape.kernelHeight * width * shape.lanes)
+    let taps = shape.kernelHeight * shape.kernelWidth * shape.channels
+    let weights = samples.buffer(taps * shape.blocks * 16)
+    let bias = samples.buffer(shape.blocks * 16)
+    let blockStride = shape.pixels * 16 + 64
+    func run(_ kernels: KernelSet, startingWith output: AlignedBuffer, bias: AlignedBuffer?)
+      -> [Float]
+    {
+      kernels.convolveRow(
+        output.start, blockStride, shape.blocks, shape.pixels, bias.map { UnsafePointer($0.start) },
+        input.start, width * shape.lanes, shape.lanes, shape.stride * shape.lanes, weights.start,
+        shape.kernelHeight, shape.kernelWidth, shape.channels)
+      return output.samples
+    }
+    let tolerance = Float(taps + 1) * 2 * Float.ulpOfOne
+    let count = shape.blocks * blockStride
+    let fresh = run(kernels, startingWith: poisoned(count), bias: bias)
+    let expected = run(.reference, startingWith: poisoned(count), bias: bias)
+    #expect(largestDifference(fresh, expected) <= tolerance)
+    // Going on from what is there, as the second block of input channels does.
+    let again = run(kernels, startingWith: AlignedBuffer(expected), bias: nil)
+    let expectedAgain = run(.reference, startingWith: AlignedBuffer(expected), bias: nil)
+    #expect(largestDifference(again, expectedAgain) <= 2 * tolerance)
+  }
+
+  /// The borders of tiles must not show: where every pixel reads the same, each sum is the same.
+  @Test(arguments: KernelSet.available)
+  func convolveRowGivesEqualPixelsForEqualInput(_ kernels: KernelSet) {
+    var samples = Samples(seed: 2)
+    let shape = Convolution(blocks: 2, pixels: 40)
+    let pixel = (0..<16).map { _ in samples.next() }
+    let input = AlignedBuffer((0..<3 * 42).flatMap { _ in pixel })
+    let weights = samples.buffer(9 * 16 * 32)
+    let output = poisoned(2 * 40 * 16)
+    kernels.convolveRow(
+      output.start, 40 * 16, 2, 40, samples.buffer(32).start, input.start, 42 * 16, 16, 16,
+      weights.start, shape.kernelHeight, shape.kernelWidth, shape.channels)
+    for block in 0..<2 {
+      let row = output.samples[block * 640..<(block + 1) * 640]
+      for column in 1..<40 {
+        #expect(row.dropFirst(column * 16).prefix(16).elementsEqual(row.prefix(16)))
+      }
+    }
+  }
+
+  @Test(arguments: KernelSet.available, [0, 1, 7, 8, 9, 31])
+  func gathersAgreeWithReference(_ kernels: KernelSet, _ count: Int) {
+    var samples = Samples(seed: 3)
+    let input = samples.buffer(8 * 16)
+    input.start[5] = .nan
+    let (scale, shift) = (samples.buffer(16), samples.buffer(16))
+    let columns = (0..<max(count, 1)).map { Int32($0 * 5 % 8) }
+    for floor in [0, -Float.infinity] {
+      func run(_ kernels: KernelSet) -> [Float] {
+        let output = AlignedBuffer([Float](repeating: 7, count: count * 16 + 16))
+        kernels.gatherBlocks(
+          output.start, input.start, columns, count, scale.start, shift.start, floor)
+        return output.samples
+      }
+      #expect(largestDifference(run(kernels), run(.reference)) <= 2 * Float.ulpOfOne)
+    }
+    func run(_ kernels: KernelSet) -> [Float] {
+      let output = AlignedBuffer([Float](repeating: 7, count: count * 4 + 4))
+      kernels.gatherPixels(output.start, input.start, columns, count)
+      return output.samples
+    }
+    #expect(largestDifference(run(kernels), run(.reference)) == 0)
+  }
+
+  @Test(arguments: KernelSet.available, [0, 1, 7, 8, 9, 31])
+  func addBlocksAgreesWithReference(_ kernels: KernelSet, _ count: Int) {
+    var samples = Samples(seed: 4)
+    let (a, b) = (samples.buffer(count * 16), samples.buffer(count * 16))
+    let affine = (0..<4).map { _ in samples.buffer(16) }
+    func run(_ kernels: KernelSet) -> [Float] {
+      let output = AlignedBuffer([Float](repeating: 7, count: count * 16 + 16))
+      kernels.addBlocks(
+        output.start, count, a.start, affine[0].start, affine[1].start, -.infinity, b.start,
+        affine[2].start, affine[3].start, 0)
+      return output.samples
+    }
+    #expect(largestDifference(run(kernels), run(.reference)) <= 4 * Float.ulpOfOne)
+  }
+
+  @Test(
+    arguments: KernelSet.available, [(1, 1), (1, 7), (3, 8), (12, 17), (12, 96)])
+  func measureMomentsAgreesWithReference(_ kernels: KernelSet, _ size: (rows: Int, columns: Int)) {
+    var samples = Samples(seed: 5)
+    let rowStride = size.columns * 16 + 16
+    for offset: Float in [0, 1, 10_000] {
+      let input = samples.buffer(size.rows * rowStride, offset: offset)
+      func run(_ kernels: KernelSet) -> (mean: [Double], squares: [Double]) {
+        var mean = [Double](repeating: .nan, count: 16)
+        var squares = mean
+        kernels.measureMoments(
+          &mean, &squares, input.start, rowStride, size.rows, size.columns)
+        return (mean, squares)
+      }
+      let (found, expected) = (run(kernels), run(.reference))
+      for lane in 0..<16 {
+        #expect(abs(found.mean[lane] - expected.mean[lane]) <= 1e-6)
+        #expect(
+          abs(found.squares[lane] - expected.squares[lane]) <= 1e-5 * expected.squares[lane] + 1e-12
+        )
+      }
+    }
+  }
+
+  @Test(arguments: KernelSet.available, [0, 0.1, 128, -1e10] as [Float])
+  func constantChannelHasNoVariance(_ kernels: KernelSet, _ value: Float) {
+    let input = AlignedBuffer([Float](repeating: value, count: 12 * 33 * 16))
+    var mean = [Double](repeating: .nan, count: 16)
+    var squares = mean
+    kernels.measureMoments(&mean, &squares, input.start, 33 * 16, 12, 33)
+    #expect(mean == [Double](repeating: Double(value), count: 16))
+    #expect(squares == [Double](repeating: 0, count: 16))
+  }
+}
