@@ -1,0 +1,38 @@
+import CImageCodecs
+import SystemPackage
+
+extension CImageCodecs_Status {
+  /// Nothing on success.
+  ///
+  /// - Throws: What a decoder's failure is called here.
+  func throwIfDecodingFailed(_ report: OpaquePointer) throws(ImageFileError) {
+    switch self {
+    case .success: return
+    case .damaged: throw .damaged(String(cString: CImageCodecs_message(report)))
+    case .tooManyScans: throw .tooManyScans(maximum: Int(CImageCodecs_maximumScans))
+    case .unreadable: throw .unreadable(Errno(rawValue: CImageCodecs_systemError(report)))
+    case .outOfMemory: throw .outOfMemory
+    }
+  }
+
+  /// Nothing on success.
+  ///
+  /// - Throws: What an encoder's failure is called here.
+  func throwIfEncodingFailed(_ report: OpaquePointer) throws(ImageFileError) {
+    switch self {
+    case .success: return
+    case .outOfMemory: throw .outOfMemory
+    case .damaged, .tooManyScans, .unreadable:
+      throw .unencodable(String(cString: CImageCodecs_message(report)))
+    }
+  }
+}
+
+/// What a decoder's report remarks.
+func decoderNotes(_ report: OpaquePointer) -> [ImageNote] {
+  func lines(_ words: UnsafePointer<CChar>) -> [String] {
+    String(cString: words).split(separator: "\n").map(String.init)
+  }
+  return lines(CImageCodecs_damage(report)).map(ImageNote.damaged)
+    + lines(CImageCodecs_warnings(report)).map(ImageNote.harmless)
+}

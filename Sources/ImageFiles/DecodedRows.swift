@@ -1,0 +1,58 @@
+/// A file's rows as they are stored: counts them, starts again, and deals with damage.
+final class DecodedRows: RowSource {
+  let info: ImageInfo
+
+  private let open: () throws(ImageFileError) -> any Decoder
+  private let damaged: DamagePolicy
+  private var decoder: (any Decoder)?
+  private var nextRow = 0
+  /// Where decoding ended early, on request: the first row that is missing, and why.
+  private var end: ImageNote?
+
+  /// - Parameter open: Begins a decoder of the file at its first row.
+  init(
+    damaged: DamagePolicy, open: @escaping () throws(ImageFileError) -> any Decoder
+  ) throws(ImageFileError) {
+    let decoder = try open()
+    self.open = open
+    self.damaged = damaged
+    self.decoder = decoder
+    info = decoder.info
+  }
+
+  var notes: [ImageNote] {
+    (decoder?.notes ?? []) + (end.map { [$0] } ?? [])
+  }
+
+  func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+    precondition(nextRow < info.height, "fewer rows were read than the picture has")
+    precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
+    if end == nil {
+      do throws(ImageFileError) {
+        guard let decoder else { throw .changed }
+        try decoder.readRow(into: row)
+        nextRow += 1
+        if nextRow == info.height { try decoder.finish() }
+        return
+      } catch {
+        guard damaged == .keep, case .damaged(let words) = error else { throw error }
+        end = .incomplete(firstMissing: nextRow, height: info.height, words)
+        if nextRow == info.height { return }
+      }
+    }
+    row.initializeMemory(as: UInt8.self, repeating: 0)
+    nextRow += 1
+  }
+
+  func restart() throws(ImageFileError) {
+    if nextRow == 0 { return }
+    nextRow = 0
+    end = nil
+    if let decoder, decoder.rewind() { return }
+    // Let go of the old one first, as it may hold a whole picture.
+    decoder = nil
+    let fresh = try open()
+    guard fresh.info == info else { throw .changed }
+    decoder = fresh
+  }
+}

@@ -1,0 +1,48 @@
+import AtomicFiles
+import SystemPackage
+
+/// Rows on their way through an encoder into a file that is complete or absent.
+final class EncodedRows: RowSink {
+  private let encoder: any Encoder
+  private let file: AtomicFile
+  private let bytesPerRow: Int
+  private var missingRows: Int
+
+  /// Encoded bytes are passed on in pieces of at least this size.
+  private static let pieceSize = 1 << 16
+
+  init(
+    _ encoder: any Encoder, path: FilePath, height: Int, bytesPerRow: Int, replacing: Bool
+  ) throws(ImageFileError) {
+    do throws(AtomicFileError) {
+      file = try AtomicFile(path: path, replacing: replacing)
+    } catch {
+      throw ImageFileError(error)
+    }
+    self.encoder = encoder
+    self.bytesPerRow = bytesPerRow
+    missingRows = height
+  }
+
+  func writeRow(_ row: UnsafeRawBufferPointer) throws(ImageFileError) {
+    precondition(missingRows > 0, "fewer rows were written than the picture has")
+    precondition(row.count == bytesPerRow, "a row has the bytes of the sink's width and format")
+    try encoder.writeRow(row)
+    missingRows -= 1
+    if encoder.output.count >= Self.pieceSize { try passOn() }
+  }
+
+  func finish() throws(ImageFileError) {
+    precondition(missingRows == 0, "every row was written")
+    try encoder.finish()
+    try passOn()
+    do throws(AtomicFileError) { try file.commit() } catch { throw ImageFileError(error) }
+  }
+
+  private func passOn() throws(ImageFileError) {
+    do throws(AtomicFileError) { try file.write(encoder.output) } catch {
+      throw ImageFileError(error)
+    }
+    encoder.clearOutput()
+  }
+}

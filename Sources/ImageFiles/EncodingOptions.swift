@@ -1,0 +1,15 @@
+/// How image files are written.
+public struct EncodingOptions: Equatable, Sendable {
+  /// JPEG's quality, 1…100, on libjpeg's scale; colour is kept at full resolution (4:4:4).
+  public var quality: Int
+  /// PNG's effort, 0 (none) … 9 (smallest); pixels are the same at each.
+  public var compression: Int
+
+  /// - Precondition: the quality is in 1…100 and the compression in 0…9.
+  public init(quality: Int = 92, compression: Int = 6) {
+    precondition((1...100).contains(quality), "the quality is in 1…100")
+    precondition((0...9).contains(compression), "the compression is in 0…9")
+    self.quality = quality
+    self.compression = compression
+  }
+}

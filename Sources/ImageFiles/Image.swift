@@ -1,0 +1,64 @@
+/// A whole picture in memory.
+public struct Image: Equatable, Sendable {
+  public let width, height: Int
+  public let pixels: PixelFormat
+  /// The rows from top to bottom, without padding.
+  public var bytes: [UInt8]
+
+  public var bytesPerRow: Int { pixels.bytesPerRow(width: width) }
+
+  /// - Precondition: `bytes` are `height` rows of `width` pixels.
+  public init(width: Int, height: Int, pixels: PixelFormat, bytes: [UInt8]) {
+    precondition(
+      bytes.count == height * pixels.bytesPerRow(width: width), "bytes are width × height pixels")
+    self.width = width
+    self.height = height
+    self.pixels = pixels
+    self.bytes = bytes
+  }
+
+  /// All rows of `source`, from its next one, which must be its first.
+  ///
+  /// - Throws: `ImageFileError` of the source.
+  public init(reading source: any RowSource) throws(ImageFileError) {
+    let info = source.info
+    self.init(
+      width: info.width, height: info.height, pixels: info.pixels,
+      bytes: [UInt8](repeating: 0, count: info.height * info.bytesPerRow))
+    for y in 0..<height {
+      try withMutableBytes(of: &bytes, range(ofRow: y), source.readRow(into:))
+    }
+  }
+
+  /// Writes all rows to `sink`, which is not finished.
+  ///
+  /// - Throws: `ImageFileError` of the sink.
+  public func write(to sink: any RowSink) throws(ImageFileError) {
+    for y in 0..<height {
+      try withBytes(of: bytes, range(ofRow: y), sink.writeRow)
+    }
+  }
+
+  /// The bytes of row `y`.
+  public func row(_ y: Int) -> ArraySlice<UInt8> { bytes[range(ofRow: y)] }
+
+  /// `body` on the bytes of row `y`.
+  public func withRow<Result>(
+    _ y: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    let range = range(ofRow: y)
+    return try bytes.withUnsafeBytes { try body(.init(rebasing: $0[range])) }
+  }
+
+  /// `body` on the bytes of row `y`, to change them.
+  public mutating func withMutableRow<Result>(
+    _ y: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    let range = range(ofRow: y)
+    return try bytes.withUnsafeMutableBytes { try body(.init(rebasing: $0[range])) }
+  }
+
+  private func range(ofRow y: Int) -> Range<Int> {
+    y * bytesPerRow..<(y + 1) * bytesPerRow
+  }
+}

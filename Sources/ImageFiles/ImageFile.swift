@@ -1,0 +1,82 @@
+import SystemPackage
+
+/// PNG and JPEG files, in and out.
+public enum ImageFile {
+  /// Opens a picture to be read row by row.
+  ///
+  /// What it is goes by its first bytes, never by its name. Rows come upright.
+  ///
+  /// - Parameters:
+  ///   - limits: What the header may claim; checked before memory is taken for pixels.
+  ///   - damaged: What becomes of damage that is found while rows are read.
+  /// - Throws: `ImageFileError`.
+  public static func open(
+    _ path: FilePath, limits: ImageLimits = .init(), damaged: DamagePolicy = .fail
+  ) throws(ImageFileError) -> any RowSource {
+    try open(SourceFile(path: path), limits: limits, damaged: damaged)
+  }
+
+  /// Opens the picture that `descriptor` gives, standard input for one; it is closed with the
+  /// source. What can't be read at any place is first copied to memory, as encoded.
+  ///
+  /// - Throws: `ImageFileError`.
+  public static func open(
+    owning descriptor: FileDescriptor, limits: ImageLimits = .init(), damaged: DamagePolicy = .fail
+  ) throws(ImageFileError) -> any RowSource {
+    try open(SourceFile(owning: descriptor), limits: limits, damaged: damaged)
+  }
+
+  private static func open(
+    _ file: SourceFile, limits: ImageLimits, damaged: DamagePolicy
+  ) throws(ImageFileError) -> any RowSource {
+    let orientation: Orientation
+    let rows: DecodedRows
+    switch file.format {
+    case .png:
+      let chunks = try PNGChunks(walking: file)
+      try limits.check(width: chunks.width, height: chunks.height)
+      orientation = chunks.exif.flatMap(EXIF.orientation) ?? .upright
+      rows = try DecodedRows(damaged: damaged) { () throws(ImageFileError) in
+        try PNGDecoder(file, limits: limits, damaged: damaged)
+      }
+    case .jpeg:
+      let markers = try JPEGMarkers(walking: file)
+      try limits.check(width: markers.width, height: markers.height)
+      orientation = markers.exif.flatMap(EXIF.orientation) ?? .upright
+      rows = try DecodedRows(damaged: damaged) { () throws(ImageFileError) in
+        try JPEGDecoder(file, limits: limits, damaged: damaged)
+      }
+    }
+    return orientation == .upright ? rows : UprightRows(rows, orientation: orientation)
+  }
+
+  /// Begins a file to be written row by row.
+  ///
+  /// Rows with alpha become JPEG over white.
+  ///
+  /// - Parameters:
+  ///   - pixels: The rows' format, and the file's.
+  ///   - replacing: Whether a file of that name is replaced.
+  /// - Throws: `ImageFileError.exists`, `.unwritable`, `.unfit`, `.sixteenBitJPEG`, `.outOfMemory`.
+  public static func create(
+    _ path: FilePath, format: ImageFormat, width: Int, height: Int, pixels: PixelFormat,
+    options: EncodingOptions = .init(), replacing: Bool = false
+  ) throws(ImageFileError) -> any RowSink {
+    let maximum = format.maximumSide
+    guard (1...maximum).contains(width), (1...maximum).contains(height) else {
+      throw .unfit(format, width: width, height: height, maximumSide: maximum)
+    }
+    let encoder: any Encoder
+    switch format {
+    case .png:
+      encoder = try PNGEncoder(
+        width: width, height: height, pixels: pixels, compression: options.compression)
+    case .jpeg:
+      encoder = try JPEGEncoder(
+        width: width, height: height, pixels: pixels, quality: options.quality)
+    }
+    return try EncodedRows(
+      encoder, path: path, height: height, bytesPerRow: pixels.bytesPerRow(width: width),
+      replacing: replacing)
+  }
+}

@@ -1,0 +1,114 @@
+import AtomicFiles
+import SystemPackage
+
+/// Why an image file could not be read or written. The caller names the file.
+public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  // Reading
+  /// The system refused to open or read it.
+  case unreadable(Errno)
+  /// It has no bytes.
+  case empty
+  /// It begins like no file that is read here; the first bytes, eight at most.
+  case unknownFormat([UInt8])
+  /// Its format is known, but not this kind of it.
+  case unsupported(UnsupportedKind)
+  /// It breaks the rules of its format, in the decoder's words.
+  case damaged(String)
+  case tooLong(width: Int, height: Int, maximumSide: Int)
+  case tooManyPixels(width: Int, height: Int, maximumPixels: Int)
+  case tooManyScans(maximum: Int)
+  /// What stood in the file when it was opened no longer does.
+  case changed
+  /// There is not enough memory for a decoder or encoder.
+  case outOfMemory
+
+  // Writing
+  /// There is a file of that name already, and it was not to be replaced.
+  case exists
+  /// The system refused; nothing is left behind.
+  case unwritable(AtomicFileError.Operation, Errno)
+  /// The format can't hold a picture of that size.
+  case unfit(ImageFormat, width: Int, height: Int, maximumSide: Int)
+  /// JPEG files have 8 bits a sample.
+  case sixteenBitJPEG
+  /// The encoder refused, in its own words.
+  case unencodable(String)
+
+  /// A kind of PNG or JPEG that is not read.
+  public enum UnsupportedKind: Equatable, Sendable {
+    case losslessJPEG
+    case hierarchicalJPEG
+    case jpegDepth(bits: Int)
+    case jpegComponents(Int)
+    case sixteenBit
+    case cmyk
+  }
+
+  public var description: String {
+    switch self {
+    case .unreadable(let reason):
+      "can't be read: \(reason)"
+    case .empty:
+      "the file is empty; expected a PNG or JPEG picture"
+    case .unknownFormat(let bytes):
+      "neither PNG nor JPEG: begins with \(hexadecimal(bytes)); convert it to one of them first"
+    case .unsupported(let kind):
+      "\(kind); convert it first"
+    case .damaged(let words):
+      "damaged: \(words); get the file anew, or pass --damaged keep to use what can be decoded"
+    case .tooLong(let width, let height, let maximum):
+      "\(width)x\(height) pixels, but a side may have \(maximum) at most"
+    case .tooManyPixels(let width, let height, let maximum):
+      "\(width)x\(height) pixels, but at most \(maximum) are allowed; raise --max-pixels to read it"
+    case .tooManyScans(let maximum):
+      "more than \(maximum) scans, as only files made to keep a decoder busy have; save it anew first"
+    case .changed:
+      "the file changed while it was being read; run again once it is complete"
+    case .outOfMemory:
+      "not enough memory to decode or encode; free some, or run fewer at once"
+    case .exists:
+      "the output exists already; pass --overwrite to replace it"
+    case .unwritable(_, .noSpace):
+      "no space left on the disk for the output; free some and run again"
+    case .unwritable(let operation, let reason):
+      "can't \(operation) the output: \(reason)"
+    case .unfit(let format, let width, let height, let maximum):
+      """
+      \(width)x\(height) pixels, but a side has 1 to \(maximum) in \(format.rawValue) files; \
+      choose another --format or --max-side
+      """
+    case .sixteenBitJPEG:
+      "JPEG files have 8 bits a sample, not 16; choose --format png or --depth 8"
+    case .unencodable(let words):
+      "the encoder refuses: \(words)"
+    }
+  }
+}
+
+extension ImageFileError.UnsupportedKind: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .losslessJPEG: "lossless JPEG is not supported"
+    case .hierarchicalJPEG: "hierarchical JPEG is not supported"
+    case .jpegDepth(let bits): "JPEG with \(bits) bits a sample is not supported, only 8"
+    case .jpegComponents(let count):
+      "JPEG with \(count) components of unknown meaning is not supported"
+    case .sixteenBit: "16 bits a sample are not supported yet"
+    case .cmyk: "CMYK is not supported yet"
+    }
+  }
+}
+
+extension ImageFileError {
+  /// The same, without the path that `error` names.
+  init(_ error: AtomicFileError) {
+    switch error {
+    case .exists: self = .exists
+    case .failed(let operation, _, let reason): self = .unwritable(operation, reason)
+    }
+  }
+}
+
+private func hexadecimal(_ bytes: [UInt8]) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+}

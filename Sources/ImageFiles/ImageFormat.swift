@@ -1,0 +1,42 @@
+/// A kind of image file that is read and written here.
+public enum ImageFormat: String, CaseIterable, Sendable {
+  case png, jpeg
+
+  /// The extensions that name the format, lower case, without a dot; the usual one first.
+  public var fileExtensions: [String] {
+    switch self {
+    case .png: ["png"]
+    case .jpeg: ["jpg", "jpeg"]
+    }
+  }
+
+  /// The format that `fileExtension` names, in any case and without its dot, if any.
+  public init?(fileExtension: String) {
+    let name = fileExtension.lowercased()
+    guard let format = Self.allCases.first(where: { $0.fileExtensions.contains(name) }) else {
+      return nil
+    }
+    self = format
+  }
+
+  /// The format of a file that begins with `bytes` (eight of them tell), whatever its name says.
+  init?(signature bytes: some Collection<UInt8>) {
+    if bytes.starts(with: Self.pngSignature) {
+      self = .png
+    } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+      self = .jpeg
+    } else {
+      return nil
+    }
+  }
+
+  static let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  /// The longest side that the format can hold.
+  var maximumSide: Int {
+    switch self {
+    case .png: 0x7FFF_FFFF
+    case .jpeg: 65_500
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/// A remark on a file that did not stop its being read or written.
+public enum ImageNote: Equatable, Hashable, Sendable, CustomStringConvertible {
+  /// A fault that does no harm to the pixels, in the decoder's words.
+  case harmless(String)
+  /// Damage that was passed over on request, in the decoder's words.
+  case damaged(String)
+  /// Rows from `firstMissing` on could not be decoded and are blank.
+  case incomplete(firstMissing: Int, height: Int, String)
+
+  public var description: String {
+    switch self {
+    case .harmless(let words): words
+    case .damaged(let words): "damaged, used as far as decoded: \(words)"
+    case .incomplete(let row, let height, let words):
+      "damaged, \(row) of \(height) rows decoded: \(words)"
+    }
+  }
+}

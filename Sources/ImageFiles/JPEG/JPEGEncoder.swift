@@ -1,0 +1,66 @@
+import CImageCodecs
+
+/// libjpeg making one file: baseline, YCbCr, 4:4:4.
+final class JPEGEncoder: Encoder {
+  private let writer: JPEGWriter
+  private let hasAlpha: Bool
+  /// A row over white, where rows have alpha.
+  private var opaque: [UInt8]
+
+  /// - Throws: `ImageFileError.sixteenBitJPEG`, `.outOfMemory`.
+  init(
+    width: Int, height: Int, pixels: PixelFormat, quality: Int
+  ) throws(ImageFileError) {
+    guard pixels.depth == .eight else { throw .sixteenBitJPEG }
+    guard let pointer = CImageCodecs_JPEGWriter_create() else { throw .outOfMemory }
+    writer = JPEGWriter(pointer: pointer)
+    hasAlpha = pixels.hasAlpha
+    opaque = [UInt8](repeating: 0, count: hasAlpha ? 3 * width : 0)
+    try check(
+      CImageCodecs_JPEGWriter_start(
+        pointer, UInt32(width), UInt32(height), CInt(quality), 0, 1, 1))
+  }
+
+  func writeRow(_ row: UnsafeRawBufferPointer) throws(ImageFileError) {
+    if hasAlpha {
+      layOverWhite(row)
+      try check(CImageCodecs_JPEGWriter_writeRow(writer.pointer, opaque))
+    } else if let bytes = row.assumingMemoryBound(to: UInt8.self).baseAddress {
+      try check(CImageCodecs_JPEGWriter_writeRow(writer.pointer, bytes))
+    }
+  }
+
+  func finish() throws(ImageFileError) {
+    try check(CImageCodecs_JPEGWriter_finish(writer.pointer))
+  }
+
+  var output: UnsafeRawBufferPointer {
+    var count = 0
+    let bytes = CImageCodecs_JPEGWriter_output(writer.pointer, &count)
+    return UnsafeRawBufferPointer(start: bytes, count: count)
+  }
+
+  func clearOutput() { CImageCodecs_JPEGWriter_clearOutput(writer.pointer) }
+
+  /// opaque = (c·a + 255·(255 − a)) / 255, rounded.
+  private func layOverWhite(_ row: UnsafeRawBufferPointer) {
+    for x in 0..<opaque.count / 3 {
+      let alpha = Int(row[4 * x + 3])
+      for channel in 0..<3 {
+        let colour = Int(row[4 * x + channel])
+        opaque[3 * x + channel] = UInt8((colour * alpha + 255 * (255 - alpha) + 127) / 255)
+      }
+    }
+  }
+
+  private func check(_ status: CImageCodecs_Status) throws(ImageFileError) {
+    try status.throwIfEncodingFailed(CImageCodecs_JPEGWriter_report(writer.pointer))
+  }
+}
+
+/// Owns libjpeg's state and what it has made.
+private struct JPEGWriter: ~Copyable {
+  let pointer: OpaquePointer
+
+  deinit { CImageCodecs_JPEGWriter_destroy(pointer) }
+}

@@ -1,0 +1,49 @@
+import CImageCodecs
+
+/// libpng making one file: RGB or RGBA of 8 or 16 bits, not interlaced.
+final class PNGEncoder: Encoder {
+  private let writer: PNGWriter
+
+  /// - Throws: `ImageFileError.outOfMemory`.
+  init(
+    width: Int, height: Int, pixels: PixelFormat, compression: Int
+  ) throws(ImageFileError) {
+    guard let pointer = CImageCodecs_PNGWriter_create() else { throw .outOfMemory }
+    writer = PNGWriter(pointer: pointer)
+    try check(
+      CImageCodecs_PNGWriter_start(
+        pointer, UInt32(width), UInt32(height), CInt(pixels.channels),
+        CInt(pixels.depth.rawValue), CInt(compression), Self.allFilters))
+  }
+
+  /// libpng's PNG_ALL_FILTERS, of which it takes for each row the one that leaves the least.
+  private static let allFilters: CInt = 0xF8
+
+  func writeRow(_ row: UnsafeRawBufferPointer) throws(ImageFileError) {
+    guard let bytes = row.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
+    try check(CImageCodecs_PNGWriter_writeRow(writer.pointer, bytes))
+  }
+
+  func finish() throws(ImageFileError) {
+    try check(CImageCodecs_PNGWriter_finish(writer.pointer))
+  }
+
+  var output: UnsafeRawBufferPointer {
+    var count = 0
+    let bytes = CImageCodecs_PNGWriter_output(writer.pointer, &count)
+    return UnsafeRawBufferPointer(start: bytes, count: count)
+  }
+
+  func clearOutput() { CImageCodecs_PNGWriter_clearOutput(writer.pointer) }
+
+  private func check(_ status: CImageCodecs_Status) throws(ImageFileError) {
+    try status.throwIfEncodingFailed(CImageCodecs_PNGWriter_report(writer.pointer))
+  }
+}
+
+/// Owns libpng's state and what it has made.
+private struct PNGWriter: ~Copyable {
+  let pointer: OpaquePointer
+
+  deinit { CImageCodecs_PNGWriter_destroy(pointer) }
+}
