@@ -1,0 +1,25 @@
+import StyleModels
+
+/// A style made from another program's weights, and what its user should know of the way there.
+public struct ConvertedStyle: Equatable, Sendable {
+  /// Something that was in the file and isn't in the style.
+  public enum Note: Equatable, Sendable, CustomStringConvertible {
+    /// All names began with it.
+    case removedPrefix(String)
+    /// Statistics that the norm doesn't use, by their names.
+    case droppedStatistics([String])
+
+    public var description: String {
+      switch self {
+      case .removedPrefix(let prefix):
+        "removed the prefix \"\(prefix)\" from all names"
+      case .droppedStatistics(let names):
+        "left out \(names.count) stored statistics that the norm doesn't use: "
+          + names.joined(separator: ", ")
+      }
+    }
+  }
+
+  public var model: StyleModel
+  public var notes: [Note]
+}

@@ -1,0 +1,27 @@
+import StyleModels
+
+/// Why another program's weights can't become a style.
+public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file is a style of Pastiche's own.
+  case alreadyAStyle
+  /// None of the first layer's tensors is there with a sane width; these are.
+  case notThePublishedNetwork(found: [String])
+  /// All tensors that aren't as published, by the file's names (without `module.`). Never empty.
+  case faults([TensorFault])
+  /// The weights are as published, and the style that they make is at fault.
+  case invalidStyle(StyleModelError)
+
+  public var description: String {
+    switch self {
+    case .alreadyAStyle:
+      "is a Pastiche style already: there is nothing to convert"
+    case .notThePublishedNetwork(let found):
+      "not the published network: no conv1.conv2d.weight; "
+        + (found.isEmpty
+          ? "it holds no tensors"
+          : "its \(found.count) tensors begin with \(found.prefix(5).joined(separator: ", "))")
+    case .faults(let faults): faults.map(\.description).joined(separator: "\n")
+    case .invalidStyle(let error): error.description
+    }
+  }
+}

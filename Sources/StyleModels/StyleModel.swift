@@ -1,0 +1,71 @@
+import SystemPackage
+import WeightFiles
+
+/// A style: a network's description, its weights, and what is to be told of them.
+///
+/// The values are those of the file; nothing is laid out for arithmetic yet.
+public struct StyleModel: Equatable, Sendable {
+  /// The style's name, as in `-m great-wave`.
+  public var name: String
+  public var description: NetworkDescription
+  /// Under which terms the weights may be used.
+  public var licence: String
+  /// How the weights came about.
+  public var training: String
+  /// All else that the file's metadata tells, by its keys.
+  public var card: [String: String]
+  /// By name: `conv1.weight` [O, I, K, K] and `conv1.bias` [O] for each convolution, `in1.gamma`
+  /// and `in1.beta` [C] for each norm; with stored statistics also `in1.mean` and
+  /// `in1.variance` [C], of the convolution's output with its bias.
+  public var weights: [String: StoredTensor]
+
+  /// Makes a style of weights that are there already.
+  ///
+  /// - Throws: `StyleModelError.faults`, as reading a file does.
+  public init(
+    name: String, description: NetworkDescription, licence: String, training: String,
+    card: [String: String] = [:], weights: [String: StoredTensor]
+  ) throws(StyleModelError) {
+    self.name = name
+    self.description = description
+    self.licence = licence
+    self.training = training
+    self.card = card
+    self.weights = weights
+    try check()
+  }
+
+  /// Whether the weights hold statistics for `Norm.batch`.
+  public var hasBatchStatistics: Bool {
+    // All norms have them or none has, and every network has this one.
+    weights["in1.mean"] != nil
+  }
+
+  /// Reads the style file at `path`.
+  ///
+  /// - Throws: `StyleModelError.weightFile` where it can't be read as safetensors, else as
+  ///   `init(weightFile:)`.
+  public init(contentsOf path: FilePath) throws(StyleModelError) {
+    let file: WeightFile
+    do throws(WeightFileError) { file = try WeightFile(contentsOf: path) } catch {
+      throw .weightFile(error)
+    }
+    try self.init(weightFile: file)
+  }
+
+  /// Writes the style file `path`, complete or not at all.
+  ///
+  /// - Parameter replacing: Whether a file that is there already is replaced.
+  /// - Throws: `StyleModelError.faults` where the style could not be read again,
+  ///   `.weightFile` where the file can't be written.
+  public func write(
+    to path: FilePath, as type: ElementType = .f32, replacing: Bool
+  ) throws(StyleModelError) {
+    try check()
+    do throws(WeightFileError) {
+      try weightFile().write(to: path, as: type, replacing: replacing)
+    } catch {
+      throw .weightFile(error)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import Testing
+import WeightFiles
+
+@testable import StyleModels
+
+@Suite struct TensorFaultTests {
+  @Test func everyFaultIsNamed() {
+    let tensor = StoredTensor(shape: [2], values: [0, 0])
+    let faults = TensorFault.faults(
+      in: ["a": tensor, "c": tensor, "z": tensor, "y": tensor],
+      expected: [("c", [1]), ("b", [3]), ("a", [2])])
+    #expect(
+      faults == [
+        .misshaped("c", expected: [1], found: [2]), .missing("b", expected: [3]),
+        .surplus("y", found: [2]), .surplus("z", found: [2]),
+      ])
+    #expect(faults[0].description == "c: expected [1], found [2]")
+  }
+}

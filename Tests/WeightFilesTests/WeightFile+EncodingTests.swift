@@ -1,0 +1,107 @@
+import SystemPackage
+import Testing
+
+@testable import WeightFiles
+
+@Suite struct WeightFileEncodingTests {
+  /// As `make_fixtures.py` has them.
+  private let fixtureOfSingles = WeightFile(
+    metadata: ["naïve \"key\"\n": "a\\b\t\u{1} 🌊"],
+    tensors: [
+      "b.cube": StoredTensor(shape: [2, 3, 4], values: (0..<24).map { Float($0) / 8 - 1 }),
+      "a.scalar": StoredTensor(shape: [], values: [0.1]),
+      "c.empty": StoredTensor(shape: [0, 5], values: []),
+    ])
+  private let halves: [Float] = [
+    0, -0.0, 0x1p-24, -0x1p-24, 0x1.ff8p-15, 0x1p-14, Float(Float16(1) / 3), -65504,
+  ]
+
+  @Test func readsWhatSafetensorsWrote() throws {
+    #expect(try WeightFile(contentsOf: fixture("f32.safetensors")) == fixtureOfSingles)
+    let half = try #require(
+      try WeightFile(contentsOf: fixture("f16.safetensors")).tensors["halves"])
+    #expect(half.shape == [8])
+    #expect(half.values.map(\.bitPattern) == halves.map(\.bitPattern))
+    let counter = try WeightFile(contentsOf: fixture("i64_counter_beside_f32.safetensors"))
+    #expect(
+      counter.tensors == [
+        "in1.num_batches_tracked": StoredTensor(shape: [], values: [123456]),
+        "in1.weight": StoredTensor(shape: [2], values: [1, 1]),
+      ])
+    #expect(throws: WeightFileError.faults([.unknownType(tensor: "w", found: "\"F64\"")])) {
+      try WeightFile(contentsOf: fixture("f64_is_refused.safetensors"))
+    }
+  }
+
+  @Test func writesTheBytesThatSafetensorsWrote() throws {
+    #expect(try fixtureOfSingles.encoded() == bytes(of: fixture("f32.safetensors")))
+    let half = WeightFile(tensors: ["halves": StoredTensor(shape: [8], values: halves)])
+    #expect(try half.encoded(as: .f16) == bytes(of: fixture("f16.safetensors")))
+  }
+
+  @Test(arguments: ElementType.allCases)
+  func whatIsWrittenIsRead(type: ElementType) throws {
+    var file = fixtureOfSingles
+    file.tensors["a.scalar"]?.values = [0.125]  // a value that both formats hold
+    let bytes = try file.encoded(as: type)
+    #expect(try WeightFile(decoding: bytes) == file)
+    #expect(try file.encoded(as: type) == bytes)
+    let headerBytes = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+    #expect(headerBytes % 8 == 0)
+  }
+
+  @Test func everyCharacterSurvives() throws {
+    let scalars = (0...0x250).compactMap(Unicode.Scalar.init)
+    let text = String(String.UnicodeScalarView(scalars))
+    let file = WeightFile(metadata: [text: text], tensors: [text: .init(shape: [1], values: [1])])
+    #expect(try WeightFile(decoding: file.encoded()) == file)
+  }
+
+  @Test func orderDoesNotMatter() throws {
+    var names = (0..<50).map { "t\($0)" }
+    let tensor = StoredTensor(shape: [1], values: [1])
+    let one = WeightFile(
+      metadata: .init(uniqueKeysWithValues: names.map { ($0, $0) }),
+      tensors: .init(uniqueKeysWithValues: names.map { ($0, tensor) }))
+    names.reverse()
+    let other = WeightFile(
+      metadata: .init(uniqueKeysWithValues: names.map { ($0, $0) }),
+      tensors: .init(uniqueKeysWithValues: names.map { ($0, tensor) }))
+    #expect(try one.encoded() == other.encoded())
+  }
+
+  @Test func halvesAreRoundedToNearest() throws {
+    let file = WeightFile(tensors: ["a": StoredTensor(shape: [2], values: [2049, 65519])])
+    let read = try WeightFile(decoding: file.encoded(as: .f16))
+    #expect(read.tensors["a"]?.values == [2048, 65504])
+  }
+
+  @Test func whatNoReaderWouldTakeIsNotWritten() {
+    var tensors = [
+      "a": StoredTensor(shape: [2], values: [1, .nan]),
+      "b": StoredTensor(shape: [1], values: [65520]),
+      "c": StoredTensor(shape: [2], values: [0, 0]),
+      "__metadata__": StoredTensor(shape: [], values: [0]),
+    ]
+    tensors["c"]?.shape = [3]
+    let file = WeightFile(tensors: tensors)
+    let always: [Fault] = [
+      .reservedName("__metadata__"), .nonFinite(tensor: "a", count: 1, firstIndex: 1),
+    ]
+    let shape = Fault.valueCount(tensor: "c", shape: [3], found: 2)
+    #expect(throws: WeightFileError.faults(always + [shape])) { try file.encoded() }
+    let overflow = Fault.nonFinite(tensor: "b", count: 1, firstIndex: 0)
+    #expect(throws: WeightFileError.faults(always + [overflow, shape])) {
+      try file.encoded(as: .f16)
+    }
+  }
+}
+
+private func bytes(of path: FilePath) throws -> [UInt8] {
+  let descriptor = try FileDescriptor.open(path, .readOnly)
+  return try descriptor.closeAfter {
+    try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+      count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+  }
+}
