@@ -1,0 +1,37 @@
+/// A picture as the network sees it: a size, and rows of red, green and blue in 0…255.
+///
+/// The rows are asked for from top to bottom, and given back repainted, unclamped, in the same
+/// order, when the statistics of all of them are known.
+public struct Picture {
+  public let width: Int
+  public let height: Int
+  /// Fills in row y, `3 · width` samples.
+  public let readRow: (_ y: Int, _ row: UnsafeMutableBufferPointer<Float>) throws -> Void
+  /// Takes row y of the result, `3 · width` finite samples.
+  public let writeRow: (_ y: Int, _ row: UnsafeBufferPointer<Float>) throws -> Void
+
+  public init(
+    width: Int, height: Int,
+    readRow: @escaping (_ y: Int, _ row: UnsafeMutableBufferPointer<Float>) throws -> Void,
+    writeRow: @escaping (_ y: Int, _ row: UnsafeBufferPointer<Float>) throws -> Void
+  ) {
+    precondition(width > 0 && height > 0, "a picture has pixels")
+    self.width = width
+    self.height = height
+    self.readRow = readRow
+    self.writeRow = writeRow
+  }
+
+  /// A side as the network works on it. Reflection by 4 needs 5 pixels, and the layers at a quarter
+  /// of the size need 2: a shorter side is extended to 8 by mirroring it again and again, edges
+  /// included, and the result is cropped.
+  static func extended(_ side: Int) -> Int {
+    side < 5 ? 8 : side
+  }
+
+  /// The row or column that stands at `position` of an extended side.
+  static func mirrored(_ position: Int, _ side: Int) -> Int {
+    let phase = position % (2 * side)
+    return phase < side ? phase : 2 * side - 1 - phase
+  }
+}

@@ -1,0 +1,26 @@
+/// Why a network can't repaint a picture.
+public enum StyleNetworkError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A number of groups that doesn't divide a layer's channels.
+  case groupsDoNotDivide(groups: Int, channels: Int, layer: String)
+  /// The batch norm needs statistics, and the style's file has none.
+  case noStoredStatistics(style: String)
+  /// The network's output at this row is infinite or not a number.
+  case outputNotFinite(row: Int)
+  /// `ExecutionProgress.cancel()` was called.
+  case cancelled
+
+  public var description: String {
+    switch self {
+    case .groupsDoNotDivide(let groups, let channels, let layer):
+      "\(groups) groups must divide the \(channels) channels of \(layer); pass --groups with a "
+        + "divisor, or --groups channels"
+    case .noStoredStatistics(let style):
+      "\(style) has no stored statistics for --norm batch; measure some with pastiche calibrate, "
+        + "or use --norm batch-live"
+    case .outputNotFinite(let row):
+      "the network's output is no number in row \(row); the style's weights are unusable"
+    case .cancelled:
+      "interrupted"
+    }
+  }
+}

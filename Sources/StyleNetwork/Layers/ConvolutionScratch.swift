@@ -1,0 +1,32 @@
+import Tensors
+
+/// Each worker's memory for the patch and the result of the part it computes.
+///
+/// It grows to what the largest layer needs and then stays, from picture to picture.
+final class ConvolutionScratch {
+  private var patches: [AlignedBuffer]
+  private var results: [AlignedBuffer]
+
+  init(workers: Int) {
+    patches = (0..<workers).map { _ in AlignedBuffer(count: 0) }
+    results = (0..<workers).map { _ in AlignedBuffer(count: 0) }
+  }
+
+  /// Makes room for the parts of a tiling. No worker may be at work.
+  func reserve(_ tiling: ConvolutionTiling) {
+    for worker in patches.indices {
+      if patches[worker].count < tiling.patchCount {
+        patches[worker] = AlignedBuffer(count: tiling.patchCount)
+      }
+      if results[worker].count < tiling.resultCount {
+        results[worker] = AlignedBuffer(count: tiling.resultCount)
+      }
+    }
+  }
+
+  func buffers(of worker: Int)
+    -> (patch: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>)
+  {
+    (patches[worker].start, results[worker].start)
+  }
+}
