@@ -52,7 +52,7 @@ let package = Package(
     .executableTarget(
       name: "pastiche",
       dependencies: [
-        "BatchStylizer", "Laboratory", "ForeignWeights", system,
+        "BatchStylizer", "Laboratory", "ForeignWeights", "StyleNetwork", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -50,6 +50,13 @@ public enum ImageFile {
     return orientation == .upright ? rows : UprightRows(rows, orientation: orientation)
   }
 
+  /// What the file at `path` is by its first bytes.
+  ///
+  /// - Throws: `ImageFileError.unreadable`, `.empty`, `.unknownFormat`.
+  public static func format(of path: FilePath) throws(ImageFileError) -> ImageFormat {
+    try SourceFile(path: path).format
+  }
+
   /// Begins a file to be written row by row.
   ///
   /// Rows with alpha become JPEG over white.

@@ -1,0 +1,58 @@
+import StyleNetwork
+import Synchronization
+
+/// Watches a run, and stops it, from any thread.
+public final class BatchControl: Sendable {
+  private struct State {
+    var total = 0
+    var finished = 0
+    var current: (progress: ExecutionProgress, pictures: Int)?
+    var isCancelled = false
+  }
+
+  private let state = Mutex(State())
+
+  public init() {}
+
+  /// Pictures that have had their turn, and that of the network's with movement within it.
+  public var progress: (finished: Int, total: Int, fraction: Double) {
+    state.withLock { state in
+      var done = Double(state.finished)
+      if let (progress, pictures) = state.current, progress.total > 0 {
+        done += Double(progress.completed) / Double(progress.total) * Double(pictures)
+      }
+      let fraction = state.total > 0 ? min(done / Double(state.total), 1) : 0
+      return (state.finished, state.total, fraction)
+    }
+  }
+
+  /// Ends the run soon: what is complete stays, nothing else is left behind.
+  public func cancel() {
+    state.withLock { state in
+      state.isCancelled = true
+      state.current?.progress.cancel()
+    }
+  }
+
+  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+  func begin(total: Int) {
+    state.withLock { $0.total = total }
+  }
+
+  /// The network turns to so many pictures.
+  func enter(_ progress: ExecutionProgress, pictures: Int) {
+    state.withLock { state in
+      state.current = (progress, pictures)
+      if state.isCancelled { progress.cancel() }
+    }
+  }
+
+  func leave() {
+    state.withLock { $0.current = nil }
+  }
+
+  func finish() {
+    state.withLock { $0.finished += 1 }
+  }
+}

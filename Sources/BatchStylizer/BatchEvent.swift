@@ -1,0 +1,40 @@
+import SystemPackage
+
+/// What happens to one picture of a run.
+public struct BatchEvent: Sendable {
+  public enum Outcome: Sendable {
+    /// Its output is complete.
+    case done(width: Int, height: Int, notes: [String])
+    /// Its output was there already.
+    case skipped
+    case failed(ItemError)
+  }
+
+  public let item: BatchPlan.Item
+  public let outcome: Outcome
+}
+
+/// How a run went.
+public struct BatchReport: Equatable, Sendable {
+  public var done = 0
+  public var skipped = 0
+  public var failures: [Failure] = []
+  /// Whether it was ended before every picture had its turn, by an interrupt or a failure under
+  /// `failFast`.
+  public var endedEarly = false
+
+  public struct Failure: Equatable, Sendable {
+    public let input: FilePath
+    public let error: ItemError
+  }
+
+  public init() {}
+
+  mutating func count(_ event: BatchEvent) {
+    switch event.outcome {
+    case .done: done += 1
+    case .skipped: skipped += 1
+    case .failed(let error): failures.append(Failure(input: event.item.input, error: error))
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import ImageFiles
+import SystemPackage
+
+/// What a run will do, settled before it begins: which file becomes which.
+///
+/// Everything that would spoil a run as a whole is found here, before the first picture is decoded:
+/// two inputs that want one output, an output that is an input.
+public struct BatchPlan: Sendable {
+  /// One picture.
+  public struct Item: Equatable, Sendable {
+    public enum State: Equatable, Sendable {
+      case pending
+      /// The output is there already and may not be replaced.
+      case skipped
+      /// It failed before it was begun.
+      case failed(ItemError)
+    }
+
+    public let input: FilePath
+    public let output: FilePath
+    /// What is written.
+    public let format: ImageFormat
+    public var state: State = .pending
+  }
+
+  /// Sorted by input, byte by byte.
+  public let items: [Item]
+  /// Files in the directories that are no pictures by their names.
+  public let passedOverFiles: Int
+  /// Directories that were not entered.
+  public let passedOverDirectories: Int
+  /// Whether existing outputs are replaced.
+  public let overwrites: Bool
+
+  /// Where results go.
+  public enum Target: Equatable, Sendable {
+    case file(FilePath)
+    case directory(FilePath)
+  }
+
+  /// Which format results have.
+  public enum Format: String, CaseIterable, Sendable {
+    case keep, png, jpeg
+  }
+
+  /// Walks the inputs and names their outputs.
+  ///
+  /// - Parameters:
+  ///   - inputs: Files, which are always tried, and directories, in which the files with a
+  ///     picture's extension are.
+  ///   - target: A file only for a single input that is no directory.
+  ///   - recursively: Whether directories in directories are entered.
+  ///   - format: `keep` goes by the input's signature.
+  ///   - overwrites: Whether existing outputs are replaced. Else they are skipped in a directory,
+  ///     and refused as `target`.
+  /// - Throws: `BatchPlanError`.
+  /// - Complexity: O(n log n) for n files, of each of which the first bytes are read.
+  public init(
+    inputs: [FilePath], target: Target, recursively: Bool, format: Format, overwrites: Bool
+  ) throws(BatchPlanError) {
+    self.overwrites = overwrites
+    var walk = InputWalk(recursively: recursively, leavingOut: target)
+    var found: [InputWalk.Found] = []
+    for input in inputs { found += walk.pictures(at: input) }
+    passedOverFiles = walk.passedOverFiles
+    passedOverDirectories = walk.passedOverDirectories
+    let naming = OutputNaming(target: target, format: format)
+    items = try Self.checked(
+      found.map(naming.item).sorted { $0.input.precedes($1.input) }, target, overwrites)
+    guard !items.isEmpty else {
+      throw .noPictures(
+        passedOverFiles: passedOverFiles, passedOverDirectories: passedOverDirectories)
+    }
+  }
+
+  /// The items without repetitions, existing outputs marked.
+  private static func checked(_ items: [Item], _ target: Target, _ overwrites: Bool)
+    throws(BatchPlanError) -> [Item]
+  {
+    var inputs: [FileIdentity: FilePath] = [:]
+    for item in items {
+      if let identity = FileIdentity(of: item.input) { inputs[identity] = item.input }
+    }
+    var owners: [FilePath: FilePath] = [:]
+    var checked: [Item] = []
+    for var item in items {
+      if let owner = owners[item.output] {
+        // The same file named twice is done once.
+        if FileIdentity(of: owner) == FileIdentity(of: item.input), owner == item.input { continue }
+        throw .clash(output: item.output, inputs: [owner, item.input])
+      }
+      owners[item.output] = item.input
+      if let identity = FileIdentity(of: item.output) {
+        if let input = inputs[identity] { throw .outputIsInput(output: item.output, input: input) }
+        if case .file = target, !overwrites { throw .outputExists(item.output) }
+        if !overwrites, item.state == .pending { item.state = .skipped }
+      }
+      checked.append(item)
+    }
+    return checked
+  }
+}

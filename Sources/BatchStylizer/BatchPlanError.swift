@@ -1,0 +1,35 @@
+import SystemPackage
+
+/// Why a run is refused before it begins. Nothing was read but names, and nothing written.
+public enum BatchPlanError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// None of the inputs is, or holds, a picture.
+  case noPictures(passedOverFiles: Int, passedOverDirectories: Int)
+  /// Two inputs want one output.
+  case clash(output: FilePath, inputs: [FilePath])
+  /// Writing the output would destroy an input, under this name or another.
+  case outputIsInput(output: FilePath, input: FilePath)
+  /// The output named by `-o` is there and may not be replaced.
+  case outputExists(FilePath)
+
+  public var description: String {
+    switch self {
+    case .noPictures(let files, let directories):
+      "no pictures found: files ending in .png, .jpg or .jpeg"
+        + (files > 0 ? "; \(counted(files, "other file")) passed over" : "")
+        + (directories > 0
+          ? "; \(counted(directories, "directory", "directories")) not entered, -r does" : "")
+    case .clash(let output, let inputs):
+      inputs.map(\.description).joined(separator: " and ")
+        + " would both be written to \(output); rename one, or run them into two directories"
+    case .outputIsInput(let output, let input):
+      "\(output) is the input \(input); inputs are never written to, choose another output"
+    case .outputExists(let output):
+      "\(output) exists already; pass --overwrite to replace it"
+    }
+  }
+}
+
+/// "1 file", "2 files".
+func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}

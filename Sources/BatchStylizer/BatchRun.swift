@@ -1,0 +1,204 @@
+import Dispatch
+import ImageFiles
+import StyleNetwork
+import Synchronization
+import SystemPackage
+
+/// Carries out a plan in three stages, decode → stylize → encode, so that reading and writing files
+/// hide behind the network.
+///
+/// Between the stages stand queues of a few pictures. One picture that fails is told and counted,
+/// and the others go on.
+public final class BatchRun: Sendable {
+  /// How a run goes about its work; nothing here changes a result.
+  public struct Options: Sendable {
+    /// Threads that compute the network.
+    public var jobs = 1
+    /// Pictures that `Normalization.batchLive` takes together.
+    public var batchSize = 8
+    /// Whether the first failure ends the run.
+    public var failFast = false
+    public var limits = ImageLimits()
+    public var encoding = EncodingOptions()
+
+    public init() {}
+  }
+
+  /// A picture between two stages.
+  private struct Decoded: Sendable {
+    let item: BatchPlan.Item
+    var image: Image
+    var notes: [String]
+  }
+
+  private let plan: BatchPlan
+  private let network: StyleNetwork
+  private let stylization: Stylization
+  private let options: Options
+  private let control: BatchControl
+  private let observe: @Sendable (BatchEvent) -> Void
+  private let report = Mutex(BatchReport())
+
+  /// - Parameters:
+  ///   - observe: Is told of every picture as it ends, from one thread at a time.
+  /// - Throws: `StyleNetworkError` where the network can't be normalized so.
+  public init(
+    _ plan: BatchPlan, network: StyleNetwork, stylization: Stylization, options: Options,
+    control: BatchControl, observe: @escaping @Sendable (BatchEvent) -> Void
+  ) throws(StyleNetworkError) {
+    if stylization.strength > 0 { try network.check(stylization.normalization) }
+    self.plan = plan
+    self.network = network
+    self.stylization = stylization
+    self.options = options
+    self.control = control
+    self.observe = observe
+  }
+
+  /// Runs to the end, or until it is cancelled.
+  public func run() -> BatchReport {
+    control.begin(total: plan.items.count)
+    let decoded = BoundedQueue<[Decoded]>(capacity: 2)
+    let stylized = BoundedQueue<Decoded>(capacity: 2)
+    let groups = Mutex(groups[...])
+    // Without the network the cores are free to decode.
+    let decoding = stage(threads: stylization.strength > 0 ? 1 : options.jobs) { [self] in
+      while !control.isCancelled, let group = groups.withLock({ $0.popFirst() }) {
+        let members = decode(group)
+        if !members.isEmpty { decoded.push(members) }
+      }
+    }
+    let stylizing = stage(threads: 1) { [self] in
+      let execution = NetworkExecution(network, workers: options.jobs)
+      while let members = decoded.pop() {
+        for member in stylize(members, execution) { stylized.push(member) }
+      }
+    }
+    let encoding = stage(threads: options.jobs) { [self] in
+      while let member = stylized.pop() { encode(member) }
+    }
+    decoding.wait()
+    decoded.close()
+    stylizing.wait()
+    stylized.close()
+    encoding.wait()
+    return report.withLock { report in
+      let ended = report.done + report.skipped + report.failures.count
+      report.endedEarly = ended < plan.items.count
+      return report
+    }
+  }
+
+  private func stage(threads: Int, _ work: @escaping @Sendable () -> Void) -> DispatchGroup {
+    let group = DispatchGroup()
+    for _ in 0..<threads {
+      // A queue each: these threads wait for one another, which a shared pool may not let them.
+      DispatchQueue(label: "pastiche.stage").async(group: group, execute: work)
+    }
+    return group
+  }
+
+  /// The plan in groups of pictures that share their statistics: one, but for live batch norm.
+  /// They are formed before skipping, so that a second run gives every picture the company that it
+  /// had in the first.
+  private var groups: [ArraySlice<BatchPlan.Item>] {
+    let size = stylization.normalization == .batchLive ? options.batchSize : 1
+    return stride(from: 0, to: plan.items.count, by: size).map {
+      plan.items[$0..<min($0 + size, plan.items.count)]
+    }
+  }
+
+  /// The members of a group that can be decoded, skipped ones for company, or none where none is
+  /// to be done. Tells of those that end here.
+  private func decode(_ group: ArraySlice<BatchPlan.Item>) -> [Decoded] {
+    let hasWork = group.contains { $0.state == .pending }
+    var members: [Decoded] = []
+    var missing: [String] = []
+    for item in group {
+      if item.state == .skipped { end(item, .skipped) }
+      do throws(ItemError) {
+        if case .failed(let error) = item.state { throw error }
+        if hasWork, !control.isCancelled { members.append(try decode(item)) }
+      } catch {
+        missing.append("\(item.input)")
+        if item.state != .skipped { end(item, .failed(error)) }
+      }
+    }
+    if group.count > 1, !missing.isEmpty {
+      let note =
+        "statistics of \(counted(members.count, "picture")), without "
+        + missing.joined(separator: ", ")
+      for index in members.indices { members[index].notes.append(note) }
+    }
+    return members
+  }
+
+  private func decode(_ item: BatchPlan.Item) throws(ItemError) -> Decoded {
+    do throws(ImageFileError) {
+      let source = try ImageFile.open(item.input, limits: options.limits)
+      let image = try Image(reading: source)
+      return Decoded(item: item, image: image, notes: source.notes.map(\.description))
+    } catch {
+      throw .image(error)
+    }
+  }
+
+  /// The stylized members of a group, but for those that were only company.
+  private func stylize(_ members: [Decoded], _ execution: NetworkExecution) -> [Decoded] {
+    guard !control.isCancelled else { return [] }
+    let wanted = members.filter { $0.item.state == .pending }
+    guard stylization.strength > 0 else { return wanted }
+    let images = members.map { StylizedImage($0.image, stylization) }
+    let progress = ExecutionProgress()
+    control.enter(progress, pictures: wanted.count)
+    defer { control.leave() }
+    do {
+      try execution.run(
+        images.map(\.picture), normalization: stylization.normalization, progress: progress)
+    } catch StyleNetworkError.cancelled {
+      return []
+    } catch {
+      let error = error as? StyleNetworkError ?? .cancelled
+      for member in wanted { end(member.item, .failed(.network(error))) }
+      return []
+    }
+    return zip(members, images).compactMap { member, image in
+      guard member.item.state == .pending else { return nil }
+      var result = member
+      result.image = image.result
+      return result
+    }
+  }
+
+  private func encode(_ member: Decoded) {
+    guard !control.isCancelled else { return }
+    let (item, image) = (member.item, member.image)
+    var notes = member.notes
+    if image.pixels.hasAlpha, item.format == .jpeg { notes.append("transparent, laid over white") }
+    do throws(ItemError) {
+      try makeDirectory(item.output.removingLastComponent())
+      do throws(ImageFileError) {
+        let sink = try ImageFile.create(
+          item.output, format: item.format, width: image.width, height: image.height,
+          pixels: image.pixels, options: options.encoding, replacing: plan.overwrites)
+        try image.write(to: sink)
+        try sink.finish()
+      } catch {
+        throw .image(error)
+      }
+      end(item, .done(width: image.width, height: image.height, notes: notes))
+    } catch {
+      end(item, .failed(error))
+    }
+  }
+
+  private func end(_ item: BatchPlan.Item, _ outcome: BatchEvent.Outcome) {
+    let event = BatchEvent(item: item, outcome: outcome)
+    control.finish()
+    report.withLock { report in
+      report.count(event)
+      observe(event)
+    }
+    if options.failFast, case .failed = outcome { control.cancel() }
+  }
+}

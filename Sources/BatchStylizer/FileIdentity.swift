@@ -1,0 +1,33 @@
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Which file a path leads to, whatever it is called and through whatever links.
+struct FileIdentity: Hashable {
+  private let device: UInt64
+  private let inode: UInt64
+  private let mode: mode_t
+
+  /// Nil where there is nothing, or nothing that may be looked at.
+  init?(of path: FilePath) {
+    var status = stat()
+    guard path.withPlatformString({ stat($0, &status) }) == 0 else { return nil }
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+    mode = status.st_mode
+  }
+
+  var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+  var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
+}
+
+extension FilePath {
+  /// Whether this path comes first in the order of their bytes.
+  func precedes(_ other: FilePath) -> Bool {
+    withPlatformString { a in other.withPlatformString { strcmp(a, $0) < 0 } }
+  }
+}

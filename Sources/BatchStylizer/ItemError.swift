@@ -1,0 +1,25 @@
+import ImageFiles
+import StyleNetwork
+import SystemPackage
+
+/// Why one picture was not done. The others are.
+public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file can't be read or written.
+  case image(ImageFileError)
+  /// The network can't repaint it.
+  case network(StyleNetworkError)
+  /// A directory that can't be listed.
+  case unreadableDirectory(Errno)
+  /// The output's directory can't be made.
+  case outputDirectory(FilePath, Errno)
+
+  public var description: String {
+    switch self {
+    case .image(let error): error.description
+    case .network(let error): error.description
+    case .unreadableDirectory(let reason): "the directory can't be listed: \(reason)"
+    case .outputDirectory(let path, let reason):
+      "can't make the directory \(path): \(reason); choose another with -o"
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import ImageFiles
+import SystemPackage
+
+/// Names each input's output and says in which format it will be.
+struct OutputNaming {
+  let target: BatchPlan.Target
+  let format: BatchPlan.Format
+
+  func item(_ found: InputWalk.Found) -> BatchPlan.Item {
+    if let error = found.error {
+      return BatchPlan.Item(
+        input: found.input, output: output(found, .png), format: .png, state: .failed(error))
+    }
+    let inputFormat: ImageFormat
+    do throws(ImageFileError) { inputFormat = try ImageFile.format(of: found.input) } catch {
+      // Named as if it were what its extension says, so that the plan stays whole.
+      let named = found.input.extension.flatMap(ImageFormat.init(fileExtension:)) ?? .png
+      let format = written(named)
+      return BatchPlan.Item(
+        input: found.input, output: output(found, format), format: format,
+        state: .failed(.image(error)))
+    }
+    let format = written(inputFormat)
+    return BatchPlan.Item(input: found.input, output: output(found, format), format: format)
+  }
+
+  /// The format of the result: that of the file named, else the one asked for, else the input's.
+  private func written(_ input: ImageFormat) -> ImageFormat {
+    if case .file(let path) = target,
+      let named = path.extension.flatMap(ImageFormat.init(fileExtension:))
+    {
+      return named
+    }
+    return ImageFormat(rawValue: format.rawValue) ?? input
+  }
+
+  private func output(_ found: InputWalk.Found, _ format: ImageFormat) -> FilePath {
+    switch target {
+    case .file(let path):
+      return path
+    case .directory(let directory):
+      var path = directory.pushing(found.relativePath)
+      let named = path.extension.flatMap(ImageFormat.init(fileExtension:))
+      if named != format { path.extension = format.fileExtensions.first }
+      return path
+    }
+  }
+}
