@@ -52,7 +52,7 @@ let package = Package(
     .executableTarget(
       name: "pastiche",
       dependencies: [
-        "BatchStylizer", "Laboratory", "ForeignWeights", "StyleNetwork", system,
+        "BatchStylizer", "Laboratory", "ForeignWeights", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -63,6 +63,11 @@ let package = Package(
     .testTarget(name: "StyleModelsTests", dependencies: ["StyleModels"]),
     .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-    .testTarget(name: "StyleNetworkTests", dependencies: ["StyleNetwork"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "StyleNetworkTests", dependencies: ["StyleNetwork", "WeightFiles"],
+      exclude: ["Fixtures"]),
+    .testTarget(name: "BatchStylizerTests", dependencies: ["BatchStylizer", "WeightFiles"]),
+    .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "WeightFiles"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["ImageFiles", "WeightFiles", system]),
   ]
 )
