@@ -1,6 +1,12 @@
 import ImageFiles
 import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// What a run will do, settled before it begins: which file becomes which.
 ///
 /// Everything that would spoil a run as a whole is found here, before the first picture is decoded:
@@ -59,8 +65,10 @@ public struct BatchPlan: Sendable {
     inputs: [FilePath], target: Target, recursively: Bool, format: Format, overwrites: Bool
   ) throws(BatchPlanError) {
     self.overwrites = overwrites
-    var walk = InputWalk(recursively: recursively, leavingOut: target)
-    var found: [InputWalk.Found] = []
+    var outputDirectory: FilePath?
+    if case .directory(let path) = target { outputDirectory = path }
+    var walk = PictureWalk(recursively: recursively, leavingOut: outputDirectory)
+    var found: [PictureWalk.Found] = []
     for input in inputs { found += walk.pictures(at: input) }
     passedOverFiles = walk.passedOverFiles
     passedOverDirectories = walk.passedOverDirectories
@@ -98,5 +106,12 @@ public struct BatchPlan: Sendable {
       checked.append(item)
     }
     return checked
+  }
+}
+
+extension FilePath {
+  /// Whether this path comes first in the order of their bytes.
+  func precedes(_ other: FilePath) -> Bool {
+    withPlatformString { a in other.withPlatformString { strcmp(a, $0) < 0 } }
   }
 }

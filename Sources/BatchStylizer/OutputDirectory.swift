@@ -1,3 +1,4 @@
+import ImageFiles
 import SystemPackage
 
 #if canImport(Glibc)

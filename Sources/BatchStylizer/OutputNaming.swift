@@ -6,22 +6,22 @@ struct OutputNaming {
   let target: BatchPlan.Target
   let format: BatchPlan.Format
 
-  func item(_ found: InputWalk.Found) -> BatchPlan.Item {
+  func item(_ found: PictureWalk.Found) -> BatchPlan.Item {
     if let error = found.error {
       return BatchPlan.Item(
-        input: found.input, output: output(found, .png), format: .png, state: .failed(error))
+        input: found.path, output: output(found, .png), format: .png, state: .failed(.image(error)))
     }
     let inputFormat: ImageFormat
-    do throws(ImageFileError) { inputFormat = try ImageFile.format(of: found.input) } catch {
+    do throws(ImageFileError) { inputFormat = try ImageFile.format(of: found.path) } catch {
       // Named as if it were what its extension says, so that the plan stays whole.
-      let named = found.input.extension.flatMap(ImageFormat.init(fileExtension:)) ?? .png
+      let named = found.path.extension.flatMap(ImageFormat.init(fileExtension:)) ?? .png
       let format = written(named)
       return BatchPlan.Item(
-        input: found.input, output: output(found, format), format: format,
+        input: found.path, output: output(found, format), format: format,
         state: .failed(.image(error)))
     }
     let format = written(inputFormat)
-    return BatchPlan.Item(input: found.input, output: output(found, format), format: format)
+    return BatchPlan.Item(input: found.path, output: output(found, format), format: format)
   }
 
   /// The format of the result: that of the file named, else the one asked for, else the input's.
@@ -34,7 +34,7 @@ struct OutputNaming {
     return ImageFormat(rawValue: format.rawValue) ?? input
   }
 
-  private func output(_ found: InputWalk.Found, _ format: ImageFormat) -> FilePath {
+  private func output(_ found: PictureWalk.Found, _ format: ImageFormat) -> FilePath {
     switch target {
     case .file(let path):
       return path

@@ -7,13 +7,13 @@ import SystemPackage
 #endif
 
 /// Which file a path leads to, whatever it is called and through whatever links.
-struct FileIdentity: Hashable {
+public struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64
   private let mode: mode_t
 
   /// Nil where there is nothing, or nothing that may be looked at.
-  init?(of path: FilePath) {
+  public init?(of path: FilePath) {
     var status = stat()
     guard path.withPlatformString({ stat($0, &status) }) == 0 else { return nil }
     device = UInt64(status.st_dev)
@@ -21,13 +21,6 @@ struct FileIdentity: Hashable {
     mode = status.st_mode
   }
 
-  var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
-  var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
-}
-
-extension FilePath {
-  /// Whether this path comes first in the order of their bytes.
-  func precedes(_ other: FilePath) -> Bool {
-    withPlatformString { a in other.withPlatformString { strcmp(a, $0) < 0 } }
-  }
+  public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+  public var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
 }

@@ -1,4 +1,3 @@
-import ImageFiles
 import SystemPackage
 
 #if canImport(Glibc)
@@ -7,37 +6,43 @@ import SystemPackage
   import Musl
 #endif
 
-/// Finds the pictures below the inputs. Names are taken as bytes, valid UTF-8 or not.
-struct InputWalk {
+/// Finds the pictures that a user means by naming files and directories.
+///
+/// In a directory those are the files with a picture's extension, but for names that begin with a
+/// dot. Names are taken as bytes, valid UTF-8 or not.
+public struct PictureWalk {
   /// A picture, or a directory that could not be listed.
-  struct Found {
-    let input: FilePath
-    /// Where it lies below the output directory.
-    let relativePath: FilePath
-    var error: ItemError?
+  public struct Found: Sendable {
+    public let path: FilePath
+    /// The path below the directory that was named, or the name of a file that was.
+    public let relativePath: FilePath
+    /// Why a directory could not be listed.
+    public var error: ImageFileError?
   }
 
-  private(set) var passedOverFiles = 0
-  private(set) var passedOverDirectories = 0
+  /// Files in the directories that are no pictures by their names.
+  public private(set) var passedOverFiles = 0
+  /// Directories in the directories that were not entered.
+  public private(set) var passedOverDirectories = 0
   private let recursively: Bool
   private let leftOut: FileIdentity?
   /// Directories on the way to the present one: a link among them would lead round for ever.
   private var open: Set<FileIdentity> = []
 
-  /// - Parameter target: An output directory, which is not walked.
-  init(recursively: Bool, leavingOut target: BatchPlan.Target) {
+  /// - Parameters:
+  ///   - recursively: Whether directories in directories are entered.
+  ///   - directory: One that is not, wherever it turns up: the output's.
+  public init(recursively: Bool, leavingOut directory: FilePath? = nil) {
     self.recursively = recursively
-    if case .directory(let path) = target {
-      leftOut = FileIdentity(of: path)
-    } else {
-      leftOut = nil
-    }
+    leftOut = directory.flatMap(FileIdentity.init(of:))
   }
 
-  mutating func pictures(at input: FilePath) -> [Found] {
+  /// The pictures that `input` stands for, in no particular order: itself, unless it is a
+  /// directory, whether it is there or not.
+  public   mutating func pictures(at input: FilePath) -> [Found] {
     guard let identity = FileIdentity(of: input), identity.isDirectory else {
       let name = input.lastComponent.map { FilePath(root: nil, components: $0) } ?? input
-      return [Found(input: input, relativePath: name)]
+      return [Found(path: input, relativePath: name)]
     }
     return pictures(in: input, identity, below: FilePath())
   }
@@ -50,9 +55,7 @@ struct InputWalk {
     let names: [FilePath.Component]
     do throws(Errno) { names = try entries(of: directory) } catch {
       return [
-        Found(
-          input: directory, relativePath: relative,
-          error: .unreadableDirectory(error))
+        Found(path: directory, relativePath: relative, error: .unreadable(error))
       ]
     }
     var found: [Found] = []
@@ -72,7 +75,7 @@ struct InputWalk {
       // A pipe or device would keep the run waiting. A link that leads nowhere is told as a failure.
       let isFile = identity?.isRegularFile ?? true
       if isFile, name.extension.flatMap(ImageFormat.init(fileExtension:)) != nil {
-        found.append(Found(input: path, relativePath: relativePath))
+        found.append(Found(path: path, relativePath: relativePath))
       } else {
         passedOverFiles += 1
       }
