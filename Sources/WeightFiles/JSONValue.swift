@@ -51,9 +51,10 @@ extension [JSONValue.Member] {
   /// The keys that are given more than once, each named once, in order.
   var duplicateKeys: [String] {
     var seen: Set<String> = []
+    var named: Set<String> = []
     var duplicates: [String] = []
     for member in self where !seen.insert(member.key).inserted {
-      if !duplicates.contains(member.key) { duplicates.append(member.key) }
+      if named.insert(member.key).inserted { duplicates.append(member.key) }
     }
     return duplicates
   }
