@@ -15,13 +15,15 @@ public struct Stylization: Sendable {
     self.keepsColor = keepsColor
   }
 
+  /// Whether the photograph's pixels have a part in the result's.
+  var mixes: Bool { strength < 1 || keepsColor }
+
   /// Mixes a pixel of the network's result with the photograph's, both 0…255, unrounded.
   ///
   /// Under `keepsColor` it takes Y of Y'CbCr (BT.601, as JPEG does) from the result, Cb and Cr from
   /// the photograph, which is to add the difference in Y to each of red, green and blue.
   ///
   /// Paper: Gatys, Bethge, Hertzmann and Shechtman 2016, arXiv:1606.05897.
-  @inline(__always)
   func mix(_ result: SIMD3<Float>, _ photograph: SIMD3<Float>) -> SIMD3<Float> {
     var pixel = result
     if keepsColor {

@@ -39,7 +39,7 @@ public struct PictureWalk {
 
   /// The pictures that `input` stands for, in no particular order: itself, unless it is a
   /// directory, whether it is there or not.
-  public   mutating func pictures(at input: FilePath) -> [Found] {
+  public mutating func pictures(at input: FilePath) -> [Found] {
     guard let identity = FileIdentity(of: input), identity.isDirectory else {
       let name = input.lastComponent.map { FilePath(root: nil, components: $0) } ?? input
       return [Found(path: input, relativePath: name)]

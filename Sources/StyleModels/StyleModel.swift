@@ -41,6 +41,14 @@ public struct StyleModel: Equatable, Sendable {
     weights["in1.mean"] != nil
   }
 
+  /// Numbers that were learned: all but stored statistics.
+  public var parameterCount: Int {
+    weights.reduce(0) { sum, weight in
+      let isStatistic = weight.key.hasSuffix(".mean") || weight.key.hasSuffix(".variance")
+      return isStatistic ? sum : sum + weight.value.values.count
+    }
+  }
+
   /// Reads the style file at `path`.
   ///
   /// - Throws: `StyleModelError.weightFile` where it can't be read as safetensors, else as

@@ -17,13 +17,18 @@ public struct StyleNetwork: Sendable {
 
   public let name: String
   public let description: NetworkDescription
-  /// The instruction set that its kernels are of.
-  public let kernels: KernelSet
-
+  let kernels: KernelSet
   let layers: [Layer]
 
+  /// Prepares a style for this processor.
+  ///
+  /// - Throws: `KernelChoiceError` where `PASTICHE_KERNELS` asks for kernels that can't be had.
   /// - Complexity: O(weights), and a copy of them.
-  public init(_ model: StyleModel, kernels: KernelSet) {
+  public init(_ model: StyleModel) throws(KernelChoiceError) {
+    self.init(model, kernels: try KernelSet.chosen())
+  }
+
+  init(_ model: StyleModel, kernels: KernelSet) {
     name = model.name
     description = model.description
     self.kernels = kernels
@@ -49,6 +54,9 @@ public struct StyleNetwork: Sendable {
         norm: norm)
     }
   }
+
+  /// The instruction set that its kernels are made for: `avx512`, `avx2` or `baseline`.
+  public var kernelName: String { kernels.name }
 
   /// Whether its file has statistics for `Normalization.batch`.
   public var hasStoredStatistics: Bool {

@@ -25,6 +25,22 @@ public enum Normalization: Equatable, Sendable {
   /// N, H and W of one channel, over the images at hand, which may differ in size.
   case batchLive
 
+  /// The one that a network was trained with.
+  public init(trainedIn description: NetworkDescription) {
+    self.init(description.norm, groups: .count(description.groups))
+  }
+
+  /// - Parameter groups: For `Norm.group`; others have none.
+  public init(_ norm: Norm, groups: Groups) {
+    switch norm {
+    case .instance: self = .instance
+    case .group: self = .group(groups)
+    case .layer: self = .layer
+    case .batch: self = .batch
+    case .batchLive: self = .batchLive
+    }
+  }
+
   /// The mean and variance that normalize each channel of each image, `[N][C]`.
   ///
   /// - Parameters:

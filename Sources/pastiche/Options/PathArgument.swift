@@ -1,0 +1,17 @@
+import ArgumentParser
+import SystemPackage
+
+/// A path as it was typed, byte for byte.
+struct PathArgument: ExpressibleByArgument {
+  let path: FilePath
+  /// Whether it says that it is a directory; a `FilePath` forgets that.
+  let endsInSlash: Bool
+
+  init?(argument: String) {
+    guard !argument.isEmpty else { return nil }
+    path = RawArguments.path(of: argument)
+    endsInSlash = argument.hasSuffix("/")
+  }
+
+  static var defaultCompletionKind: CompletionKind { .file() }
+}

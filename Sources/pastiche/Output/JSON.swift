@@ -1,0 +1,29 @@
+import FoundationEssentials
+import SystemPackage
+
+/// One line of JSON.
+func encodedJSON(_ value: some Encodable, pretty: Bool = false) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+  encoder.keyEncodingStrategy = .convertToSnakeCase
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+  if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+  guard let data = try? encoder.encode(value) else { return "{}" }
+  return String(decoding: data, as: UTF8.self)
+}
+
+/// A path for JSON: text, in which bytes that are not UTF-8 are written `\xFF`, and then also
+/// exactly.
+struct JSONPath {
+  let text: String
+  /// The bytes in base64, where the text can't give them.
+  let base64: String?
+
+  init(_ path: FilePath) {
+    let bytes = path.bytes
+    let valid = String(validating: bytes, as: UTF8.self)
+    text = valid ?? printable(path)
+    base64 = valid == nil ? Data(bytes).base64EncodedString() : nil
+  }
+}

@@ -1,0 +1,75 @@
+import BatchStylizer
+import FoundationEssentials
+import SystemPackage
+
+/// The log for programs: one JSON object a line, each with an `event`.
+struct JSONLog: RunLog {
+  func note(_ text: String) {
+    write(Event(event: "note", text: text))
+  }
+
+  func began(_ plan: BatchPlan, _ control: BatchControl) {
+    write(
+      Event(
+        event: "began", pictures: plan.items.count,
+        passedOverFiles: plan.passedOverFiles,
+        passedOverDirectories: plan.passedOverDirectories))
+  }
+
+  func ended(_ event: BatchEvent) {
+    let (input, output) = (JSONPath(event.item.input), JSONPath(event.item.output))
+    var line = Event(
+      event: "", input: input.text, inputBase64: input.base64, output: output.text,
+      outputBase64: output.base64)
+    switch event.outcome {
+    case .done(let width, let height, let notes):
+      line.event = "done"
+      (line.width, line.height) = (width, height)
+      line.format = event.item.format.rawValue
+      line.notes = notes.isEmpty ? nil : notes
+    case .skipped:
+      line.event = "skipped"
+    case .failed(let error):
+      line.event = "failed"
+      line.error = error.description
+    }
+    write(line)
+  }
+
+  func refused(_ reason: String) {
+    write(Event(event: "refused", error: reason))
+  }
+
+  func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {
+    write(
+      Event(
+        event: "finished", done: report.done, skipped: report.skipped,
+        failed: report.failures.count, endedEarly: report.endedEarly, seconds: seconds))
+  }
+
+  private struct Event: Encodable {
+    var event: String
+    var text: String?
+    var input: String?
+    var inputBase64: String?
+    var output: String?
+    var outputBase64: String?
+    var format: String?
+    var width: Int?
+    var height: Int?
+    var notes: [String]?
+    var error: String?
+    var pictures: Int?
+    var passedOverFiles: Int?
+    var passedOverDirectories: Int?
+    var done: Int?
+    var skipped: Int?
+    var failed: Int?
+    var endedEarly: Bool?
+    var seconds: Double?
+  }
+
+  private func write(_ event: Event) {
+    StandardError.writeLine(encodedJSON(event))
+  }
+}

@@ -1,0 +1,38 @@
+import FoundationEssentials
+import SystemPackage
+
+/// A path for people: control characters and bytes that are not UTF-8 as `\n`, `\e`, `\xFF`, so that
+/// no name can disturb a terminal or a line.
+func printable(_ path: FilePath) -> String {
+  printable(RawArguments.text(of: path.bytes))
+}
+
+/// Text from elsewhere, an argument or a decoder, for people.
+func printable(_ text: String) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    if let byte = RawArguments.byte(of: scalar) {
+      result += "\\x" + hexadecimal(byte)
+    } else if scalar == "\n" {
+      result += "\\n"
+    } else if scalar.properties.generalCategory == .control {
+      result += "\\x" + hexadecimal(UInt8(truncatingIfNeeded: scalar.value))
+    } else {
+      result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
+
+private func hexadecimal(_ byte: UInt8) -> String {
+  (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+}
+
+extension FilePath {
+  /// Its bytes, valid UTF-8 or not.
+  var bytes: [UInt8] {
+    withPlatformString {
+      UnsafeBufferPointer(start: $0, count: length).map { UInt8(bitPattern: $0) }
+    }
+  }
+}

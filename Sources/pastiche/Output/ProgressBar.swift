@@ -1,0 +1,57 @@
+import BatchStylizer
+import Dispatch
+
+/// One line at the bottom of a terminal that says how far a run is and how long it will take.
+///
+/// What changes is touched on `queue` alone.
+final class ProgressBar: @unchecked Sendable {
+  private let queue = DispatchQueue(label: "pastiche.progress")
+  private var control: BatchControl?
+  private var start = ContinuousClock.now
+  private var timer: (any DispatchSourceTimer)?
+
+  func start(_ control: BatchControl) {
+    queue.sync {
+      self.control = control
+      start = .now
+      let timer = DispatchSource.makeTimerSource(queue: queue)
+      timer.schedule(deadline: .now(), repeating: .milliseconds(100))
+      timer.setEventHandler { [weak self] in self?.draw() }
+      timer.activate()
+      self.timer = timer
+    }
+  }
+
+  /// Ends it and clears its line.
+  func stop() {
+    queue.sync {
+      timer?.cancel()
+      timer = nil
+      StandardError.write("\r\u{1B}[K")
+    }
+  }
+
+  /// A line above the bar.
+  func writeLine(_ line: String) {
+    queue.sync {
+      StandardError.write("\r\u{1B}[K\(line)\n")
+      draw()
+    }
+  }
+
+  private func draw() {
+    guard timer != nil, let control else { return }
+    let (finished, total, fraction) = control.progress
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    var text = " \(finished)/\(total)"
+    if seconds > 1, fraction > 0 {
+      text += "  \(decimals(fraction * Double(total) / seconds, 2)) pictures/s"
+      text += "  \(duration(seconds / fraction * (1 - fraction))) left"
+    }
+    let columns = StandardError.columns
+    let width = min(40, max(columns - text.count - 3, 0))
+    let filled = Int(fraction * Double(width))
+    let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
+    StandardError.write("\r\u{1B}[K" + "[\(bar)]\(text)".prefix(columns - 1))
+  }
+}

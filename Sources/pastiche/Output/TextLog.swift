@@ -1,0 +1,85 @@
+import BatchStylizer
+import Synchronization
+import SystemPackage
+
+/// The log for people: a progress bar on a terminal, a line for each picture elsewhere, failures
+/// and a summary on both.
+final class TextLog: RunLog {
+  enum Detail: Sendable {
+    case quiet, normal, verbose
+  }
+
+  private let detail: Detail
+  private let bar: ProgressBar?
+
+  init(_ detail: Detail) {
+    self.detail = detail
+    bar = StandardError.isTerminal && detail != .quiet ? ProgressBar() : nil
+  }
+
+  func note(_ text: String) {
+    if detail != .quiet { write(text) }
+  }
+
+  func began(_ plan: BatchPlan, _ control: BatchControl) {
+    if detail == .verbose {
+      note(
+        "\(plan.items.count) pictures, \(plan.items.count { $0.state == .skipped }) there already")
+    }
+    bar?.start(control)
+  }
+
+  func ended(_ event: BatchEvent) {
+    let input = printable(event.item.input)
+    switch event.outcome {
+    case .done(let width, let height, let notes):
+      if detail == .verbose || (detail == .normal && bar == nil) {
+        write("\(input) -> \(printable(event.item.output)) (\(width)x\(height))")
+      }
+      for text in notes { note("\(input): \(printable(text))") }
+    case .skipped:
+      if detail == .verbose { write("\(input): \(printable(event.item.output)) is there already") }
+    case .failed(let error):
+      write("\(input): failed: \(error)")
+    }
+  }
+
+  func refused(_ reason: String) {
+    write("pastiche: \(reason)")
+  }
+
+  func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {
+    bar?.stop()
+    guard detail != .quiet else { return }
+    var parts = ["\(report.done) done"]
+    if report.skipped > 0 { parts.append("\(report.skipped) skipped") }
+    if !report.failures.isEmpty { parts.append("\(report.failures.count) failed") }
+    let rate = report.done > 0 && seconds > 0 ? Double(report.done) / seconds : 0
+    let speed = rate > 0 ? ", \(decimals(rate, 2)) pictures/s" : ""
+    StandardError.writeLine(
+      "\(parts.joined(separator: ", ")) in \(duration(seconds))\(speed)"
+        + (report.endedEarly ? "; ended early" : ""))
+    // With one picture the reason has just been said.
+    if plan.items.count > 1 {
+      for failure in report.failures {
+        StandardError.writeLine("  failed: \(printable(failure.input)): \(failure.error)")
+      }
+    }
+    if report.skipped > 0 {
+      StandardError.writeLine(
+        "  skipped: outputs that were there already; pass --overwrite to replace them")
+    }
+    if plan.passedOverFiles > 0 {
+      StandardError.writeLine(
+        "  passed over: \(plan.passedOverFiles) files that don't end in .png, .jpg or .jpeg")
+    }
+    if plan.passedOverDirectories > 0 {
+      StandardError.writeLine(
+        "  passed over: \(plan.passedOverDirectories) directories; pass -r to enter them")
+    }
+  }
+
+  private func write(_ line: String) {
+    if let bar { bar.writeLine(line) } else { StandardError.writeLine(line) }
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The command line: parses, prints, exits; nothing else does.
+@main
+struct Pastiche: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pastiche",
+    abstract: "Repaints photographs in the style of a painting.",
+    discussion: """
+      A small feed-forward network with instance normalization (Johnson et al. 2016, Ulyanov et \
+      al. 2016) repaints every picture at its own size.
+
+        pastiche photos/ -o painted/ -m great-wave
+        pastiche photo.jpg -o painted.png --norm batch
+        pastiche models
+      """,
+    version: "0.1.0",
+    subcommands: [Stylize.self, Models.self, Convert.self, Calibrate.self, Benchmark.self],
+    defaultSubcommand: Stylize.self)
+
+  static func main() {
+    Interrupts.install()
+    do {
+      var command = try parseAsRoot(RawArguments.all)
+      try command.run()
+    } catch let status as ExitStatus {
+      Glibc.exit(status.code)
+    } catch let refusal as Refusal {
+      StandardError.writeLine("pastiche: \(printable(refusal.message))")
+      Glibc.exit(ExitStatus.nothingDone.code)
+    } catch {
+      // ArgumentParser's own: usage (64), help and version (0).
+      exit(withError: error)
+    }
+  }
+}

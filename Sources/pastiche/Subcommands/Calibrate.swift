@@ -1,0 +1,67 @@
+import ArgumentParser
+import ImageFiles
+import Laboratory
+import StyleModels
+import StyleNetwork
+import SystemPackage
+
+/// `pastiche calibrate -m STYLE DIR -o FILE`
+struct Calibrate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Store batch statistics in a style, measured on pictures.",
+    discussion: """
+      All pictures below the directory are taken as one live batch: `--norm batch` of the result \
+      gives what `--norm batch-live` of all of them together gives.
+      """)
+
+  @OptionGroup var style: StyleOptions
+
+  @Argument(help: "Pictures, or directories of them.")
+  var inputs: [PathArgument]
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The style to write.", valueName: "file"))
+  var output: PathArgument
+
+  @Option(help: ArgumentHelp("Shrink pictures to this longest side first.", valueName: "n"))
+  var maxSide = 256
+
+  @OptionGroup var threads: ThreadOptions
+
+  @Flag(help: "Replace the output if it is there already.")
+  var overwrite = false
+
+  func validate() throws {
+    try output.requireStyleFile()
+    guard maxSide > 0 else {
+      throw ValidationError("--max-side must be at least 1, not \(maxSide)")
+    }
+  }
+
+  func run() throws {
+    let (_, model) = try style.model()
+    var walk = PictureWalk(recursively: true)
+    let found = inputs.flatMap { walk.pictures(at: $0.path) }.sorted {
+      $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
+    }
+    let progress = ExecutionProgress()
+    Interrupts.onFirst(progress.cancel)
+    do {
+      let calibration = Calibration(network: try StyleNetwork(model), workers: threads.count)
+      for picture in found {
+        do throws(ImageFileError) {
+          if let error = picture.error { throw error }
+          try calibration.add(picture.path, maximumSide: maxSide)
+        } catch {
+          StandardError.writeLine("\(printable(picture.path)): failed: \(error)")
+        }
+      }
+      guard calibration.count > 0 else { throw Refusal("no pictures to calibrate with") }
+      try calibration.calibrated(model, progress: progress).write(to: output, replacing: overwrite)
+      StandardError.writeLine(
+        "\(printable(output.path)): statistics of \(counted(calibration.count, "picture"))")
+      if calibration.count < found.count { throw ExitStatus.someFailed }
+    } catch StyleNetworkError.cancelled {
+      throw ExitStatus.interrupted(signal: Interrupts.signal ?? 2)
+    }
+  }
+}
