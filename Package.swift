@@ -48,11 +48,14 @@ let package = Package(
     .target(name: "StyleNetwork", dependencies: ["StyleModels", "Tensors"]),
     .target(name: "ForeignWeights", dependencies: ["StyleModels", "WeightFiles", system]),
     .target(name: "BatchStylizer", dependencies: ["ImageFiles", "StyleNetwork", system]),
-    .target(name: "Laboratory", dependencies: ["ImageFiles", "StyleNetwork", system]),
+    .target(
+      name: "Laboratory", dependencies: ["ImageFiles", "StyleNetwork", "StyleModels", system]),
     .executableTarget(
       name: "pastiche",
       dependencies: [
-        "BatchStylizer", "Laboratory", "ForeignWeights", system,
+        "BatchStylizer", "Laboratory", "ForeignWeights", "StyleNetwork", "StyleModels",
+        "ImageFiles",
+        system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -68,6 +71,9 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(name: "BatchStylizerTests", dependencies: ["BatchStylizer", "WeightFiles"]),
     .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "WeightFiles"]),
+    .testTarget(
+      name: "GoldenTests", dependencies: ["BatchStylizer", "StyleModels"],
+      exclude: ["Inputs", "Recorded"]),
     .testTarget(name: "CommandLineTests", dependencies: ["ImageFiles", "WeightFiles", system]),
   ]
 )

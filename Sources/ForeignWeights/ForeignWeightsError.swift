@@ -1,7 +1,10 @@
 import StyleModels
+import WeightFiles
 
 /// Why another program's weights can't become a style.
 public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file can't be read as safetensors.
+  case weightFile(WeightFileError)
   /// The file is a style of Pastiche's own.
   case alreadyAStyle
   /// None of the first layer's tensors is there with a sane width; these are.
@@ -13,6 +16,7 @@ public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvert
 
   public var description: String {
     switch self {
+    case .weightFile(let error): error.description
     case .alreadyAStyle:
       "is a Pastiche style already: there is nothing to convert"
     case .notThePublishedNetwork(let found):

@@ -1,9 +1,26 @@
 import StyleModels
+import SystemPackage
 import WeightFiles
 
 /// The published PyTorch network's weights (pytorch/examples, fast_neural_style), under its names
 /// and in safetensors: `conv1.conv2d.weight`, `in1.weight`, … `deconv3.conv2d.bias`.
 public enum PyTorchWeights {
+  /// Makes a style of the published weights in the safetensors file at `path`.
+  ///
+  /// - Throws: `ForeignWeightsError.weightFile` where it can't be read, else as
+  ///   `styleModel(from:name:licence:training:norm:)`, which says what the parameters are.
+  public static func styleModel(
+    contentsOf path: FilePath, name: String, licence: String = "unknown",
+    training: String = "unknown", norm: Norm = .instance
+  ) throws(ForeignWeightsError) -> ConvertedStyle {
+    let file: WeightFile
+    do throws(WeightFileError) { file = try WeightFile(contentsOf: path) } catch {
+      throw .weightFile(error)
+    }
+    return try styleModel(
+      from: file, name: name, licence: licence, training: training, norm: norm)
+  }
+
   /// Makes a style of published weights. The width is the file's.
   ///
   /// Names may all begin with `module.`, as `DataParallel` leaves them. A norm's `weight` and

@@ -2,7 +2,6 @@ import ImageFiles
 import StyleModels
 import StyleNetwork
 import SystemPackage
-import WeightFiles
 
 /// Measures the statistics that `Normalization.batch` normalizes with.
 ///
@@ -30,7 +29,7 @@ public final class Calibration {
   ///
   /// - Throws: `StyleNetworkError.cancelled`, `StyleModelError`.
   public func calibrated(_ model: StyleModel, progress: ExecutionProgress) throws -> StyleModel {
-    var weights = model.weights
+    var statistics: [String: (mean: [Float], variance: [Float])] = [:]
     let pictures = images.map { image in
       Picture(
         width: image.width, height: image.height,
@@ -40,14 +39,11 @@ public final class Calibration {
     try execution.run(pictures, normalization: .batchLive, progress: progress) { record in
       // Every picture has been normalized with the same.
       guard record.picture == 0, let norm = record.norm else { return }
-      let shape = [record.statistics.count]
-      weights["\(norm).mean"] = StoredTensor(
-        shape: shape, values: record.statistics.map { Float($0.mean) })
-      weights["\(norm).variance"] = StoredTensor(
-        shape: shape, values: record.statistics.map { Float($0.variance) })
+      statistics[norm] = (
+        mean: record.statistics.map { Float($0.mean) },
+        variance: record.statistics.map { Float($0.variance) }
+      )
     }
-    return try StyleModel(
-      name: model.name, description: model.description, licence: model.licence,
-      training: model.training, card: model.card, weights: weights)
+    return try model.storing(batchStatistics: statistics)
   }
 }

@@ -41,6 +41,24 @@ public struct StyleModel: Equatable, Sendable {
     weights["in1.mean"] != nil
   }
 
+  /// The same style with these statistics for `Norm.batch`, in place of what it has.
+  ///
+  /// - Parameter statistics: By the norm's name, the mean and biased variance of each channel.
+  /// - Throws: `StyleModelError.faults` where a norm's are missing or of another number.
+  public func storing(
+    batchStatistics statistics: [String: (mean: [Float], variance: [Float])]
+  ) throws(StyleModelError) -> StyleModel {
+    var weights = weights
+    for (norm, values) in statistics {
+      weights["\(norm).mean"] = StoredTensor(shape: [values.mean.count], values: values.mean)
+      weights["\(norm).variance"] = StoredTensor(
+        shape: [values.variance.count], values: values.variance)
+    }
+    return try StyleModel(
+      name: name, description: description, licence: licence, training: training, card: card,
+      weights: weights)
+  }
+
   /// Numbers that were learned: all but stored statistics.
   public var parameterCount: Int {
     weights.reduce(0) { sum, weight in

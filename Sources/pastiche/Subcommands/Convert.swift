@@ -2,7 +2,6 @@ import ArgumentParser
 import ForeignWeights
 import StyleModels
 import SystemPackage
-import WeightFiles
 
 /// `pastiche convert FILE -o FILE.safetensors`
 struct Convert: ParsableCommand {
@@ -41,14 +40,10 @@ struct Convert: ParsableCommand {
   }
 
   func run() throws {
-    let file: WeightFile
-    do throws(WeightFileError) { file = try WeightFile(contentsOf: input.path) } catch {
-      throw Refusal("\(printable(input.path)): \(error)")
-    }
     let converted: ConvertedStyle
     do throws(ForeignWeightsError) {
       converted = try PyTorchWeights.styleModel(
-        from: file, name: output.path.stem ?? "style", licence: licence, training: training,
+        contentsOf: input.path, name: output.path.stem ?? "style", licence: licence, training: training,
         norm: norm)
     } catch {
       throw Refusal("\(printable(input.path)): \(error)")
