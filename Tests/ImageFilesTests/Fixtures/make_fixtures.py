@@ -8,7 +8,7 @@
 `decodes/` has files that are read: PNG files built here chunk by chunk from arrays, so that the arrays are the
 expected samples; JPEG files made by Pillow and cjpeg, whose expected samples are Pillow's. `<name>.rows` has the
 samples as they must come: upright, RGB or RGBA, 8-bit or little-endian 16-bit. `refused/` has files that are not read,
-each named by what it proves. Nothing here is random but for the seed 4.
+each named by what it proves; `whole/` the pictures that they were made from. Nothing here is random but for the seed 4.
 """
 import io, shutil, struct, subprocess, tempfile, zlib
 from pathlib import Path
@@ -360,6 +360,7 @@ def refuse(name, file):
 def make_refused():
     samples = samples_of(RGB, 8, 40, 30)
     whole = png(samples, 8, RGB)
+    (HERE / "whole" / "rgb.png").write_bytes(whole)
     data = zlib.compress(image_data(samples, 8, 0))
     start = SIGNATURE + header(40, 30, 8, RGB)
     end = chunk(b"IEND")
@@ -388,6 +389,8 @@ def make_refused():
 
     picture = photograph(64, 48)
     whole = cjpeg(picture)
+    (HERE / "whole" / "baseline.jpg").write_bytes(whole)
+    (HERE / "whole" / "progressive.jpg").write_bytes(cjpeg(picture, "-progressive"))
     scan = segments_of(whole)[-1][2]
     refuse("signature_only.jpg", whole[:3])
     refuse("truncated_in_header.jpg", whole[:100])
@@ -430,7 +433,7 @@ def two_components():
 
 
 MANIFEST = []
-for folder in ("decodes", "refused"):
+for folder in ("decodes", "refused", "whole"):
     shutil.rmtree(HERE / folder, ignore_errors=True)
     (HERE / folder).mkdir()
 make_png_kinds()
