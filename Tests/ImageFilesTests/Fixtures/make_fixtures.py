@@ -9,7 +9,7 @@
 expected samples; JPEG files made by Pillow and cjpeg, whose expected samples are Pillow's. `<name>.rows` has the
 samples as they must come: upright, RGB or RGBA, 8-bit or little-endian 16-bit. `refused/` has files that are not read,
 each named by what it proves; `whole/` the pictures that they were made from; `metadata/` files
-that say more than pixels. Nothing here is random but for the seed 4.
+that say more than pixels; `resized/` pictures and their samples at other sizes. Nothing here is random but for the seed 4.
 """
 import io, shutil, struct, subprocess, tempfile, zlib
 from pathlib import Path
@@ -494,8 +494,36 @@ def make_metadata():
           + chunk(b"tEXt", b"Good\0text", crc=1), after=chunk(b"cHRM", xyz)))
 
 
+# Other sizes --------------------------------------------------------------------------------------
+
+def resized(samples, width, height):
+    """Pillow's Lanczos on float samples, colours weighted by alpha: no rounding and no clamping on the way."""
+    top = 65535 if samples.dtype == np.uint16 else 255
+    planes = samples.astype(np.float32)
+    if samples.shape[2] == 4:
+        planes[..., :3] *= planes[..., 3:]
+    planes = np.stack([np.asarray(Image.fromarray(np.ascontiguousarray(planes[..., c])).resize((width, height), Image.LANCZOS))
+                       for c in range(samples.shape[2])], 2)
+    if samples.shape[2] == 4:
+        alpha = np.rint(np.clip(planes[..., 3:], 0, top))
+        colour = np.where(alpha > 0, planes[..., :3] / np.where(alpha > 0, planes[..., 3:], 1), 0)
+        planes = np.concatenate([colour, alpha], 2)
+    return np.rint(np.clip(planes, 0, top)).astype(samples.dtype)
+
+
+def make_resized():
+    for name, channels, depth in (("rgb_8", 3, 8), ("rgba_8", 4, 8), ("rgb_16", 3, 16), ("rgba_16", 4, 16)):
+        samples = random.integers(0, 1 << depth, (31, 47, channels)).astype(np.uint16 if depth == 16 else np.uint8)
+        if channels == 4:
+            samples[5:20, 10:30, 3] = 0
+        (HERE / "resized" / f"{name}.png").write_bytes(png(samples.astype(int), depth, RGBA if channels == 4 else RGB))
+        for width, height in ((47, 31), (20, 13), (46, 30), (1, 1), (5, 31), (47, 4), (94, 62), (100, 7)):
+            rows = resized(samples, width, height)
+            (HERE / "resized" / f"{name}_{width}x{height}.rows").write_bytes(rows.astype("<u2" if depth == 16 else np.uint8).tobytes())
+
+
 MANIFEST = []
-for folder in ("decodes", "refused", "whole", "metadata"):
+for folder in ("decodes", "refused", "whole", "metadata", "resized"):
     shutil.rmtree(HERE / folder, ignore_errors=True)
     (HERE / folder).mkdir()
 make_png_kinds()
@@ -503,4 +531,5 @@ make_png_orientations()
 make_jpeg_kinds()
 make_refused()
 make_metadata()
+make_resized()
 (HERE / "decodes" / "manifest.txt").write_text("\n".join(MANIFEST) + "\n")
