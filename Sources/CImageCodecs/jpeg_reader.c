@@ -151,6 +151,8 @@ static uint64_t coefficientBytes(j_decompress_ptr codec) {
   return mcus * blocks * sizeof(JBLOCK);
 }
 
+static bool isInk(J_COLOR_SPACE space) { return space == JCS_CMYK || space == JCS_YCCK; }
+
 CImageCodecs_Status CImageCodecs_JPEGReader_readHeader(
     CImageCodecs_JPEGReader *reader, CImageCodecs_JPEGHeader *header) {
   j_decompress_ptr codec = &reader->codec;
@@ -160,9 +162,8 @@ CImageCodecs_Status CImageCodecs_JPEGReader_readHeader(
   header->width = codec->image_width;
   header->height = codec->image_height;
   header->components = codec->num_components;
-  header->isCMYK = space == JCS_CMYK || space == JCS_YCCK;
-  header->isConvertible = header->isCMYK || space == JCS_GRAYSCALE || space == JCS_YCbCr ||
-                          space == JCS_RGB;
+  header->isConvertible = space == JCS_GRAYSCALE || space == JCS_YCbCr || space == JCS_RGB ||
+                          isInk(space);
   header->heldBytes = jpeg_has_multiple_scans(codec) ? coefficientBytes(codec) : 0;
   return CImageCodecs_StatusSuccess;
 }
@@ -170,9 +171,8 @@ CImageCodecs_Status CImageCodecs_JPEGReader_readHeader(
 CImageCodecs_Status CImageCodecs_JPEGReader_start(CImageCodecs_JPEGReader *reader) {
   j_decompress_ptr codec = &reader->codec;
   if (setjmp(reader->landing) != 0) return reader->report.status;
-  bool isCMYK = codec->jpeg_color_space == JCS_CMYK || codec->jpeg_color_space == JCS_YCCK;
-  codec->out_color_space = isCMYK ? JCS_CMYK : JCS_RGB;
-  if (isCMYK) {
+  codec->out_color_space = isInk(codec->jpeg_color_space) ? JCS_CMYK : JCS_RGB;
+  if (codec->out_color_space == JCS_CMYK) {
     reader->cmykRow = codec->mem->alloc_sarray(
         (j_common_ptr)codec, JPOOL_IMAGE, codec->image_width * 4, 1);
   }

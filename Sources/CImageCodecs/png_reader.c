@@ -21,9 +21,12 @@ static void fail(png_structp png, png_const_charp message) {
   png_longjmp(png, 1);
 }
 
-// Once all rows are there, libpng only warns when zlib finds the image data broken.
+// A wrong CRC of a critical chunk (a capital letter begins its name) is a mere warning where damage
+// is kept, and a wrong checksum of the image data always is, once all rows are there.
 static bool meansDamage(const char *message) {
-  return strncmp(message, "IDAT: ", 6) == 0 && strstr(message, "data check") != NULL;
+  return message[0] >= 'A' && message[0] <= 'Z' && strlen(message) > 6 &&
+         (strcmp(message + 4, ": CRC error") == 0 ||
+          strcmp(message + 4, ": incorrect data check") == 0);
 }
 
 static void warn(png_structp png, png_const_charp message) {
@@ -106,6 +109,12 @@ CImageCodecs_Status CImageCodecs_PNGReader_readHeader(
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
   png_set_crc_action(
       png, reader->keepsDamaged ? PNG_CRC_WARN_USE : PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
+  if (reader->keepsDamaged) {
+    // Only pieces that arrive whole are decoded: small ones, so that a file cut short loses little.
+    png_set_compression_buffer_size(png, 16);
+    // After a wrong byte the checksum is wrong as well, and would cost the last row.
+    png_set_option(png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
+  }
   // Some encoders understate zlib's window; zlib's largest costs 32 KB and reads them all.
   png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);
   png_read_info(png, info);

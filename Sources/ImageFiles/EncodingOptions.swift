@@ -4,12 +4,21 @@ public struct EncodingOptions: Equatable, Sendable {
   public var quality: Int
   /// PNG's effort, 0 (none) … 9 (smallest); pixels are the same at each.
   public var compression: Int
+  public var metadata: MetadataPolicy
+  /// Who made the file, for its metadata where that is kept; nothing of time or machine, so that the
+  /// same work gives the same bytes.
+  public var madeBy: String?
 
   /// - Precondition: the quality is in 1…100 and the compression in 0…9.
-  public init(quality: Int = 92, compression: Int = 6) {
+  public init(
+    quality: Int = 92, compression: Int = 6, metadata: MetadataPolicy = .keep,
+    madeBy: String? = nil
+  ) {
     precondition((1...100).contains(quality), "the quality is in 1…100")
     precondition((0...9).contains(compression), "the compression is in 0…9")
     self.quality = quality
     self.compression = compression
+    self.metadata = metadata
+    self.madeBy = madeBy
   }
 }

@@ -29,24 +29,27 @@ public enum ImageFile {
   private static func open(
     _ file: SourceFile, limits: ImageLimits, damaged: DamagePolicy
   ) throws(ImageFileError) -> any RowSource {
-    let orientation: Orientation
+    let metadata: ImageMetadata
     let rows: DecodedRows
     switch file.format {
     case .png:
       let chunks = try PNGChunks(walking: file)
       try limits.check(width: chunks.width, height: chunks.height)
-      orientation = chunks.exif.flatMap(EXIF.orientation) ?? .upright
-      rows = try DecodedRows(damaged: damaged) { () throws(ImageFileError) in
+      metadata = chunks.metadata
+      rows = try DecodedRows(metadata: metadata, notes: chunks.notes, damaged: damaged) {
+        () throws(ImageFileError) in
         try PNGDecoder(file, limits: limits, damaged: damaged)
       }
     case .jpeg:
       let markers = try JPEGMarkers(walking: file)
       try limits.check(width: markers.width, height: markers.height)
-      orientation = markers.exif.flatMap(EXIF.orientation) ?? .upright
-      rows = try DecodedRows(damaged: damaged) { () throws(ImageFileError) in
+      metadata = markers.metadata
+      rows = try DecodedRows(metadata: metadata, notes: markers.notes, damaged: damaged) {
+        () throws(ImageFileError) in
         try JPEGDecoder(file, limits: limits, damaged: damaged)
       }
     }
+    let orientation = metadata.exif.flatMap(EXIF.orientation) ?? .upright
     return orientation == .upright ? rows : UprightRows(rows, orientation: orientation)
   }
 
@@ -63,27 +66,35 @@ public enum ImageFile {
   ///
   /// - Parameters:
   ///   - pixels: The rows' format, and the file's.
+  ///   - metadata: What the file is to say besides its pixels: a source's, of which the sink leaves
+  ///     out what doesn't fit, with a note, and mends what is stale.
   ///   - replacing: Whether a file of that name is replaced.
   /// - Throws: `ImageFileError.exists`, `.unwritable`, `.unfit`, `.sixteenBitJPEG`, `.outOfMemory`.
   public static func create(
     _ path: FilePath, format: ImageFormat, width: Int, height: Int, pixels: PixelFormat,
-    options: EncodingOptions = .init(), replacing: Bool = false
+    options: EncodingOptions = .init(), metadata: ImageMetadata = .init(), replacing: Bool = false
   ) throws(ImageFileError) -> any RowSink {
     let maximum = format.maximumSide
     guard (1...maximum).contains(width), (1...maximum).contains(height) else {
       throw .unfit(format, width: width, height: height, maximumSide: maximum)
     }
+    var notes: [ImageNote] = []
+    let metadata = metadata.fitted(
+      width: width, height: height, policy: options.metadata, madeBy: options.madeBy,
+      notes: &notes)
     let encoder: any Encoder
     switch format {
     case .png:
       encoder = try PNGEncoder(
-        width: width, height: height, pixels: pixels, compression: options.compression)
+        width: width, height: height, pixels: pixels, compression: options.compression,
+        chunks: metadata.pngChunks())
     case .jpeg:
       encoder = try JPEGEncoder(
-        width: width, height: height, pixels: pixels, quality: options.quality)
+        width: width, height: height, pixels: pixels, quality: options.quality,
+        density: metadata.density, segments: metadata.jpegSegments(notes: &notes))
     }
     return try EncodedRows(
       encoder, path: path, height: height, bytesPerRow: pixels.bytesPerRow(width: width),
-      replacing: replacing)
+      notes: notes, replacing: replacing)
   }
 }

@@ -40,8 +40,6 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
     case hierarchicalJPEG
     case jpegDepth(bits: Int)
     case jpegComponents(Int)
-    case sixteenBit
-    case cmyk
   }
 
   public var description: String {
@@ -93,8 +91,6 @@ extension ImageFileError.UnsupportedKind: CustomStringConvertible {
     case .jpegDepth(let bits): "JPEG with \(bits) bits a sample is not supported, only 8"
     case .jpegComponents(let count):
       "JPEG with \(count) components of unknown meaning is not supported"
-    case .sixteenBit: "16 bits a sample are not supported yet"
-    case .cmyk: "CMYK is not supported yet"
     }
   }
 }

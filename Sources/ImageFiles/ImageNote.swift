@@ -4,6 +4,8 @@ public enum ImageNote: Equatable, Hashable, Sendable, CustomStringConvertible {
   case harmless(String)
   /// Damage that was passed over on request, in the decoder's words.
   case damaged(String)
+  /// Something besides the pixels was left out: what, and why.
+  case dropped(String, String)
   /// Rows from `firstMissing` on could not be decoded and are blank.
   case incomplete(firstMissing: Int, height: Int, String)
 
@@ -11,6 +13,7 @@ public enum ImageNote: Equatable, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .harmless(let words): words
     case .damaged(let words): "damaged, used as far as decoded: \(words)"
+    case .dropped(let what, let reason): "\(what) left out: \(reason)"
     case .incomplete(let row, let height, let words):
       "damaged, \(row) of \(height) rows decoded: \(words)"
     }

@@ -5,17 +5,9 @@ import Testing
 @testable import ImageFiles
 
 struct ImageFileTests {
-  /// What is not read until 16 bits and CMYK are.
-  static let later = Fixture.decodable.filter {
-    $0.pixels.depth == .sixteen || ["decodes/cmyk.jpg", "decodes/ycck.jpg"].contains($0.name)
-  }
-  static let now = Fixture.decodable.filter { fixture in
-    !later.contains { $0.name == fixture.name }
-  }
-
   @Test func theListOfFixturesIsThere() { #expect(Fixture.decodable.count > 100) }
 
-  @Test(arguments: now) func decodesToTheExpectedSamples(_ fixture: Fixture) throws {
+  @Test(arguments: Fixture.decodable) func decodesToTheExpectedSamples(_ fixture: Fixture) throws {
     let source = try ImageFile.open(fixture.path)
     let image = try Image(reading: source)
     #expect(image.width == fixture.width)
@@ -24,7 +16,7 @@ struct ImageFileTests {
     #expect(try image.bytes == fixture.expected)
   }
 
-  @Test(arguments: now) func startsAgainFromAnyRow(_ fixture: Fixture) throws {
+  @Test(arguments: Fixture.decodable) func startsAgainFromAnyRow(_ fixture: Fixture) throws {
     let source = try ImageFile.open(fixture.path)
     let bytesPerRow = source.info.bytesPerRow
     let row = UnsafeMutableRawBufferPointer.allocate(byteCount: bytesPerRow, alignment: 16)
@@ -35,14 +27,6 @@ struct ImageFileTests {
       let image = try Image(reading: source)
       #expect(try image.bytes == fixture.expected)
       try source.restart()
-    }
-  }
-
-  @Test(arguments: later) func sixteenBitsAndCMYKAreRefusedByName(_ fixture: Fixture) throws {
-    let kind: ImageFileError.UnsupportedKind =
-      fixture.pixels.depth == .sixteen ? .sixteenBit : .cmyk
-    #expect(throws: ImageFileError.unsupported(kind)) {
-      try ImageFile.open(fixture.path)
     }
   }
 
@@ -203,15 +187,19 @@ struct ImageFileTests {
     #expect(try #require(difference.max()) <= (format == .png ? 0 : 3))
   }
 
-  @Test func alphaIsKeptInPNGSampleForSample() throws {
+  @Test(arguments: ["rgb_8.png", "rgba_8.png", "rgb_16.png", "rgba_16.png"])
+  func pngKeepsEverySample(_ name: String) throws {
     let folder = try TemporaryFolder()
-    let image = try Image(reading: ImageFile.open(Fixture.decodable("rgba_8.png").path))
-    let path = folder.path.appending("out.png")
-    let sink = try ImageFile.create(
-      path, format: .png, width: image.width, height: image.height, pixels: image.pixels)
-    try image.write(to: sink)
-    try sink.finish()
-    #expect(try Image(reading: ImageFile.open(path)) == image)
+    let image = try Image(reading: ImageFile.open(Fixture.decodable(name).path))
+    for compression in 0...9 {
+      let path = folder.path.appending("\(compression).png")
+      let sink = try ImageFile.create(
+        path, format: .png, width: image.width, height: image.height, pixels: image.pixels,
+        options: EncodingOptions(compression: compression))
+      try image.write(to: sink)
+      try sink.finish()
+      #expect(try Image(reading: ImageFile.open(path)) == image)
+    }
   }
 
   @Test func transparencyIsLaidOverWhiteInJPEG() throws {

@@ -115,8 +115,6 @@ typedef struct {
   uint32_t width, height;
   /// Components as stored.
   int components;
-  /// Whether they are CMYK or YCCK.
-  bool isCMYK;
   /// Whether rows can be had as RGB.
   bool isConvertible;
   /// Bytes of coefficients that a file of several scans, a progressive one for instance, holds while

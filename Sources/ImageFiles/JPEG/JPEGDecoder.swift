@@ -27,7 +27,6 @@ final class JPEGDecoder: Decoder {
     guard header.isConvertible else {
       throw .unsupported(.jpegComponents(Int(header.components)))
     }
-    if header.isCMYK { throw .unsupported(.cmyk) }
     info = ImageInfo(
       format: .jpeg, width: width, height: height, pixels: PixelFormat(),
       heldBytes: Int(header.heldBytes))

@@ -7,18 +7,24 @@ final class JPEGEncoder: Encoder {
   /// A row over white, where rows have alpha.
   private var opaque: [UInt8]
 
+  /// - Parameter segments: What the file says besides its pixels, in at most 65,533 bytes each.
   /// - Throws: `ImageFileError.sixteenBitJPEG`, `.outOfMemory`.
   init(
-    width: Int, height: Int, pixels: PixelFormat, quality: Int
+    width: Int, height: Int, pixels: PixelFormat, quality: Int, density: PixelDensity?,
+    segments: [(code: CInt, bytes: [UInt8])]
   ) throws(ImageFileError) {
     guard pixels.depth == .eight else { throw .sixteenBitJPEG }
     guard let pointer = CImageCodecs_JPEGWriter_create() else { throw .outOfMemory }
     writer = JPEGWriter(pointer: pointer)
     hasAlpha = pixels.hasAlpha
     opaque = [UInt8](repeating: 0, count: hasAlpha ? 3 * width : 0)
+    let (x, y, unit) = density?.inJPEG ?? (1, 1, 0)
     try check(
       CImageCodecs_JPEGWriter_start(
-        pointer, UInt32(width), UInt32(height), CInt(quality), 0, 1, 1))
+        pointer, UInt32(width), UInt32(height), CInt(quality), unit, x, y))
+    for (code, bytes) in segments {
+      try check(CImageCodecs_JPEGWriter_writeMarker(pointer, code, bytes, bytes.count))
+    }
   }
 
   func writeRow(_ row: UnsafeRawBufferPointer) throws(ImageFileError) {

@@ -2,8 +2,17 @@
 struct JPEGMarkers {
   /// As the frame header claims.
   private(set) var width = 0, height = 0
-  /// The TIFF structure of the first APP1 segment that holds EXIF.
-  private(set) var exif: [UInt8]?
+  private(set) var metadata = ImageMetadata()
+  private(set) var notes: [ImageNote] = []
+
+  /// The pieces of an ICC profile by their number, and how many there are to be.
+  private var profilePieces: [UInt8: [UInt8]] = [:]
+  private var profileCount: UInt8 = 0
+  private var commentBytes = 0
+
+  /// The most that all comments of a file may take.
+  private static let maximumCommentBytes = 1 << 20
+  private static let profileHeader = Array("ICC_PROFILE\0".utf8)
 
   /// Walks the marker segments as libjpeg does: bytes before a marker are passed over.
   ///
@@ -11,19 +20,20 @@ struct JPEGMarkers {
   ///   refuse in other words. Broken structure ends the walk and is left for libjpeg to put in words.
   init(walking file: SourceFile) throws(ImageFileError) {
     var offset = 2
-    while let marker = try Self.nextMarker(in: file, from: &offset) {
+    walk: while let marker = try Self.nextMarker(in: file, from: &offset) {
       switch marker {
       case 0x01, 0xD0...0xD7: continue  // TEM and RSTn stand alone
-      case 0xD8, 0xD9, 0xDA: return  // SOI, EOI, SOS
+      case 0xD8, 0xD9, 0xDA: break walk  // SOI, EOI, SOS
       default: break
       }
       let lengthBytes = Array(try file.bytes(at: offset, count: 2))
-      guard lengthBytes.count == 2 else { return }
+      guard lengthBytes.count == 2 else { break }
       let length = Int(lengthBytes[0]) << 8 | Int(lengthBytes[1])
-      guard length >= 2 else { return }
+      guard length >= 2 else { break }
       try take(marker, at: offset + 2, count: length - 2, from: file)
       offset += length
     }
+    assembleProfile()
   }
 
   /// The code of the next marker, and `offset` behind it; nil at the end of the file.
@@ -56,12 +66,69 @@ struct JPEGMarkers {
       if frame[0] != 8 { throw .unsupported(.jpegDepth(bits: Int(frame[0]))) }
       height = Int(frame[1]) << 8 | Int(frame[2])
       width = Int(frame[3]) << 8 | Int(frame[4])
-    case 0xE1:
-      let bytes = try file.bytes(at: offset, count: count)
-      if exif == nil, bytes.starts(with: EXIF.header) {
-        exif = Array(bytes.dropFirst(EXIF.header.count))
-      }
+    case 0xE0, 0xE1, 0xE2, 0xFE:
+      let data = try file.bytes(at: offset, count: count)
+      if data.count == count { take(marker, data) }
     default: return
     }
+  }
+
+  private mutating func take(_ marker: UInt8, _ data: ArraySlice<UInt8>) {
+    switch marker {
+    case 0xE0 where data.starts(with: Array("JFIF\0".utf8)) && data.count >= 12:
+      takeDensity(Array(data.dropFirst(7).prefix(5)))
+    case 0xE1 where data.starts(with: EXIF.header):
+      takeEXIF(Array(data.dropFirst(EXIF.header.count)))
+    case 0xE1 where data.starts(with: XMP.header):
+      if metadata.xmp == nil { metadata.xmp = Array(data.dropFirst(XMP.header.count)) }
+    case 0xE2 where data.starts(with: Self.profileHeader) && data.count >= 14:
+      let rest = data.dropFirst(Self.profileHeader.count)
+      let (number, count) = (rest[rest.startIndex], rest[rest.startIndex + 1])
+      profileCount = max(profileCount, count)
+      profilePieces[number] = profilePieces[number] ?? Array(rest.dropFirst(2))
+    case 0xFE:
+      guard data.count <= Self.maximumCommentBytes - commentBytes else { return }
+      commentBytes += data.count
+      metadata.texts.append(.jpeg(Array(data)))
+    default: return
+    }
+  }
+
+  /// A second segment goes on where the first was full, or else is a second EXIF, which doesn't count.
+  private mutating func takeEXIF(_ data: [UInt8]) {
+    guard let begun = metadata.exif else {
+      metadata.exif = data
+      return
+    }
+    if TIFFStructure(data) == nil, begun.count + data.count <= EXIF.maximumBytes {
+      metadata.exif = begun + data
+    }
+  }
+
+  /// A unit, and two densities of two bytes each.
+  private mutating func takeDensity(_ bytes: [UInt8]) {
+    let (x, y) = (
+      UInt32(bytes[1]) << 8 | UInt32(bytes[2]), UInt32(bytes[3]) << 8 | UInt32(bytes[4])
+    )
+    switch bytes[0] {
+    case 0 where x != y: metadata.density = PixelDensity(x: x, y: y, unit: .aspect)
+    case 1: metadata.density = PixelDensity(x: x, y: y, unit: .inch)
+    case 2: metadata.density = PixelDensity(x: x, y: y, unit: .centimetre)
+    default: return
+    }
+  }
+
+  private mutating func assembleProfile() {
+    guard !profilePieces.isEmpty else { return }
+    var profile: [UInt8] = []
+    for number in 1...max(profileCount, 1) {
+      guard let piece = profilePieces[number] else {
+        notes.append(
+          .dropped("ICC profile", "piece \(number) of \(profileCount) is missing"))
+        return
+      }
+      profile += piece
+    }
+    metadata.iccProfile = profile
   }
 }

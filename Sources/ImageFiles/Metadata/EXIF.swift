@@ -4,6 +4,8 @@
 enum EXIF {
   /// What stands before the structure in JPEG's APP1, and, against the rules, in some eXIf chunks.
   static let header: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]  // "Exif", 0, 0
+  /// The largest that is carried; in a JPEG file a segment holds 64 KB of it.
+  static let maximumBytes = 1 << 20
 
   /// The orientation that the first directory has, or nil where it has none in 1…8.
   static func orientation(of bytes: [UInt8]) -> Orientation? {
@@ -11,5 +13,64 @@ enum EXIF {
     return structure.entry(0x0112, inDirectoryAt: structure.firstDirectory)
       .flatMap(structure.integer)
       .flatMap(Orientation.init)
+  }
+
+  /// The structure for a picture that stands upright and has the given size: with orientation 1,
+  /// that size wherever it names one, no thumbnail, and no entry that points into nothing. All the
+  /// rest stays where it is, as makers' notes hold offsets of their own.
+  ///
+  /// - Parameter notes: Gets a remark where something is left out.
+  /// - Returns: Nil where `bytes` are no TIFF structure.
+  static func mended(
+    _ bytes: [UInt8], width: Int, height: Int, notes: inout [ImageNote]
+  ) -> [UInt8]? {
+    guard var structure = TIFFStructure(bytes) else {
+      notes.append(.dropped("EXIF", "it has no TIFF header"))
+      return nil
+    }
+    let first = structure.firstDirectory
+    guard let broken = removeBrokenEntries(from: &structure) else {
+      notes.append(.dropped("EXIF", "it is cut short"))
+      return nil
+    }
+    if broken > 0 { notes.append(.dropped("\(broken) entries of EXIF", "they are broken")) }
+    structure.setInteger(0x0112, inDirectoryAt: first, to: 1)
+    structure.setInteger(0x0100, inDirectoryAt: first, to: width)
+    structure.setInteger(0x0101, inDirectoryAt: first, to: height)
+    if let details = structure.directory(0x8769, inDirectoryAt: first) {
+      structure.setInteger(0xA002, inDirectoryAt: details, to: width)
+      structure.setInteger(0xA003, inDirectoryAt: details, to: height)
+      if let exchange = structure.directory(0xA005, inDirectoryAt: details) {
+        structure.setInteger(0x1001, inDirectoryAt: exchange, to: width)
+        structure.setInteger(0x1002, inDirectoryAt: exchange, to: height)
+      }
+    }
+    removeThumbnail(from: &structure)
+    return structure.bytes
+  }
+
+  /// How many were taken out of the directories of the picture, of details and of the place; nil
+  /// where the first is cut short.
+  private static func removeBrokenEntries(from structure: inout TIFFStructure) -> Int? {
+    let first = structure.firstDirectory
+    let pointers: Set = [0x8769, 0x8825, 0xA005]
+    guard var sum = structure.removeBrokenEntries(inDirectoryAt: first, pointers: pointers)
+    else { return nil }
+    for tag in [0x8769, 0x8825] {
+      guard let directory = structure.directory(tag, inDirectoryAt: first) else { continue }
+      sum += structure.removeBrokenEntries(inDirectoryAt: directory, pointers: pointers) ?? 0
+    }
+    return sum
+  }
+
+  /// Unlinks the second directory, which describes the thumbnail, and blanks the thumbnail itself.
+  private static func removeThumbnail(from structure: inout TIFFStructure) {
+    guard let second = structure.unlinkDirectory(after: structure.firstDirectory),
+      let offset = structure.entry(0x0201, inDirectoryAt: second).flatMap(structure.integer),
+      let count = structure.entry(0x0202, inDirectoryAt: second).flatMap(structure.integer),
+      // Where it stands before its directory, a lie could hit what is still needed.
+      offset > second
+    else { return }
+    structure.erase(offset..<offset + count)
   }
 }

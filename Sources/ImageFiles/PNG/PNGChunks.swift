@@ -1,18 +1,23 @@
 import CImageCodecs
 
 /// What a PNG file says besides its pixels, found by walking the headers of all its chunks: EXIF
-/// may stand behind the pixels, too.
+/// and texts may stand behind the pixels, too.
 ///
-/// Memory is taken for chunks of interest only, and in bounds; libpng never sees those.
+/// Memory is taken for chunks of interest only, and in bounds; libpng never sees those. What breaks
+/// a rule is left out with a note, as none of it matters to the pixels.
 struct PNGChunks {
   /// As IHDR claims.
   private(set) var width = 0, height = 0
-  /// The TIFF structure of eXIf.
-  private(set) var exif: [UInt8]?
+  private(set) var metadata = ImageMetadata()
   private(set) var notes: [ImageNote] = []
 
-  /// The largest eXIf that is read; EXIF in a JPEG file has 64 KB at most.
-  private static let maximumEXIF = 1 << 20
+  private var seen: Set<String> = []
+  private var textBytes = 0
+  private var hasMoreText = false
+
+  /// The most that all texts of a file may take, as stored, and how many there may be.
+  private static let maximumTextBytes = 1 << 23
+  private static let maximumTexts = 1000
 
   /// - Throws: `ImageFileError.unreadable`. Broken structure ends the walk and is left for libpng to
   ///   put in words.
@@ -20,12 +25,17 @@ struct PNGChunks {
     var offset = ImageFormat.pngSignature.count
     while true {
       let header = try file.bytes(at: offset, count: 8)
-      guard header.count == 8 else { return }
+      guard header.count == 8 else { break }
       let length = bigEndian(header.prefix(4))
       let name = String(decoding: header.suffix(4), as: UTF8.self)
-      guard length <= 0x7FFF_FFFF, name != "IEND" else { return }
+      guard length <= 0x7FFF_FFFF, name != "IEND" else { break }
       try take(name, at: offset + 8, count: length, from: file)
       offset += length + 12
+    }
+    if hasMoreText {
+      drop(
+        "text",
+        "there are more than \(Self.maximumTexts) of them or \(Self.maximumTextBytes) bytes")
     }
   }
 
@@ -33,20 +43,91 @@ struct PNGChunks {
     _ name: String, at offset: Int, count: Int, from file: SourceFile
   ) throws(ImageFileError) {
     switch name {
+    case "IDAT":
+      seen.insert(name)
     case "IHDR" where count == 13:
       let data = try file.bytes(at: offset, count: 8)
       guard data.count == 8 else { return }
       width = bigEndian(data.prefix(4))
       height = bigEndian(data.suffix(4))
-    case "eXIf" where exif == nil && count <= Self.maximumEXIF:
-      exif = try checkedData(of: name, at: offset, count: count, from: file)
+    case "eXIf", "iCCP", "gAMA", "cHRM", "sRGB", "pHYs":
+      guard seen.insert(name).inserted else { return drop(name, "it is there twice") }
+      guard name == "eXIf" || !seen.contains("IDAT") else {
+        return drop(name, "it stands behind the pixels")
+      }
+      let maximum = name == "iCCP" ? ICCProfile.maximumBytes : EXIF.maximumBytes
+      guard count <= maximum else { return drop(name, "it has \(count) bytes") }
+      if let data = try checkedData(of: name, at: offset, count: count, from: file) {
+        takeOnce(name, data)
+      }
+    case "tEXt", "zTXt", "iTXt":
+      guard count <= Self.maximumTextBytes - textBytes, metadata.texts.count < Self.maximumTexts
+      else {
+        hasMoreText = true
+        return
+      }
+      if let data = try checkedData(of: name, at: offset, count: count, from: file) {
+        textBytes += count
+        takeText(name, data)
+      }
     default:
       return
     }
   }
 
-  /// A chunk's data, or nil with a note where its CRC is wrong.
-  private mutating func checkedData(
+  private mutating func takeOnce(_ name: String, _ data: [UInt8]) {
+    switch name {
+    case "eXIf": metadata.exif = data
+    case "iCCP": takeProfile(data)
+    case "gAMA" where data.count == 4 && (1...0x7FFF_FFFF).contains(bigEndian(data[...])):
+      metadata.gamma = UInt32(bigEndian(data[...]))
+    case "cHRM" where data.count == 32:
+      let values = (0..<8).map { UInt32(bigEndian(data[(4 * $0)..<(4 * $0 + 4)])) }
+      let points = (0..<4).map { (x: values[2 * $0], y: values[2 * $0 + 1]) }
+      guard points.allSatisfy({ $0.x <= 100_000 && $0.y <= 100_000 - $0.x }), points[0].y > 0
+      else { return drop(name, "it names colours that can't be") }
+      metadata.chromaticities = values
+    case "sRGB" where data.count == 1 && data[0] <= 3:
+      metadata.srgbIntent = data[0]
+    case "pHYs" where data.count == 9 && data[8] <= 1:
+      metadata.density = PixelDensity(
+        x: UInt32(bigEndian(data[..<4])), y: UInt32(bigEndian(data[4..<8])),
+        unit: data[8] == 1 ? .metre : .aspect)
+    default: drop(name, "it is broken")
+    }
+  }
+
+  /// A name, a NUL, the method 0, a zlib stream.
+  private mutating func takeProfile(_ data: [UInt8]) {
+    guard let end = data.firstIndex(of: 0), (1...79).contains(end), data.count > end + 1,
+      data[end + 1] == 0
+    else { return drop("iCCP", "it is broken") }
+    metadata.iccProfile = Zlib.inflated(
+      data[(end + 2)...], maximumBytes: ICCProfile.maximumBytes)
+    if metadata.iccProfile == nil {
+      drop("iCCP", "it is broken or has more than \(ICCProfile.maximumBytes) bytes")
+    }
+  }
+
+  private mutating func takeText(_ name: String, _ data: [UInt8]) {
+    guard let text = PNGText(chunk: name, data) else { return drop(name, "it is broken") }
+    guard text.isBounded else {
+      return drop(name, "it is broken or has more than \(PNGText.maximumBytes) bytes")
+    }
+    if text.keyword == XMP.keyword, metadata.xmp == nil {
+      metadata.xmp = text.utf8
+    } else {
+      metadata.texts.append(.png(chunk: name, data))
+    }
+  }
+
+  private mutating func drop(_ name: String, _ reason: String) {
+    let note = ImageNote.dropped(name, reason)
+    if !notes.contains(note) { notes.append(note) }
+  }
+
+  /// A chunk's data, or nil where its CRC is wrong, which libpng will say.
+  private func checkedData(
     of name: String, at offset: Int, count: Int, from file: SourceFile
   ) throws(ImageFileError) -> [UInt8]? {
     let bytes = try file.bytes(at: offset - 4, count: count + 8)
@@ -55,11 +136,7 @@ struct PNGChunks {
     let crc = covered.withUnsafeBufferPointer {
       CImageCodecs_crc32(0, $0.baseAddress, $0.count)
     }
-    guard Int(crc) == bigEndian(bytes.suffix(4)) else {
-      notes.append(.harmless("\(name): CRC error"))
-      return nil
-    }
-    return Array(covered.dropFirst(4))
+    return Int(crc) == bigEndian(bytes.suffix(4)) ? Array(covered.dropFirst(4)) : nil
   }
 }
 

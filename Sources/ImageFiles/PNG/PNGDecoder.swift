@@ -32,7 +32,6 @@ final class PNGDecoder: Decoder {
       .throwIfDecodingFailed(reader.report)
     let (width, height) = (Int(header.width), Int(header.height))
     try limits.check(width: width, height: height)
-    if header.bitDepth == 16 { throw .unsupported(.sixteenBit) }
     let pixels = PixelFormat(
       hasAlpha: header.hasAlpha, depth: header.bitDepth == 16 ? .sixteen : .eight)
     isInterlaced = header.isInterlaced

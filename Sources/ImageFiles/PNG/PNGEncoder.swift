@@ -4,9 +4,11 @@ import CImageCodecs
 final class PNGEncoder: Encoder {
   private let writer: PNGWriter
 
+  /// - Parameter chunks: What the file says besides its pixels.
   /// - Throws: `ImageFileError.outOfMemory`.
   init(
-    width: Int, height: Int, pixels: PixelFormat, compression: Int
+    width: Int, height: Int, pixels: PixelFormat, compression: Int,
+    chunks: [(name: String, bytes: [UInt8])]
   ) throws(ImageFileError) {
     guard let pointer = CImageCodecs_PNGWriter_create() else { throw .outOfMemory }
     writer = PNGWriter(pointer: pointer)
@@ -14,6 +16,9 @@ final class PNGEncoder: Encoder {
       CImageCodecs_PNGWriter_start(
         pointer, UInt32(width), UInt32(height), CInt(pixels.channels),
         CInt(pixels.depth.rawValue), CInt(compression), Self.allFilters))
+    for (name, bytes) in chunks {
+      try check(CImageCodecs_PNGWriter_writeChunk(pointer, name, bytes, bytes.count))
+    }
   }
 
   /// libpng's PNG_ALL_FILTERS, of which it takes for each row the one that leaves the least.

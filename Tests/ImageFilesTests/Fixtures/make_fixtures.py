@@ -8,7 +8,8 @@
 `decodes/` has files that are read: PNG files built here chunk by chunk from arrays, so that the arrays are the
 expected samples; JPEG files made by Pillow and cjpeg, whose expected samples are Pillow's. `<name>.rows` has the
 samples as they must come: upright, RGB or RGBA, 8-bit or little-endian 16-bit. `refused/` has files that are not read,
-each named by what it proves. Nothing here is random but for the seed 4.
+each named by what it proves; `whole/` the pictures that they were made from; `metadata/` files
+that say more than pixels; `resized/` pictures and their samples at other sizes. Nothing here is random but for the seed 4.
 """
 import io, shutil, struct, subprocess, tempfile, zlib
 from pathlib import Path
@@ -360,6 +361,7 @@ def refuse(name, file):
 def make_refused():
     samples = samples_of(RGB, 8, 40, 30)
     whole = png(samples, 8, RGB)
+    (HERE / "whole" / "rgb.png").write_bytes(whole)
     data = zlib.compress(image_data(samples, 8, 0))
     start = SIGNATURE + header(40, 30, 8, RGB)
     end = chunk(b"IEND")
@@ -388,6 +390,8 @@ def make_refused():
 
     picture = photograph(64, 48)
     whole = cjpeg(picture)
+    (HERE / "whole" / "baseline.jpg").write_bytes(whole)
+    (HERE / "whole" / "progressive.jpg").write_bytes(cjpeg(picture, "-progressive"))
     scan = segments_of(whole)[-1][2]
     refuse("signature_only.jpg", whole[:3])
     refuse("truncated_in_header.jpg", whole[:100])
@@ -429,12 +433,103 @@ def two_components():
     return result + whole[segments_of(whole)[-1][2]:]
 
 
+# Metadata -----------------------------------------------------------------------------------------
+
+def profile(space, size):
+    """The header of an ICC profile, and as many bytes of nothing as make it `size` long."""
+    head = struct.pack(">I4sI4s4s4s", size, b"test", 0x02100000, b"mntr", space, b"XYZ ") + bytes(12) + b"acsp"
+    return head.ljust(128, b"\0") + random.integers(0, 256, size - 128, dtype=np.uint8).tobytes()
+
+
+def icc_segments(data, size=65519):
+    pieces = [data[at:at + size] for at in range(0, len(data), size)]
+    return [segment(0xE2, b"ICC_PROFILE\0" + bytes([number + 1, len(pieces)]) + piece) for number, piece in enumerate(pieces)]
+
+
+def make_metadata():
+    def write(name, file):
+        (HERE / "metadata" / name).write_bytes(file)
+
+    picture = photograph()
+    plain = cjpeg(picture)
+    rgb = profile(b"RGB ", 70000)
+    (HERE / "metadata" / "rgb.icc").write_bytes(rgb)
+    exif = tiff([(0x0112, 3, 6), (0x010F, 2, b"Maker of cameras\0"), (0x0100, 4, 29), (0x0101, 3, 19)],
+                thumbnail=b"\xff\xd8 a small picture \xff\xd9", sub=[(0xA002, 3, 29), (0xA003, 4, 19)])
+    xmp = (b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description tiff:Orientation="6" exif:PixelXDimension = \'29\'>'
+           b"<exif:PixelYDimension>19</exif:PixelYDimension><xmp:Thumbnails><rdf:Alt>AAAA</rdf:Alt></xmp:Thumbnails>"
+           b"<dc:title>A title</dc:title></rdf:Description></rdf:RDF></x:xmpmeta>")
+    jfif = segments_of(plain)[0]
+    density = plain[jfif[1]:jfif[1] + 11] + b"\x01" + struct.pack(">HH", 300, 150) + plain[jfif[1] + 16:jfif[2]]
+    first, *rest = icc_segments(rgb)
+    rest_of_file = plain[jfif[2]:]
+    write("everything.jpg", plain[:2] + density + exif_segment(exif) + segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + xmp)
+          + b"".join(rest) + first + segment(0xFE, b"A comment") + rest_of_file)
+    write("piece_of_profile_missing.jpg", with_segments(plain, first))
+    gray = pillow_jpeg(picture[..., 0], "L")
+    write("gray_profile.jpg", with_segments(gray, *icc_segments(profile(b"GRAY", 300))))
+    write("exif_in_two_segments.jpg", (lambda long: with_segments(plain, segment(0xE1, b"Exif\0\0" + long[:60000]), segment(0xE1, b"Exif\0\0" + long[60000:])))(
+        tiff([(0x0112, 3, 1), (0x927C, 7, bytes(70000)), (0x9999, 2, b"at the end\0")])))
+    write("exif_with_broken_entries.jpg", with_segments(plain, exif_segment(
+        tiff([(0x0112, 3, 3)]).replace(b"\x01\0\x12\x01", b"\x04\0\x12\x01")[:22]
+        + struct.pack("<HHIIHHIIHHII", 0x010F, 2, 100, 5000, 0x8769, 2, 4, 0, 0x0131, 99, 1, 0) + bytes(4))))
+
+    samples = samples_of(RGB, 8)
+    xyz = struct.pack(">8I", 31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
+    texts = (chunk(b"tEXt", b"Title\0Caf\xe9") + chunk(b"zTXt", b"Description\0\0" + zlib.compress(b"long " * 100))
+             + chunk(b"iTXt", b"Author\0\1\0de\0Autor\0" + zlib.compress("Jürgen".encode())))
+    xmp_chunk = chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp)
+    raw = chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(b"\nexif\n 4\n00000000\n"))
+    write("everything.png", png(samples, 8, RGB, 0, before=chunk(b"iCCP", b"a name\0\0" + zlib.compress(rgb)) + chunk(b"gAMA", struct.pack(">I", 45455))
+          + chunk(b"cHRM", xyz) + chunk(b"pHYs", struct.pack(">IIB", 11811, 5906, 1)) + texts, after=xmp_chunk + raw + chunk(b"eXIf", exif)))
+    write("sRGB.png", png(samples, 8, RGB, 0, before=chunk(b"sRGB", b"\1") + chunk(b"gAMA", struct.pack(">I", 45455))))
+    write("gray_profile.png", png(samples_of(GRAY, 8), 8, GRAY, 0, before=chunk(b"iCCP", b"x\0\0" + zlib.compress(profile(b"GRAY", 300)))))
+    bomb = zlib.compress(bytes(20_000_000), 9)
+    write("profile_bomb.png", png(samples, 8, RGB, 0, before=chunk(b"iCCP", b"x\0\0" + bomb)))
+    write("text_bomb.png", png(samples, 8, RGB, 0, before=chunk(b"zTXt", b"x\0\0" + bomb)))
+    write("2000_texts.png", png(samples, 8, RGB, 0, before=chunk(b"tEXt", b"x\0y") * 2000))
+    write("broken_chunks.png", png(samples, 8, RGB, 0, before=chunk(b"gAMA", b"\0\0") + chunk(b"cHRM", struct.pack(">8I", *([90000] * 8)))
+          + chunk(b"sRGB", b"\x09") + chunk(b"pHYs", b"\0") + chunk(b"tEXt", b"no NUL") + chunk(b"tEXt", b"Key\0a\0b") + chunk(b"zTXt", b"Key\0\7")
+          + chunk(b"iTXt", b"Key\0\0\0\0") + chunk(b"iCCP", b"x\0\0broken") + chunk(b"iCCP", b"y") + chunk(b"eXIf", b"neither")
+          + chunk(b"tEXt", b"Good\0text", crc=1), after=chunk(b"cHRM", xyz)))
+
+
+# Other sizes --------------------------------------------------------------------------------------
+
+def resized(samples, width, height):
+    """Pillow's Lanczos on float samples, colours weighted by alpha: no rounding and no clamping on the way."""
+    top = 65535 if samples.dtype == np.uint16 else 255
+    planes = samples.astype(np.float32)
+    if samples.shape[2] == 4:
+        planes[..., :3] *= planes[..., 3:]
+    planes = np.stack([np.asarray(Image.fromarray(np.ascontiguousarray(planes[..., c])).resize((width, height), Image.LANCZOS))
+                       for c in range(samples.shape[2])], 2)
+    if samples.shape[2] == 4:
+        alpha = np.rint(np.clip(planes[..., 3:], 0, top))
+        colour = np.where(alpha > 0, planes[..., :3] / np.where(alpha > 0, planes[..., 3:], 1), 0)
+        planes = np.concatenate([colour, alpha], 2)
+    return np.rint(np.clip(planes, 0, top)).astype(samples.dtype)
+
+
+def make_resized():
+    for name, channels, depth in (("rgb_8", 3, 8), ("rgba_8", 4, 8), ("rgb_16", 3, 16), ("rgba_16", 4, 16)):
+        samples = random.integers(0, 1 << depth, (31, 47, channels)).astype(np.uint16 if depth == 16 else np.uint8)
+        if channels == 4:
+            samples[5:20, 10:30, 3] = 0
+        (HERE / "resized" / f"{name}.png").write_bytes(png(samples.astype(int), depth, RGBA if channels == 4 else RGB))
+        for width, height in ((47, 31), (20, 13), (46, 30), (1, 1), (5, 31), (47, 4), (94, 62), (100, 7)):
+            rows = resized(samples, width, height)
+            (HERE / "resized" / f"{name}_{width}x{height}.rows").write_bytes(rows.astype("<u2" if depth == 16 else np.uint8).tobytes())
+
+
 MANIFEST = []
-for folder in ("decodes", "refused"):
+for folder in ("decodes", "refused", "whole", "metadata", "resized"):
     shutil.rmtree(HERE / folder, ignore_errors=True)
     (HERE / folder).mkdir()
 make_png_kinds()
 make_png_orientations()
 make_jpeg_kinds()
 make_refused()
+make_metadata()
+make_resized()
 (HERE / "decodes" / "manifest.txt").write_text("\n".join(MANIFEST) + "\n")

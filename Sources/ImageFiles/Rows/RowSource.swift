@@ -4,6 +4,9 @@
 public protocol RowSource: AnyObject {
   var info: ImageInfo { get }
 
+  /// What the file says besides its pixels, as it says it.
+  var metadata: ImageMetadata { get }
+
   /// Remarks on the file so far: faults that do no harm, damage that was passed over on request.
   /// Complete once the last row has been read.
   var notes: [ImageNote] { get }
@@ -24,5 +27,6 @@ public protocol RowSource: AnyObject {
 }
 
 extension RowSource {
+  public var metadata: ImageMetadata { ImageMetadata() }
   public var notes: [ImageNote] { [] }
 }

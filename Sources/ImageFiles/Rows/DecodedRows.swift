@@ -1,7 +1,9 @@
 /// A file's rows as they are stored: counts them, starts again, and deals with damage.
 final class DecodedRows: RowSource {
   let info: ImageInfo
+  let metadata: ImageMetadata
 
+  private let fileNotes: [ImageNote]
   private let open: () throws(ImageFileError) -> any Decoder
   private let damaged: DamagePolicy
   private var decoder: (any Decoder)?
@@ -9,11 +11,16 @@ final class DecodedRows: RowSource {
   /// Where decoding ended early, on request: the first row that is missing, and why.
   private var end: ImageNote?
 
-  /// - Parameter open: Begins a decoder of the file at its first row.
+  /// - Parameters:
+  ///   - notes: Remarks on the file besides the decoder's.
+  ///   - open: Begins a decoder of the file at its first row.
   init(
-    damaged: DamagePolicy, open: @escaping () throws(ImageFileError) -> any Decoder
+    metadata: ImageMetadata, notes: [ImageNote], damaged: DamagePolicy,
+    open: @escaping () throws(ImageFileError) -> any Decoder
   ) throws(ImageFileError) {
     let decoder = try open()
+    self.metadata = metadata
+    fileNotes = notes
     self.open = open
     self.damaged = damaged
     self.decoder = decoder
@@ -21,7 +28,7 @@ final class DecodedRows: RowSource {
   }
 
   var notes: [ImageNote] {
-    (decoder?.notes ?? []) + (end.map { [$0] } ?? [])
+    fileNotes + (decoder?.notes ?? []) + (end.map { [$0] } ?? [])
   }
 
   func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {

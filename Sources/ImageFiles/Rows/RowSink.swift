@@ -2,6 +2,9 @@
 ///
 /// Letting go of it without `finish()` leaves nothing behind. One thread at a time uses it.
 public protocol RowSink: AnyObject {
+  /// Remarks on what could not be carried into the file; complete from the start.
+  var notes: [ImageNote] { get }
+
   /// Appends a row of the size and pixel format that the sink was made for.
   ///
   /// - Throws: `ImageFileError`; nothing more can be written then.
@@ -13,4 +16,8 @@ public protocol RowSink: AnyObject {
   /// - Throws: `ImageFileError`; no file of that name was made then.
   /// - Precondition: every row was written.
   func finish() throws(ImageFileError)
+}
+
+extension RowSink {
+  public var notes: [ImageNote] { [] }
 }

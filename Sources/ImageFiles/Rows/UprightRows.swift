@@ -21,6 +21,7 @@ final class UprightRows: RowSource {
     self.orientation = orientation
   }
 
+  var metadata: ImageMetadata { stored.metadata }
   var notes: [ImageNote] { stored.notes }
 
   func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {

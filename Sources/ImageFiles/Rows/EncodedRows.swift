@@ -3,6 +3,8 @@ import SystemPackage
 
 /// Rows on their way through an encoder into a file that is complete or absent.
 final class EncodedRows: RowSink {
+  let notes: [ImageNote]
+
   private let encoder: any Encoder
   private let file: AtomicFile
   private let bytesPerRow: Int
@@ -12,13 +14,15 @@ final class EncodedRows: RowSink {
   private static let pieceSize = 1 << 16
 
   init(
-    _ encoder: any Encoder, path: FilePath, height: Int, bytesPerRow: Int, replacing: Bool
+    _ encoder: any Encoder, path: FilePath, height: Int, bytesPerRow: Int, notes: [ImageNote],
+    replacing: Bool
   ) throws(ImageFileError) {
     do throws(AtomicFileError) {
       file = try AtomicFile(path: path, replacing: replacing)
     } catch {
       throw ImageFileError(error)
     }
+    self.notes = notes
     self.encoder = encoder
     self.bytesPerRow = bytesPerRow
     missingRows = height

@@ -1,0 +1,64 @@
+/// What a picture's file says besides its pixels, in no format's own shape.
+///
+/// Pixels are never converted by any of it: profiles and gamma are carried, not applied.
+public struct ImageMetadata: Equatable, Sendable {
+  /// An ICC profile, whole.
+  public var iccProfile: [UInt8]?
+  /// EXIF's TIFF structure, without a header of JPEG's. As the file had it: its orientation is
+  /// mended when it is written.
+  public var exif: [UInt8]?
+  /// An XMP packet.
+  public var xmp: [UInt8]?
+  public var density: PixelDensity?
+  /// PNG's gAMA: the file's gamma times 100,000.
+  public var gamma: UInt32?
+  /// PNG's cHRM: x and y of white, red, green and blue, times 100,000.
+  public var chromaticities: [UInt32]?
+  /// PNG's sRGB: samples are in that space, and this is the rendering intent, 0…3.
+  public var srgbIntent: UInt8?
+  public var texts: [ImageText] = []
+
+  public init() {}
+
+  /// What colour needs, and nothing that speaks of people, places or devices.
+  public var colourOnly: ImageMetadata {
+    var kept = ImageMetadata()
+    kept.iccProfile = iccProfile
+    kept.gamma = gamma
+    kept.chromaticities = chromaticities
+    kept.srgbIntent = srgbIntent
+    return kept
+  }
+
+  /// What belongs in an output of `width`×`height` upright RGB pixels: without what doesn't fit it,
+  /// and with nothing stale.
+  ///
+  /// - Parameter notes: Gets a remark for each thing left out.
+  func fitted(
+    width: Int, height: Int, policy: MetadataPolicy, madeBy: String?, notes: inout [ImageNote]
+  ) -> ImageMetadata {
+    var result = policy == .keep ? self : colourOnly
+    if let profile = iccProfile, let misfit = ICCProfile.misfit(of: profile) {
+      result.iccProfile = nil
+      notes.append(.dropped("ICC profile", misfit))
+    }
+    // Both would be a contradiction or a repetition; the profile says more.
+    if result.iccProfile != nil { result.srgbIntent = nil }
+    if let exif = result.exif {
+      result.exif = EXIF.mended(exif, width: width, height: height, notes: &notes)
+      // Copies of it, made by ImageMagick, would be stale.
+      result.texts.removeAll(where: \.isRawEXIF)
+    }
+    result.xmp = result.xmp.flatMap { XMP.mended($0, width: width, height: height) }
+    if policy == .keep, let madeBy { result.texts.note(software: madeBy) }
+    return result
+  }
+}
+
+/// What of a picture's metadata goes into the file that is written.
+public enum MetadataPolicy: String, CaseIterable, Sendable {
+  /// All that fits.
+  case keep
+  /// Only what colour needs.
+  case strip
+}

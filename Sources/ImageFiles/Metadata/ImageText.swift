@@ -1,0 +1,57 @@
+/// A remark in a file: one of PNG's text chunks or one of JPEG's comments.
+public enum ImageText: Equatable, Sendable {
+  /// A tEXt, zTXt or iTXt chunk's data, valid.
+  case png(chunk: String, [UInt8])
+  /// A COM segment's data.
+  case jpeg([UInt8])
+
+  /// PNG's tEXt; `text` is Latin-1.
+  static func latin(_ keyword: String, _ text: [UInt8]) -> ImageText {
+    .png(chunk: "tEXt", Array(keyword.utf8) + [0] + text)
+  }
+
+  /// PNG's iTXt, not compressed, of no language.
+  static func unicode(_ keyword: String, _ text: [UInt8]) -> ImageText {
+    .png(chunk: "iTXt", Array(keyword.utf8) + [0, 0, 0, 0, 0] + text)
+  }
+
+  /// Whether it is EXIF in hexadecimal digits, ImageMagick's way of old.
+  var isRawEXIF: Bool {
+    guard case .png(_, let bytes) = self else { return false }
+    return ["exif", "APP1"].contains { bytes.starts(with: Array("Raw profile type \($0)\0".utf8)) }
+  }
+
+  /// As a PNG chunk; nil where a comment is empty.
+  var inPNG: (chunk: String, bytes: [UInt8])? {
+    switch self {
+    case .png(let chunk, let bytes): return (chunk, bytes)
+    case .jpeg(let comment):
+      // Comments often end in a NUL, which PNG's text may not hold.
+      let text = Array(comment.prefix { $0 != 0 })
+      guard !text.isEmpty else { return nil }
+      let isUTF8 = String(validating: text, as: UTF8.self) != nil
+      return (isUTF8 ? Self.unicode("Comment", text) : Self.latin("Comment", text)).inPNG
+    }
+  }
+
+  /// As a JPEG comment, "Keyword: text" in UTF-8; nil where it is too long.
+  var inJPEG: [UInt8]? {
+    let comment: [UInt8]?
+    switch self {
+    case .jpeg(let bytes): comment = bytes
+    case .png(let chunk, let bytes):
+      guard let text = PNGText(chunk: chunk, bytes) else { return nil }
+      let named = text.keyword == "Comment" ? "" : text.keyword + ": "
+      comment = text.utf8.map { Array(named.utf8) + $0 }
+    }
+    return comment.flatMap { $0.count <= 65_533 ? $0 : nil }
+  }
+}
+
+extension [ImageText] {
+  /// Adds who made the file, once.
+  mutating func note(software: String) {
+    let note = ImageText.unicode("Software", [UInt8](software.utf8))
+    if !contains(note), !contains(.jpeg([UInt8]("Software: \(software)".utf8))) { append(note) }
+  }
+}

@@ -1,0 +1,23 @@
+/// The rows of a picture in memory.
+public final class ImageRows: RowSource {
+  public let info: ImageInfo
+  private let image: Image
+  private var nextRow = 0
+
+  /// - Parameter format: What `info` says the file was.
+  public init(_ image: Image, format: ImageFormat = .png) {
+    self.image = image
+    info = ImageInfo(
+      format: format, width: image.width, height: image.height, pixels: image.pixels,
+      heldBytes: image.bytes.count)
+  }
+
+  public func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+    precondition(nextRow < info.height, "fewer rows were read than the picture has")
+    precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
+    row.copyBytes(from: image.row(nextRow))
+    nextRow += 1
+  }
+
+  public func restart() { nextRow = 0 }
+}

@@ -1,0 +1,50 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Which samples of a line of `sourceCount` each of `targetCount` is made of, and by what weights.
+///
+/// Lanczos-3: L(x) = sinc(x)·sinc(x/3) for |x| < 3, 0 elsewhere, with sinc(x) = sin(πx)/(πx). Sample
+/// t looks at the source around (t + ½)·s, s = sourceCount/targetCount; where the line shrinks the
+/// filter is s times as wide. Weights are cut off at the line's ends and then sum to 1.
+///
+/// Turkowski, Filters for Common Resampling Tasks, 1990 (doi:10.1016/B978-0-08-050753-8.50042-5).
+struct LanczosTaps {
+  /// For each target sample, the source samples it looks at.
+  let ranges: [Range<Int>]
+  /// Their weights, `stride` apart for each target sample.
+  let weights: [Float]
+  let stride: Int
+
+  init(sourceCount: Int, targetCount: Int) {
+    let scale = Double(sourceCount) / Double(targetCount)
+    let width = max(scale, 1)
+    let support = 3 * width
+    let stride = 2 * Int(support.rounded(.up)) + 1
+    var ranges: [Range<Int>] = []
+    var weights = [Float](repeating: 0, count: targetCount * stride)
+    for target in 0..<targetCount {
+      let center = (Double(target) + 0.5) * scale
+      let first = max(0, Int(center - support + 0.5))
+      let range = first..<min(sourceCount, Int(center + support + 0.5))
+      let values = range.map { lanczos((Double($0) + 0.5 - center) / width) }
+      let sum = values.reduce(0, +)
+      for (index, value) in values.enumerated() {
+        weights[target * stride + index] = Float(value / sum)
+      }
+      ranges.append(range)
+    }
+    self.ranges = ranges
+    self.weights = weights
+    self.stride = stride
+  }
+}
+
+private func lanczos(_ x: Double) -> Double {
+  if x == 0 { return 1 }
+  if abs(x) >= 3 { return 0 }
+  let angle = Double.pi * x
+  return 3 * sin(angle) * sin(angle / 3) / (angle * angle)
+}
