@@ -22,7 +22,12 @@ public final class Calibration {
 
   /// Adds a picture, shrunk where a side is longer than `maximumSide`.
   public func add(_ path: FilePath, maximumSide: Int) throws(ImageFileError) {
-    images.append(try Image(reading: try ImageFile.open(path)))
+    let source = try ImageFile.open(path)
+    let (width, height) = ResizedRows.size(
+      width: source.info.width, height: source.info.height, maximumSide: maximumSide)
+    let isSmaller = width < source.info.width || height < source.info.height
+    let resized = isSmaller ? ResizedRows(source, width: width, height: height) : source
+    images.append(try Image(reading: resized))
   }
 
   /// `model` with the statistics of the pictures added.
