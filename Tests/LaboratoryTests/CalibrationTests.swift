@@ -1,0 +1,106 @@
+import Foundation
+import ImageFiles
+import StyleModels
+import StyleNetwork
+import SystemPackage
+import Testing
+
+@testable import Laboratory
+
+@Suite final class CalibrationTests {
+  private let folder = FilePath(NSTemporaryDirectory()).appending("lab-\(UUID().uuidString)")
+  private let model: StyleModel
+
+  init() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.string, withIntermediateDirectories: false)
+    var package = FilePath(#filePath)
+    for _ in 0..<3 { package.removeLastComponent() }
+    model = try StyleModel(contentsOf: package.appending("Models/great-wave.safetensors"))
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder.string) }
+
+  /// What the statistics are for: each picture comes out as in a live batch of all of them.
+  @Test func batchNormGivesWhatLiveBatchNormOfTheWholeSetGives() throws {
+    let sizes = [(24, 17), (9, 31), (40, 5)]
+    let pictures = try sizes.enumerated().map { try write(width: $1.0, height: $1.1, seed: $0) }
+    let network = try StyleNetwork(model)
+    let calibration = Calibration(network: network, workers: 2)
+    for picture in pictures { try calibration.add(picture, maximumSide: 256) }
+    #expect(calibration.count == 3)
+    let calibrated = try calibration.calibrated(model, progress: ExecutionProgress())
+    #expect(calibrated.hasBatchStatistics)
+    #expect(calibrated.weights["in1.mean"] != model.weights["in1.mean"])
+
+    let images = try pictures.map { try Image(reading: ImageFile.open($0)) }
+    let live = try run(network, images, .batchLive)
+    let stored = try StyleNetwork(calibrated)
+    for (index, image) in images.enumerated() {
+      let alone = try run(stored, [image], .batch)[0]
+      #expect(zip(alone, live[index]).allSatisfy { abs($0 - $1) < 0.5 })
+    }
+  }
+
+  @Test func longerSidesAreShrunkFirst() throws {
+    let picture = try write(width: 64, height: 32, seed: 1)
+    func mean(maximumSide: Int) throws -> [Float]? {
+      let calibration = Calibration(network: try StyleNetwork(model), workers: 1)
+      try calibration.add(picture, maximumSide: maximumSide)
+      return try calibration.calibrated(model, progress: ExecutionProgress())
+        .weights["in1.mean"]?.values
+    }
+    #expect(try mean(maximumSide: 64) == mean(maximumSide: 1000))
+    #expect(try mean(maximumSide: 64) != mean(maximumSide: 32))
+  }
+
+  @Test func fileThatIsNoPictureIsRefused() throws {
+    let path = folder.appending("words.png")
+    try Data("words".utf8).write(to: URL(fileURLWithPath: path.string))
+    let calibration = Calibration(network: try StyleNetwork(model), workers: 1)
+    #expect(throws: ImageFileError.unknownFormat(Array("words".utf8))) {
+      try calibration.add(path, maximumSide: 256)
+    }
+    #expect(calibration.count == 0)
+  }
+
+  @Test func cancellingEndsIt() throws {
+    let calibration = Calibration(network: try StyleNetwork(model), workers: 1)
+    try calibration.add(write(width: 16, height: 16, seed: 3), maximumSide: 256)
+    let progress = ExecutionProgress()
+    progress.cancel()
+    #expect(throws: StyleNetworkError.cancelled) {
+      try calibration.calibrated(self.model, progress: progress)
+    }
+  }
+
+  private func write(width: Int, height: Int, seed: Int) throws -> FilePath {
+    let path = folder.appending("\(seed).png")
+    let bytes = (0..<3 * width * height).map { UInt8(truncatingIfNeeded: $0 * $0 / 7 + 91 * seed) }
+    let image = Image(width: width, height: height, pixels: PixelFormat(), bytes: bytes)
+    let sink = try ImageFile.create(
+      path, format: .png, width: width, height: height, pixels: image.pixels)
+    try image.write(to: sink)
+    try sink.finish()
+    return path
+  }
+
+  private func run(_ network: StyleNetwork, _ images: [Image], _ normalization: Normalization)
+    throws -> [[Float]]
+  {
+    let results = Results(count: images.count)
+    let pictures = images.enumerated().map { index, image in
+      Picture(
+        width: image.width, height: image.height,
+        readRow: { y, row in image.readColors(ofRow: y, into: row) },
+        writeRow: { _, row in results.samples[index] += row })
+    }
+    try NetworkExecution(network, workers: 2).run(pictures, normalization: normalization)
+    return results.samples
+  }
+
+  private final class Results {
+    var samples: [[Float]]
+    init(count: Int) { samples = Array(repeating: [], count: count) }
+  }
+}
