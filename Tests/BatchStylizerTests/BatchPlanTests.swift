@@ -240,12 +240,21 @@ import Testing
     #expect(try plan([folder["y"]]).items.count == 2)
   }
 
-  /// By its own name or its directory's, and one that is missing.
+  /// By its own name, a name on the way or a link's, and one that is missing.
   @Test func fileNamedTwiceIsDoneOnce() throws {
     let a = try folder.file("in/a.png", holding: Signature.png)
     let missing = folder["in/missing.png"]
     let plan = try plan([a, folder["in"], missing, a, missing])
     #expect(names(plan) == ["in/a.png → out/a.png", "in/missing.png → out/missing.png"])
+    try folder.symbolicLink("link", to: folder["in"])
+    let detours = try self.plan([a, folder["in/../in/a.png"], folder["link"]])
+    #expect(names(detours) == ["in/../in/a.png → out/a.png"])
+    #expect(
+      throws: BatchPlanError.clash(
+        output: folder["out/b.png"], inputs: [folder["x/b.png"], folder["y/b.png"]])
+    ) {
+      try self.plan([folder["x/b.png"], folder["y/b.png"]])
+    }
   }
 
   @Test(arguments: [false, true])
