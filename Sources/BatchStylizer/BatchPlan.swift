@@ -84,6 +84,11 @@ public struct BatchPlan: Sendable {
     var owners: [FilePath: FilePath] = [:]
     var checked: [Item] = []
     for var item in items {
+      // A directory that can't be listed wants no output.
+      if case .failed(.unreadableDirectory) = item.state {
+        if item != checked.last { checked.append(item) }
+        continue
+      }
       if let owner = owners[item.output] {
         // The same file named twice, in whatever way, is done once.
         let identity = FileIdentity(of: item.input)

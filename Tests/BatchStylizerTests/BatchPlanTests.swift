@@ -225,6 +225,31 @@ import Testing
     #expect(plan.items.last?.input == missing)
   }
 
+  /// It wants no output: not even one that a picture of its name, or another such, wants.
+  @Test func directoryThatCannotBeListedFailsAlone() throws {
+    try folder.file("in/a.png", holding: Signature.png)
+    let closed = try [folder.directory("in/a"), folder.directory("x"), folder.directory("y")]
+    for path in closed { chmod(path.string, 0) }
+    defer { for path in closed { chmod(path.string, 0o700) } }
+    let plan = try withoutPrivileges {
+      try self.plan([folder["y"], folder["x"], folder["in"], folder["y"]], recursively: true)
+    }
+    #expect(plan.items.map(\.input) == [closed[0], folder["in/a.png"], closed[1], closed[2]])
+    let failed = BatchPlan.Item.State.failed(.unreadableDirectory(.permissionDenied))
+    #expect(plan.items.map(\.state) == [failed, .pending, failed, failed])
+  }
+
+  /// Root lists every directory; here this thread, and no other, looks at files as nobody does.
+  private func withoutPrivileges<Result>(_ body: () throws -> Result) throws -> Result {
+    guard geteuid() == 0 else { return try body() }
+    // Linux's setfsuid(2), of a header that Swift doesn't import.
+    let symbol = try #require(dlsym(nil, "setfsuid"))
+    let setUser = unsafeBitCast(symbol, to: (@convention(c) (uid_t) -> CInt).self)
+    _ = setUser(65_534)
+    defer { _ = setUser(0) }
+    return try body()
+  }
+
   // What refuses the run
 
   @Test func twoInputsThatWantOneOutputRefuseTheRun() throws {
