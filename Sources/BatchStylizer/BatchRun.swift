@@ -174,7 +174,7 @@ public final class BatchRun: Sendable {
     guard !control.isCancelled else { return }
     let (item, image) = (member.item, member.image)
     var notes = member.notes
-    if image.pixels.hasAlpha, item.format == .jpeg { notes.append("transparent, laid over white") }
+    if item.format == .jpeg, image.isTransparent { notes.append("transparent, laid over white") }
     do throws(ItemError) {
       try makeDirectory(item.output.removingLastComponent())
       do throws(ImageFileError) {

@@ -75,6 +75,16 @@ extension Image {
     }
   }
 
+  /// Whether anything shows through it: alpha may be there and be full everywhere.
+  var isTransparent: Bool {
+    guard pixels.hasAlpha else { return false }
+    return (0..<height).contains { y in
+      var isOpaque = true
+      forEachPixel(inRow: y) { _, _, alpha in isOpaque = isOpaque && alpha == 255 }
+      return !isOpaque
+    }
+  }
+
   /// The mean colour, weighted by alpha: put where nothing is visible, it lets no hidden colour
   /// bleed into what is, and leaves the network's statistics alone. Gray where all is hidden.
   fileprivate var meanVisibleColor: SIMD3<Float> {

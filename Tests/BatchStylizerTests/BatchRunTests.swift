@@ -285,8 +285,12 @@ import Testing
     try folder.directory("in")
     try Image(randomWidth: 8, height: 8, hasAlpha: true).write(folder["in/clear.png"])
     try Image(randomWidth: 8, height: 8).write(folder["in/plain.png"])
+    let opaque = Image(
+      width: 2, height: 1, pixels: PixelFormat(hasAlpha: true), bytes: [1, 2, 3, 255, 4, 5, 6, 255])
+    try opaque.write(folder["in/opaque.png"])
     let outcome = try run(format: .jpeg)
-    #expect(outcome.report.done == 2)
+    #expect(outcome.report.done == 3)
+    #expect(outcome.notes("opaque.png") == [])
     #expect(outcome.notes("clear.png") == ["transparent, laid over white"])
     #expect(outcome.notes("plain.png") == [])
     #expect(try ImageFile.format(of: folder["out/clear.jpg"]) == .jpeg)
