@@ -264,6 +264,15 @@ import Testing
     }
   }
 
+  /// Without the network there are no statistics to share, and none to speak of.
+  @Test func strengthZeroFormsNoLiveBatches() throws {
+    try photographs(2)
+    try corrupt("in/1.png")
+    let outcome = try run(Stylization(normalization: .batchLive, strength: 0))
+    #expect(outcome.report.done == 1 && outcome.report.failures.count == 1)
+    #expect(outcome.notes("0.png") == [])
+  }
+
   /// Without the network nothing is asked of it.
   @Test func strengthZeroNeedsNoStatistics() throws {
     try photographs(1)
