@@ -8,13 +8,17 @@ public final class BatchControl: Sendable {
     var finished = 0
     var current: (progress: ExecutionProgress, pictures: Int)?
     var isCancelled = false
+    /// The furthest that `progress` has told of: a picture between the network and the end of its
+    /// file is counted by neither for a while.
+    var reached = 0.0
   }
 
   private let state = Mutex(State())
 
   public init() {}
 
-  /// Pictures that have had their turn, and that of the network's with movement within it.
+  /// Pictures that have had their turn, and that of the network's with movement within it. The
+  /// fraction never goes back.
   public var progress: (finished: Int, total: Int, fraction: Double) {
     state.withLock { state in
       var done = Double(state.finished)
@@ -22,7 +26,8 @@ public final class BatchControl: Sendable {
         done += Double(progress.completed) / Double(progress.total) * Double(pictures)
       }
       let fraction = state.total > 0 ? min(done / Double(state.total), 1) : 0
-      return (state.finished, state.total, fraction)
+      state.reached = max(state.reached, fraction)
+      return (state.finished, state.total, state.reached)
     }
   }
 

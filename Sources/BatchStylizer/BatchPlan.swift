@@ -92,9 +92,16 @@ public struct BatchPlan: Sendable {
     var owners: [FilePath: FilePath] = [:]
     var checked: [Item] = []
     for var item in items {
+      // A directory that can't be listed wants no output.
+      if case .failed(.unreadableDirectory) = item.state {
+        if item != checked.last { checked.append(item) }
+        continue
+      }
       if let owner = owners[item.output] {
-        // The same file named twice is done once.
-        if FileIdentity(of: owner) == FileIdentity(of: item.input), owner == item.input { continue }
+        // The same file named twice, in whatever way, is done once.
+        let identity = FileIdentity(of: item.input)
+        let isSameFile = identity != nil && identity == FileIdentity(of: owner)
+        if owner == item.input || isSameFile { continue }
         throw .clash(output: item.output, inputs: [owner, item.input])
       }
       owners[item.output] = item.input

@@ -102,7 +102,8 @@ public final class BatchRun: Sendable {
   /// They are formed before skipping, so that a second run gives every picture the company that it
   /// had in the first.
   private var groups: [ArraySlice<BatchPlan.Item>] {
-    let size = stylization.normalization == .batchLive ? options.batchSize : 1
+    let isShared = stylization.normalization == .batchLive && stylization.strength > 0
+    let size = isShared ? options.batchSize : 1
     return stride(from: 0, to: plan.items.count, by: size).map {
       plan.items[$0..<min($0 + size, plan.items.count)]
     }
@@ -174,7 +175,7 @@ public final class BatchRun: Sendable {
     guard !control.isCancelled else { return }
     let (item, image) = (member.item, member.image)
     var notes = member.notes
-    if image.pixels.hasAlpha, item.format == .jpeg { notes.append("transparent, laid over white") }
+    if item.format == .jpeg, image.isTransparent { notes.append("transparent, laid over white") }
     do throws(ItemError) {
       try makeDirectory(item.output.removingLastComponent())
       do throws(ImageFileError) {

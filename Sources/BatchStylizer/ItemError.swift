@@ -8,6 +8,8 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
   case image(ImageFileError)
   /// The network can't repaint it.
   case network(StyleNetworkError)
+  /// A directory that can't be listed.
+  case unreadableDirectory(Errno)
   /// The output's directory can't be made.
   case outputDirectory(FilePath, Errno)
 
@@ -15,6 +17,7 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .image(let error): error.description
     case .network(let error): error.description
+    case .unreadableDirectory(let reason): "the directory can't be listed: \(reason)"
     case .outputDirectory(let path, let reason):
       "can't make the directory \(path): \(reason); choose another with -o"
     }

@@ -25,6 +25,21 @@ extension Image {
     }
   }
 
+  /// Whether anything shows through it: alpha may be there and be full everywhere.
+  public var isTransparent: Bool {
+    guard pixels.hasAlpha else { return false }
+    return bytes.withUnsafeBytes { bytes in
+      switch pixels.depth {
+      case .eight:
+        stride(from: 3, to: bytes.count, by: 4).contains { bytes[$0] < .max }
+      case .sixteen:
+        stride(from: 3, to: bytes.count / 2, by: 4).contains {
+          bytes.bindMemory(to: UInt16.self)[$0] < .max
+        }
+      }
+    }
+  }
+
   /// The mean colour of what can be seen, weighted by alpha, 0…255; gray where nothing can.
   ///
   /// Put where alpha is 0, it lets no hidden colour bleed into what is visible, and leaves a

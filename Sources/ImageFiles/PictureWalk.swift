@@ -17,7 +17,7 @@ public struct PictureWalk {
     /// The path below the directory that was named, or the name of a file that was.
     public let relativePath: FilePath
     /// Why a directory could not be listed.
-    public var error: ImageFileError?
+    public var error: Errno?
   }
 
   /// Files in the directories that are no pictures by their names.
@@ -55,7 +55,7 @@ public struct PictureWalk {
     let names: [FilePath.Component]
     do throws(Errno) { names = try entries(of: directory) } catch {
       return [
-        Found(path: directory, relativePath: relative, error: .unreadable(error))
+        Found(path: directory, relativePath: relative, error: error)
       ]
     }
     var found: [Found] = []

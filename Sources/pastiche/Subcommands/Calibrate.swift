@@ -49,7 +49,7 @@ struct Calibrate: ParsableCommand {
       let calibration = Calibration(network: try StyleNetwork(model), workers: threads.count)
       for picture in found {
         do throws(ImageFileError) {
-          if let error = picture.error { throw error }
+          if let error = picture.error { throw .unreadable(error) }
           try calibration.add(picture.path, maximumSide: maxSide)
         } catch {
           StandardError.writeLine("\(printable(picture.path)): failed: \(error)")

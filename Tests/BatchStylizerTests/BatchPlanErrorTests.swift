@@ -1,0 +1,25 @@
+import Testing
+
+@testable import BatchStylizer
+
+@Suite struct BatchPlanErrorTests {
+  @Test func wordsSayWhatWasFoundAndWhatToDo() {
+    #expect(
+      BatchPlanError.noPictures(passedOverFiles: 1, passedOverDirectories: 2).description
+        == "no pictures found: files ending in .png, .jpg or .jpeg; 1 other file passed over; "
+        + "2 directories not entered, -r does")
+    #expect(
+      BatchPlanError.noPictures(passedOverFiles: 0, passedOverDirectories: 0).description
+        == "no pictures found: files ending in .png, .jpg or .jpeg")
+    #expect(
+      BatchPlanError.clash(output: "out/a.png", inputs: ["x/a.png", "y/a.png"]).description
+        == "x/a.png and y/a.png would both be written to out/a.png; rename one, or run them into "
+        + "two directories")
+    #expect(
+      BatchPlanError.outputIsInput(output: "b.png", input: "a.png").description
+        == "b.png is the input a.png; inputs are never written to, choose another output")
+    #expect(
+      BatchPlanError.outputExists("b.png").description
+        == "b.png exists already; pass --overwrite to replace it")
+  }
+}

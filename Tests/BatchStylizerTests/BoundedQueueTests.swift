@@ -1,0 +1,58 @@
+import Dispatch
+import Synchronization
+import Testing
+
+@testable import BatchStylizer
+
+@Suite struct BoundedQueueTests {
+  @Test func elementsComeInOrder() {
+    let queue = BoundedQueue<Int>(capacity: 3)
+    for element in 0..<3 { queue.push(element) }
+    #expect((0..<2).map { _ in queue.pop() } == [0, 1])
+    for element in 3..<5 { queue.push(element) }
+    queue.close()
+    #expect((0..<3).map { _ in queue.pop() } == [2, 3, 4])
+    #expect(queue.pop() == nil)
+    #expect(queue.pop() == nil)
+  }
+
+  /// More than it holds never wait in it, whoever is faster.
+  @Test(arguments: [1, 2, 5])
+  func noMoreWaitThanItHolds(_ capacity: Int) {
+    let queue = BoundedQueue<Int>(capacity: capacity)
+    let pushed = Atomic<Int>(0)
+    let producer = DispatchGroup()
+    DispatchQueue(label: "producer").async(group: producer) {
+      for element in 0..<200 {
+        queue.push(element)
+        pushed.add(1, ordering: .sequentiallyConsistent)
+      }
+      queue.close()
+    }
+    var popped: [Int] = []
+    while true {
+      // Those that are through, of which `popped` left again.
+      #expect(pushed.load(ordering: .sequentiallyConsistent) <= popped.count + capacity)
+      guard let element = queue.pop() else { break }
+      popped.append(element)
+    }
+    producer.wait()
+    #expect(popped == Array(0..<200))
+  }
+
+  @Test(arguments: [1, 3])
+  func closingEndsEveryConsumerOnceItIsEmpty(_ capacity: Int) {
+    let queue = BoundedQueue<Int>(capacity: capacity)
+    let popped = Mutex<[Int]>([])
+    let consumers = DispatchGroup()
+    for _ in 0..<4 {
+      DispatchQueue(label: "consumer").async(group: consumers) {
+        while let element = queue.pop() { popped.withLock { $0.append(element) } }
+      }
+    }
+    for element in 0..<100 { queue.push(element) }
+    queue.close()
+    consumers.wait()
+    #expect(popped.withLock { $0.sorted() } == Array(0..<100))
+  }
+}

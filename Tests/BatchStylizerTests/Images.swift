@@ -1,0 +1,35 @@
+import ImageFiles
+import SystemPackage
+
+extension Image {
+  /// Samples that look random and repeat from run to run.
+  init(randomWidth width: Int, height: Int, hasAlpha: Bool = false, seed: UInt64 = 1) {
+    let pixels = PixelFormat(hasAlpha: hasAlpha)
+    var state = seed
+    let bytes = (0..<height * pixels.bytesPerRow(width: width)).map { _ -> UInt8 in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return UInt8(truncatingIfNeeded: state >> 40)
+    }
+    self.init(width: width, height: height, pixels: pixels, bytes: bytes)
+  }
+
+  /// 16 bits a sample, in the machine's order.
+  init(width: Int, height: Int, hasAlpha: Bool, sixteenBit samples: [UInt16]) {
+    self.init(
+      width: width, height: height, pixels: PixelFormat(hasAlpha: hasAlpha, depth: .sixteen),
+      bytes: samples.withUnsafeBytes { Array($0) })
+  }
+
+  /// What a file decodes to.
+  init(decoding path: FilePath) throws {
+    try self.init(reading: ImageFile.open(path))
+  }
+
+  /// Writes it as a file that decodes.
+  func write(_ path: FilePath, as format: ImageFormat = .png) throws {
+    let sink = try ImageFile.create(
+      path, format: format, width: width, height: height, pixels: pixels)
+    try write(to: sink)
+    try sink.finish()
+  }
+}

@@ -1,0 +1,28 @@
+import StyleModels
+import StyleNetwork
+import WeightFiles
+
+/// A network of width 4 with random weights and stored statistics, whose results are around gray.
+func smallNetwork(statistics: Bool = true) throws -> StyleNetwork {
+  let description = NetworkDescription(width: 4, residualBlocks: 1)
+  var state: UInt64 = 7
+  func next() -> Float {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Float(Int32(truncatingIfNeeded: state >> 32)) / Float(1 << 31)
+  }
+  var weights: [String: StoredTensor] = [:]
+  for (name, shape) in description.tensors(withStatistics: statistics) {
+    let fan = Float(shape.dropFirst().reduce(1, *))
+    let values = (0..<shape.reduce(1, *)).map { _ -> Float in
+      if name == "deconv3.weight" { return 80 * next() * (3 / fan).squareRoot() }
+      if name == "deconv3.bias" { return 128 }
+      if name.hasSuffix(".gamma") || name.hasSuffix(".variance") { return 1 + next() / 2 }
+      return name.hasSuffix(".weight") ? next() * (3 / fan).squareRoot() : next() / 2
+    }
+    weights[name] = StoredTensor(shape: shape, values: values)
+  }
+  let model = try StyleModel(
+    name: "small", description: description, licence: "CC0-1.0", training: "none: random weights",
+    weights: weights)
+  return try StyleNetwork(model)
+}
