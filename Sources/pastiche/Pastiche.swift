@@ -25,6 +25,7 @@ struct Pastiche: ParsableCommand {
     defaultSubcommand: Stylize.self)
 
   static func main() {
+    StandardStreams.fill()
     Interrupts.install()
     do {
       var command = try parseAsRoot(RawArguments.all)
