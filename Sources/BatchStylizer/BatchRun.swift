@@ -120,7 +120,7 @@ public final class BatchRun: Sendable {
         if case .failed(let error) = item.state { throw error }
         if hasWork, !control.isCancelled { members.append(try decode(item)) }
       } catch {
-        missing.append("\(item.input)")
+        missing.append(item.input.printable)
         if item.state != .skipped { end(item, .failed(error)) }
       }
     }

@@ -16,7 +16,7 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
     case .image(let error): error.description
     case .network(let error): error.description
     case .outputDirectory(let path, let reason):
-      "can't make the directory \(path): \(reason); choose another with -o"
+      "can't make the directory \(path.printable): \(reason); choose another with -o"
     }
   }
 }

@@ -33,7 +33,7 @@ struct Pastiche: ParsableCommand {
     } catch let status as ExitStatus {
       Glibc.exit(status.code)
     } catch let refusal as Refusal {
-      StandardError.writeLine("pastiche: \(printable(refusal.message))")
+      StandardError.write(refusal: refusal.message)
       Glibc.exit(ExitStatus.nothingDone.code)
     } catch {
       // ArgumentParser's own: usage (64), help and version (0).

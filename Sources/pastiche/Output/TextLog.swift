@@ -45,7 +45,7 @@ final class TextLog: RunLog {
   }
 
   func refused(_ reason: String) {
-    write("pastiche: \(reason)")
+    StandardError.write(refusal: reason)
   }
 
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {
