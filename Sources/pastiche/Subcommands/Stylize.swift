@@ -117,7 +117,7 @@ struct Stylize: ParsableCommand {
   func run() throws {
     let log: any RunLog =
       switch logFormat {
-      case .json: JSONLog()
+      case .json: JSONLog(isQuiet: quiet)
       case .text: TextLog(quiet ? .quiet : verbose ? .verbose : .normal)
       }
     do {
