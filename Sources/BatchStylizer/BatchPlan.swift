@@ -93,8 +93,8 @@ public struct BatchPlan: Sendable {
     var checked: [Item] = []
     for var item in items {
       if let owner = owners[item.output] {
-        // The same file named twice is done once.
-        if FileIdentity(of: owner) == FileIdentity(of: item.input), owner == item.input { continue }
+        // The same file named twice, however, is done once.
+        if owner == item.input || isOneFile(owner, item.input) { continue }
         throw .clash(output: item.output, inputs: [owner, item.input])
       }
       owners[item.output] = item.input
@@ -106,6 +106,11 @@ public struct BatchPlan: Sendable {
       checked.append(item)
     }
     return checked
+  }
+
+  private static func isOneFile(_ a: FilePath, _ b: FilePath) -> Bool {
+    guard let identity = FileIdentity(of: a) else { return false }
+    return identity == FileIdentity(of: b)
   }
 }
 
