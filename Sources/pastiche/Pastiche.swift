@@ -12,6 +12,10 @@ struct Pastiche: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pastiche",
     abstract: "Repaints photographs in the style of a painting.",
+    usage: """
+      pastiche [stylize] <input> ... -o <out> [<options>]
+      pastiche <subcommand>
+      """,
     discussion: """
       A small feed-forward network with instance normalization (Johnson et al. 2016, Ulyanov et \
       al. 2016) repaints every picture at its own size.
