@@ -6,28 +6,26 @@ public final class BatchControl: Sendable {
   private struct State {
     var total = 0
     var finished = 0
+    /// Pictures that the network is done with and that aren't finished.
+    var repainted = 0
     var current: (progress: ExecutionProgress, pictures: Int)?
     var isCancelled = false
-    /// The furthest that `progress` has told of: a picture between the network and the end of its
-    /// file is counted by neither for a while.
-    var reached = 0.0
   }
 
   private let state = Mutex(State())
 
   public init() {}
 
-  /// Pictures that have had their turn, and that of the network's with movement within it. The
-  /// fraction never goes back.
+  /// Pictures that have had their turn, of those that aren't skipped, and how much of the whole
+  /// work is done, with movement within the pictures that the network is at. Never falls.
   public var progress: (finished: Int, total: Int, fraction: Double) {
     state.withLock { state in
-      var done = Double(state.finished)
+      var done = Double(state.finished + state.repainted)
       if let (progress, pictures) = state.current, progress.total > 0 {
         done += Double(progress.completed) / Double(progress.total) * Double(pictures)
       }
       let fraction = state.total > 0 ? min(done / Double(state.total), 1) : 0
-      state.reached = max(state.reached, fraction)
-      return (state.finished, state.total, state.reached)
+      return (state.finished, state.total, fraction)
     }
   }
 
@@ -53,11 +51,18 @@ public final class BatchControl: Sendable {
     }
   }
 
-  func leave() {
-    state.withLock { $0.current = nil }
+  /// The network is done with them, `repainted` of them well.
+  func leave(repainted: Int) {
+    state.withLock { state in
+      state.current = nil
+      state.repainted += repainted
+    }
   }
 
-  func finish() {
-    state.withLock { $0.finished += 1 }
+  func finish(wasRepainted: Bool) {
+    state.withLock { state in
+      state.finished += 1
+      if wasRepainted { state.repainted -= 1 }
+    }
   }
 }

@@ -98,10 +98,8 @@ public struct BatchPlan: Sendable {
         continue
       }
       if let owner = owners[item.output] {
-        // The same file named twice, in whatever way, is done once.
-        let identity = FileIdentity(of: item.input)
-        let isSameFile = identity != nil && identity == FileIdentity(of: owner)
-        if owner == item.input || isSameFile { continue }
+        // The same file named twice, however, is done once.
+        if owner == item.input || isOneFile(owner, item.input) { continue }
         throw .clash(output: item.output, inputs: [owner, item.input])
       }
       owners[item.output] = item.input
@@ -113,6 +111,11 @@ public struct BatchPlan: Sendable {
       checked.append(item)
     }
     return checked
+  }
+
+  private static func isOneFile(_ a: FilePath, _ b: FilePath) -> Bool {
+    guard let identity = FileIdentity(of: a) else { return false }
+    return identity == FileIdentity(of: b)
   }
 }
 

@@ -19,12 +19,13 @@ public enum BatchPlanError: Error, Equatable, Sendable, CustomStringConvertible 
         + (directories > 0
           ? "; \(counted(directories, "directory", "directories")) not entered, -r does" : "")
     case .clash(let output, let inputs):
-      inputs.map(\.description).joined(separator: " and ")
-        + " would both be written to \(output); rename one, or run them into two directories"
+      inputs.map(\.printable).joined(separator: " and ")
+        + " would both be written to \(output.printable); rename one, or run them into two directories"
     case .outputIsInput(let output, let input):
-      "\(output) is the input \(input); inputs are never written to, choose another output"
+      "the output \(output.printable) is the input \(input.printable); inputs are never written to, "
+        + "choose another output"
     case .outputExists(let output):
-      "\(output) exists already; pass --overwrite to replace it"
+      "\(output.printable) exists already; pass --overwrite to replace it"
     }
   }
 }

@@ -53,11 +53,11 @@ public final class BatchRun: Sendable {
     self.options = options
     self.control = control
     self.observe = observe
+    control.begin(total: plan.items.count { $0.state != .skipped })
   }
 
   /// Runs to the end, or until it is cancelled.
   public func run() -> BatchReport {
-    control.begin(total: plan.items.count)
     let decoded = BoundedQueue<[Decoded]>(capacity: 2)
     let stylized = BoundedQueue<Decoded>(capacity: 2)
     let groups = Mutex(groups[...])
@@ -121,7 +121,7 @@ public final class BatchRun: Sendable {
         if case .failed(let error) = item.state { throw error }
         if hasWork, !control.isCancelled { members.append(try decode(item)) }
       } catch {
-        missing.append("\(item.input)")
+        missing.append(item.input.printable)
         if item.state != .skipped { end(item, .failed(error)) }
       }
     }
@@ -152,10 +152,12 @@ public final class BatchRun: Sendable {
     let images = members.map { StylizedImage($0.image, stylization) }
     let progress = ExecutionProgress()
     control.enter(progress, pictures: wanted.count)
-    defer { control.leave() }
+    var repainted = 0
+    defer { control.leave(repainted: repainted) }
     do {
       try execution.run(
         images.map(\.picture), normalization: stylization.normalization, progress: progress)
+      repainted = wanted.count
     } catch StyleNetworkError.cancelled {
       return []
     } catch {
@@ -187,15 +189,19 @@ public final class BatchRun: Sendable {
       } catch {
         throw .image(error)
       }
-      end(item, .done(width: image.width, height: image.height, notes: notes))
+      end(item, .done(width: image.width, height: image.height, notes: notes), afterNetwork: true)
     } catch {
-      end(item, .failed(error))
+      end(item, .failed(error), afterNetwork: true)
     }
   }
 
-  private func end(_ item: BatchPlan.Item, _ outcome: BatchEvent.Outcome) {
+  private func end(
+    _ item: BatchPlan.Item, _ outcome: BatchEvent.Outcome, afterNetwork: Bool = false
+  ) {
     let event = BatchEvent(item: item, outcome: outcome)
-    control.finish()
+    if item.state != .skipped {
+      control.finish(wasRepainted: afterNetwork && stylization.strength > 0)
+    }
     report.withLock { report in
       report.count(event)
       observe(event)

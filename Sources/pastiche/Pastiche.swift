@@ -12,6 +12,10 @@ struct Pastiche: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pastiche",
     abstract: "Repaints photographs in the style of a painting.",
+    usage: """
+      pastiche [stylize] <input> ... -o <out> [<options>]
+      pastiche <subcommand>
+      """,
     discussion: """
       A small feed-forward network with instance normalization (Johnson et al. 2016, Ulyanov et \
       al. 2016) repaints every picture at its own size.
@@ -25,6 +29,7 @@ struct Pastiche: ParsableCommand {
     defaultSubcommand: Stylize.self)
 
   static func main() {
+    StandardStreams.fill()
     Interrupts.install()
     do {
       var command = try parseAsRoot(RawArguments.all)
@@ -32,7 +37,7 @@ struct Pastiche: ParsableCommand {
     } catch let status as ExitStatus {
       Glibc.exit(status.code)
     } catch let refusal as Refusal {
-      StandardError.writeLine("pastiche: \(printable(refusal.message))")
+      StandardError.write(refusal: refusal.message)
       Glibc.exit(ExitStatus.nothingDone.code)
     } catch {
       // ArgumentParser's own: usage (64), help and version (0).

@@ -10,9 +10,9 @@ import Testing
     #expect(control.progress == (0, 0, 0))
     control.begin(total: 4)
     #expect(control.progress == (0, 4, 0))
-    control.finish()
+    control.finish(wasRepainted: false)
     #expect(control.progress == (1, 4, 0.25))
-    for _ in 0..<3 { control.finish() }
+    for _ in 0..<3 { control.finish(wasRepainted: false) }
     #expect(control.progress == (4, 4, 1))
   }
 
@@ -30,11 +30,11 @@ import Testing
       try execution.run([image.picture], normalization: .instance, progress: progress) { _ in
         fractions.append(control.progress.fraction)
       }
-      control.leave()
+      control.leave(repainted: 1)
       fractions.append(control.progress.fraction)
     }
     for _ in 0..<2 {
-      control.finish()
+      control.finish(wasRepainted: true)
       fractions.append(control.progress.fraction)
     }
     #expect(fractions == fractions.sorted())
@@ -49,7 +49,7 @@ import Testing
     #expect(!running.isCancelled && !control.isCancelled)
     control.cancel()
     #expect(running.isCancelled && control.isCancelled)
-    control.leave()
+    control.leave(repainted: 0)
     control.enter(late, pictures: 1)
     #expect(late.isCancelled)
   }

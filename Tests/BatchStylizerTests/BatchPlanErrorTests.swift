@@ -17,7 +17,8 @@ import Testing
         + "two directories")
     #expect(
       BatchPlanError.outputIsInput(output: "b.png", input: "a.png").description
-        == "b.png is the input a.png; inputs are never written to, choose another output")
+        == "the output b.png is the input a.png; inputs are never written to, choose another output"
+    )
     #expect(
       BatchPlanError.outputExists("b.png").description
         == "b.png exists already; pass --overwrite to replace it")

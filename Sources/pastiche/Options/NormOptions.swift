@@ -64,9 +64,10 @@ struct NormOptions: ParsableArguments {
     }
     if !swap, let variant = StyleLibrary.variant(of: file, norm: norm) {
       let trained = try StyleOptions.model(in: variant)
-      if norm != .group || groups == .count(trained.description.groups) {
+      let trainedGroups = Groups.count(trained.description.groups)
+      if norm != .group || self.groups == nil || groups == trainedGroups {
         return Choice(
-          model: trained, normalization: Normalization(norm, groups: groups),
+          model: trained, normalization: Normalization(norm, groups: trainedGroups),
           note: "\(norm.rawValue) norm: using \(printable(variant)), trained with it")
       }
     }

@@ -13,5 +13,7 @@ struct PathArgument: ExpressibleByArgument {
     endsInSlash = argument.hasSuffix("/")
   }
 
+  var defaultValueDescription: String { printable(path) }
+
   static var defaultCompletionKind: CompletionKind { .file() }
 }

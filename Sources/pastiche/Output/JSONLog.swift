@@ -4,6 +4,9 @@ import SystemPackage
 
 /// The log for programs: one JSON object a line, each with an `event`.
 struct JSONLog: RunLog {
+  /// Whether failures are told alone.
+  let isQuiet: Bool
+
   func note(_ text: String) {
     write(Event(event: "note", text: text))
   }
@@ -33,11 +36,12 @@ struct JSONLog: RunLog {
       line.event = "failed"
       line.error = error.description
     }
+    if case .failed = event.outcome { return StandardError.writeLine(encodedJSON(line)) }
     write(line)
   }
 
   func refused(_ reason: String) {
-    write(Event(event: "refused", error: reason))
+    StandardError.writeLine(encodedJSON(Event(event: "refused", error: reason)))
   }
 
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {
@@ -70,6 +74,7 @@ struct JSONLog: RunLog {
   }
 
   private func write(_ event: Event) {
+    guard !isQuiet else { return }
     StandardError.writeLine(encodedJSON(event))
   }
 }

@@ -20,6 +20,6 @@ func duration(_ seconds: Double) -> String {
 }
 
 /// "1 picture", "2 pictures".
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
+func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
 }

@@ -1,11 +1,8 @@
-import FoundationEssentials
+import BatchStylizer
 import SystemPackage
 
-/// A path for people: control characters and bytes that are not UTF-8 as `\n`, `\e`, `\xFF`, so that
-/// no name can disturb a terminal or a line.
-func printable(_ path: FilePath) -> String {
-  printable(RawArguments.text(of: path.bytes))
-}
+/// A path for people.
+func printable(_ path: FilePath) -> String { path.printable }
 
 /// Text from elsewhere, an argument or a decoder, for people.
 func printable(_ text: String) -> String {

@@ -17,18 +17,17 @@ enum StandardError {
   }
 
   static func write(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty {
-        let written = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
-        guard written > 0 else { return }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
-      }
-    }
+    // Where words can't be written, that can't be said either.
+    _ = StandardStreams.write(text, to: STDERR_FILENO)
   }
 
   static func writeLine(_ line: String) {
     write(line + "\n")
+  }
+
+  /// Why a command is refused. A message of several lines stays one; no name in it can do harm.
+  static func write(refusal message: String) {
+    let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+    writeLine("pastiche: " + lines.map { printable(String($0)) }.joined(separator: "\n"))
   }
 }

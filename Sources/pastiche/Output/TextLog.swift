@@ -24,7 +24,8 @@ final class TextLog: RunLog {
   func began(_ plan: BatchPlan, _ control: BatchControl) {
     if detail == .verbose {
       note(
-        "\(plan.items.count) pictures, \(plan.items.count { $0.state == .skipped }) there already")
+        counted(plan.items.count, "picture")
+          + ", \(plan.items.count { $0.state == .skipped }) there already")
     }
     bar?.start(control)
   }
@@ -45,7 +46,7 @@ final class TextLog: RunLog {
   }
 
   func refused(_ reason: String) {
-    write("pastiche: \(reason)")
+    StandardError.write(refusal: reason)
   }
 
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {
@@ -71,11 +72,13 @@ final class TextLog: RunLog {
     }
     if plan.passedOverFiles > 0 {
       StandardError.writeLine(
-        "  passed over: \(plan.passedOverFiles) files that don't end in .png, .jpg or .jpeg")
+        "  passed over: \(counted(plan.passedOverFiles, "file")) that "
+          + (plan.passedOverFiles == 1 ? "doesn't" : "don't") + " end in .png, .jpg or .jpeg")
     }
     if plan.passedOverDirectories > 0 {
       StandardError.writeLine(
-        "  passed over: \(plan.passedOverDirectories) directories; pass -r to enter them")
+        "  passed over: \(counted(plan.passedOverDirectories, "directory", "directories")); "
+          + "pass -r to enter \(plan.passedOverDirectories == 1 ? "it" : "them")")
     }
   }
 

@@ -97,7 +97,7 @@ struct Benchmark: ParsableCommand {
       style: network.name, medianMs: median, minimumMs: times[0], width: width, height: height,
       jobs: threads.count, kernels: network.kernelName, peakRssBytes: Self.peakResidentBytes,
       gmacsPerSecond: multiplications / median / 1e6)
-    print(json ? encodedJSON(report) : text(report))
+    try StandardOutput.writeLine(json ? encodedJSON(report) : text(report))
   }
 
   private func network() throws(Refusal) -> StyleNetwork {

@@ -41,7 +41,7 @@ struct Models: ParsableCommand {
         StandardError.writeLine("pastiche: \(error.message)")
       }
     }
-    if json { print(encodedJSON(cards, pretty: true)) } else { printCards(cards) }
+    try StandardOutput.writeLine(json ? encodedJSON(cards, pretty: true) : text(of: cards))
     if cards.isEmpty {
       let places = library.directories.map(printable).joined(separator: ", ")
       throw Refusal("no styles in \(places); name a directory with --models")
@@ -49,17 +49,18 @@ struct Models: ParsableCommand {
     if hasFaults { throw ExitStatus.someFailed }
   }
 
-  private func printCards(_ cards: [Card]) {
-    for card in cards {
+  private func text(of cards: [Card]) -> String {
+    cards.flatMap { card in
       let statistics = card.hasBatchStatistics ? ", stored batch statistics" : ""
-      print(printable(card.name))
-      print("  \(card.norm) norm, width \(card.width), \(card.parameters) weights\(statistics)")
-      print("  \(printable(card.training))")
-      for (key, text) in card.card.sorted(by: { $0.key < $1.key }) {
-        print("  \(printable(key)): \(printable(text))")
-      }
-      print("  licence: \(printable(card.licence))")
-      print("  \(printable(card.file))")
-    }
+      return [
+        printable(card.name),
+        "  \(card.norm) norm, width \(card.width), \(card.parameters) weights\(statistics)",
+        "  \(printable(card.training))",
+      ]
+        + card.card.sorted { $0.key < $1.key }.map {
+          "  \(printable($0.key)): \(printable($0.value))"
+        }
+        + ["  licence: \(printable(card.licence))", "  \(printable(card.file))"]
+    }.joined(separator: "\n")
   }
 }

@@ -117,7 +117,7 @@ struct Stylize: ParsableCommand {
   func run() throws {
     let log: any RunLog =
       switch logFormat {
-      case .json: JSONLog()
+      case .json: JSONLog(isQuiet: quiet)
       case .text: TextLog(quiet ? .quiet : verbose ? .verbose : .normal)
       }
     do {
@@ -140,10 +140,10 @@ struct Stylize: ParsableCommand {
     let (file, model) = try style.model()
     let choice = try norm.choose(for: model, in: file)
     if let note = choice.note { log.note(note) }
-    if dryRun { return DryRun.print(plan) }
-
     let control = BatchControl()
     let run = try batchRun(plan, choice, control, log)
+    if dryRun { return try DryRun.print(plan) }
+
     Interrupts.onFirst(control.cancel)
     let start = ContinuousClock.now
     log.began(plan, control)
