@@ -9,7 +9,8 @@ struct OutputNaming {
   func item(_ found: PictureWalk.Found) -> BatchPlan.Item {
     if let error = found.error {
       return BatchPlan.Item(
-        input: found.path, output: output(found, .png), format: .png, state: .failed(.unreadableDirectory(error)))
+        input: found.path, output: output(found, .png), format: .png,
+        state: .failed(.unreadableDirectory(error)))
     }
     let inputFormat: ImageFormat
     do throws(ImageFileError) { inputFormat = try ImageFile.format(of: found.path) } catch {

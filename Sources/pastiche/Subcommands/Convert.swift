@@ -43,7 +43,8 @@ struct Convert: ParsableCommand {
     let converted: ConvertedStyle
     do throws(ForeignWeightsError) {
       converted = try PyTorchWeights.styleModel(
-        contentsOf: input.path, name: output.path.stem ?? "style", licence: licence, training: training,
+        contentsOf: input.path, name: output.path.stem ?? "style", licence: licence,
+        training: training,
         norm: norm)
     } catch {
       throw Refusal("\(printable(input.path)): \(error)")
