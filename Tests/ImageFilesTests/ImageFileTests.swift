@@ -38,6 +38,22 @@ struct ImageFileTests {
     }
   }
 
+  @Test(arguments: refusals) func aFailedSourceFailsAgain(
+    _ name: String, _ expected: ImageFileError
+  ) throws {
+    guard let source = try? ImageFile.open(Fixture.path("refused/" + name)) else { return }
+    for _ in 0..<2 {
+      #expect(throws: expected) { _ = try Image(reading: source) }
+      let row = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: source.info.bytesPerRow, alignment: 16)
+      defer { row.deallocate() }
+      if source.info.orientation == .upright {
+        #expect(throws: expected) { try source.readRow(into: row) }
+      }
+      try source.restart()
+    }
+  }
+
   @Test func everyRefusedFixtureIsInTheTable() throws {
     let names = try FileManager.default
       .contentsOfDirectory(atPath: Fixture.path("refused").string)
