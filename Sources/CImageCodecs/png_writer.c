@@ -1,6 +1,7 @@
 #include <png.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "output.h"
 #include "report.h"
@@ -60,7 +61,7 @@ const CImageCodecs_Report *CImageCodecs_PNGWriter_report(const CImageCodecs_PNGW
 
 CImageCodecs_Status CImageCodecs_PNGWriter_start(
     CImageCodecs_PNGWriter *writer, uint32_t width, uint32_t height, int channels, int bitDepth,
-    int level, int filters) {
+    int level) {
   png_structp png = writer->png;
   if (setjmp(png_jmpbuf(png)) != 0) return writer->report.status;
   png_set_write_fn(png, writer, append, flush);
@@ -71,7 +72,11 @@ CImageCodecs_Status CImageCodecs_PNGWriter_start(
       channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
       PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_compression_level(png, level);
-  png_set_filter(png, PNG_FILTER_TYPE_BASE, filters);
+  // These two and zlib's plain strategy make photographs smaller and sooner than libpng's defaults
+  // (all filters, Z_FILTERED): at level 3, 1.02 bytes a pixel in 0.06 s a megapixel against 1.03 in
+  // 0.07 with all filters, and against 0.97 in 0.20 at level 6; stylized pictures grow by 2 %.
+  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB | PNG_FILTER_UP);
+  png_set_compression_strategy(png, Z_DEFAULT_STRATEGY);
   png_set_compression_buffer_size(png, 1 << 16);
   png_write_info(png, writer->info);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__

@@ -2,7 +2,8 @@
 public struct EncodingOptions: Equatable, Sendable {
   /// JPEG's quality, 1…100, on libjpeg's scale; colour is kept at full resolution (4:4:4).
   public var quality: Int
-  /// PNG's effort, 0 (none) … 9 (smallest); pixels are the same at each.
+  /// PNG's effort, zlib's 0 (none) … 9 (smallest); pixels are the same at each. 3 by default: 6 takes
+  /// 2.2 to 2.8 times as long for photographs that are between 6 % smaller and 1 % larger.
   public var compression: Int
   public var metadata: MetadataPolicy
   /// Who made the file, for its metadata where that is kept; nothing of time or machine, so that the
@@ -11,7 +12,7 @@ public struct EncodingOptions: Equatable, Sendable {
 
   /// - Precondition: the quality is in 1…100 and the compression in 0…9.
   public init(
-    quality: Int = 92, compression: Int = 6, metadata: MetadataPolicy = .keep,
+    quality: Int = 92, compression: Int = 3, metadata: MetadataPolicy = .keep,
     madeBy: String? = nil
   ) {
     precondition((1...100).contains(quality), "the quality is in 1…100")

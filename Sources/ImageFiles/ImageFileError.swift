@@ -55,7 +55,7 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
     case .damaged(let words):
       "damaged: \(words); get the file anew, or pass --damaged keep to use what can be decoded"
     case .tooLong(let width, let height, let maximum):
-      "\(width)x\(height) pixels, but a side may have \(maximum) at most"
+      "\(width)x\(height) pixels, but a side may have \(maximum) at most; shrink it first"
     case .tooManyPixels(let width, let height, let maximum):
       "\(width)x\(height) pixels, but at most \(maximum) are allowed; raise --max-pixels to read it"
     case .tooManyScans(let maximum):

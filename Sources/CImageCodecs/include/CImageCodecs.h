@@ -91,10 +91,9 @@ const CImageCodecs_Report *_Nonnull CImageCodecs_PNGWriter_report(
 /// - channels: 3 or 4
 /// - bitDepth: 8, or 16 in the machine's order
 /// - level: zlib's, 0 to 9
-/// - filters: PNG_FILTER_ bits, of which the best for each row is taken
 CImageCodecs_Status CImageCodecs_PNGWriter_start(
     CImageCodecs_PNGWriter *_Nonnull writer, uint32_t width, uint32_t height, int channels,
-    int bitDepth, int level, int filters);
+    int bitDepth, int level);
 /// A chunk before the pixels, as it is. `name` has four letters.
 CImageCodecs_Status CImageCodecs_PNGWriter_writeChunk(
     CImageCodecs_PNGWriter *_Nonnull writer, const char *_Nonnull name,

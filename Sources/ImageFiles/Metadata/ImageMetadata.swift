@@ -49,7 +49,10 @@ public struct ImageMetadata: Equatable, Sendable {
       // Copies of it, made by ImageMagick, would be stale.
       result.texts.removeAll(where: \.isRawEXIF)
     }
-    result.xmp = result.xmp.flatMap { XMP.mended($0, width: width, height: height) }
+    if let xmp = result.xmp {
+      result.xmp = XMP.mended(xmp, width: width, height: height)
+      if result.xmp == nil { notes.append(.dropped("XMP", "there is no RDF in it")) }
+    }
     if policy == .keep, let madeBy { result.texts.note(software: madeBy) }
     return result
   }

@@ -6,9 +6,9 @@ enum XMP {
   static let keyword = "XML:com.adobe.xmp"
 
   /// With orientation 1, the given size, and no thumbnails, wherever it names them; nil where there
-  /// is nothing in it.
+  /// is no RDF in it.
   static func mended(_ packet: [UInt8], width: Int, height: Int) -> [UInt8]? {
-    guard packet.contains(UInt8(ascii: "<")) else { return nil }
+    guard packet.firstRange(of: Array("RDF".utf8), from: 0) != nil else { return nil }
     var result = packet
     for (name, value) in [
       ("tiff:Orientation", 1), ("tiff:ImageWidth", width), ("tiff:ImageLength", height),

@@ -15,14 +15,11 @@ final class PNGEncoder: Encoder {
     try check(
       CImageCodecs_PNGWriter_start(
         pointer, UInt32(width), UInt32(height), CInt(pixels.channels),
-        CInt(pixels.depth.rawValue), CInt(compression), Self.allFilters))
+        CInt(pixels.depth.rawValue), CInt(compression)))
     for (name, bytes) in chunks {
       try check(CImageCodecs_PNGWriter_writeChunk(pointer, name, bytes, bytes.count))
     }
   }
-
-  /// libpng's PNG_ALL_FILTERS, of which it takes for each row the one that leaves the least.
-  private static let allFilters: CInt = 0xF8
 
   func writeRow(_ row: UnsafeRawBufferPointer) throws(ImageFileError) {
     guard let bytes = row.assumingMemoryBound(to: UInt8.self).baseAddress else { return }

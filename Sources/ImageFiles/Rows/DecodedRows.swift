@@ -6,8 +6,11 @@ final class DecodedRows: RowSource {
   private let fileNotes: [ImageNote]
   private let open: () throws(ImageFileError) -> any Decoder
   private let damaged: DamagePolicy
+  /// Nil only where another could not be begun.
   private var decoder: (any Decoder)?
   private var nextRow = 0
+  /// Why the decoder can't go on.
+  private var failure: ImageFileError?
   /// Where decoding ended early, on request: the first row that is missing, and why.
   private var end: ImageNote?
 
@@ -32,17 +35,18 @@ final class DecodedRows: RowSource {
   }
 
   func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+    if let failure { throw failure }
     precondition(nextRow < info.height, "fewer rows were read than the picture has")
     precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
     if end == nil {
       do throws(ImageFileError) {
-        guard let decoder else { throw .changed }
-        try decoder.readRow(into: row)
-        nextRow += 1
-        if nextRow == info.height { try decoder.finish() }
+        try decodeRow(into: row)
         return
       } catch {
-        guard damaged == .keep, case .damaged(let words) = error else { throw error }
+        guard damaged == .keep, case .damaged(let words) = error else {
+          failure = error
+          throw error
+        }
         end = .incomplete(firstMissing: nextRow, height: info.height, words)
         if nextRow == info.height { return }
       }
@@ -51,11 +55,19 @@ final class DecodedRows: RowSource {
     nextRow += 1
   }
 
+  private func decodeRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+    guard let decoder else { throw .changed }
+    try decoder.readRow(into: row)
+    nextRow += 1
+    if nextRow == info.height { try decoder.finish() }
+  }
+
   func restart() throws(ImageFileError) {
-    if nextRow == 0 { return }
+    if nextRow == 0, failure == nil, end == nil { return }
     nextRow = 0
     end = nil
-    if let decoder, decoder.rewind() { return }
+    if failure == nil, let decoder, decoder.rewind() { return }
+    failure = nil
     // Let go of the old one first, as it may hold a whole picture.
     decoder = nil
     let fresh = try open()

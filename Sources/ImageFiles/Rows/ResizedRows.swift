@@ -13,6 +13,7 @@ public final class ResizedRows: RowSource {
   /// alpha, the colours times alpha where there is alpha.
   private var band: [[SIMD4<Float>]]
   private var pixels: [SIMD4<Float>]
+  private var sums: [SIMD4<Float>]
   private var sourceRow: [UInt8]
   private var rowsRead = 0
   private var nextRow = 0
@@ -26,6 +27,7 @@ public final class ResizedRows: RowSource {
     pixels = [SIMD4<Float>](repeating: .zero, count: info.width)
     sourceRow = [UInt8](repeating: 0, count: info.bytesPerRow)
     let highest = down.ranges.map(\.count).max() ?? 1
+    sums = [SIMD4<Float>](repeating: .zero, count: width)
     band = Array(repeating: [SIMD4<Float>](repeating: .zero, count: width), count: highest)
     info.width = width
     info.height = height
@@ -49,13 +51,19 @@ public final class ResizedRows: RowSource {
     precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
     let range = down.ranges[nextRow]
     while rowsRead < range.upperBound { try readSourceRow() }
-    var sums = [SIMD4<Float>](repeating: .zero, count: info.width)
-    for y in range {
-      let weight = down.weights[nextRow * down.stride + y - range.lowerBound]
-      let filtered = band[y % band.count]
-      for x in sums.indices { sums[x] += weight * filtered[x] }
+    sums.withUnsafeMutableBufferPointer { sums in
+      sums.update(repeating: .zero)
+      for y in range {
+        let weight = down.weights[nextRow * down.stride + y - range.lowerBound]
+        band[y % band.count].withUnsafeBufferPointer { filtered in
+          for x in sums.indices { sums[x] += weight * filtered[x] }
+        }
+      }
     }
-    store(sums, into: row)
+    switch info.pixels.depth {
+    case .eight: store(as: UInt8.self, into: row)
+    case .sixteen: store(as: UInt16.self, into: row)
+    }
     nextRow += 1
   }
 
@@ -68,65 +76,70 @@ public final class ResizedRows: RowSource {
   /// Reads the next source row and resizes it across.
   private func readSourceRow() throws(ImageFileError) {
     try withMutableBytes(of: &sourceRow, 0..<sourceRow.count, source.readRow(into:))
-    load()
-    let slot = rowsRead % band.count
-    for x in 0..<info.width {
-      var sum = SIMD4<Float>.zero
-      var tap = x * across.stride
-      for from in across.ranges[x] {
-        sum += across.weights[tap] * pixels[from]
-        tap += 1
+    switch info.pixels.depth {
+    case .eight: load(UInt8.self)
+    case .sixteen: load(UInt16.self)
+    }
+    band[rowsRead % band.count].withUnsafeMutableBufferPointer { filtered in
+      pixels.withUnsafeBufferPointer { pixels in
+        across.weights.withUnsafeBufferPointer { weights in
+          for x in filtered.indices {
+            var sum = SIMD4<Float>.zero
+            var tap = x * across.stride
+            for from in across.ranges[x] {
+              sum += weights[tap] * pixels[from]
+              tap += 1
+            }
+            filtered[x] = sum
+          }
+        }
       }
-      band[slot][x] = sum
     }
     rowsRead += 1
   }
 
-  /// The source row's samples, colours times alpha.
-  private func load() {
-    let format = info.pixels
+  /// The source row's samples as pixels, colours times alpha.
+  private func load<Sample: UnsignedInteger & FixedWidthInteger>(_: Sample.Type) {
+    let (channels, hasAlpha) = (info.pixels.channels, info.pixels.hasAlpha)
     sourceRow.withUnsafeBytes { bytes in
-      func sample(_ index: Int) -> Float {
-        switch format.depth {
-        case .eight: Float(bytes[index])
-        case .sixteen: Float(bytes.load(fromByteOffset: 2 * index, as: UInt16.self))
-        }
-      }
-      for x in pixels.indices {
-        let first = x * format.channels
-        let colour = SIMD4(sample(first), sample(first + 1), sample(first + 2), 0)
-        if format.hasAlpha {
-          let alpha = sample(first + 3)
-          pixels[x] = colour * alpha
-          pixels[x].w = alpha
-        } else {
-          pixels[x] = colour
+      let samples = bytes.assumingMemoryBound(to: Sample.self)
+      pixels.withUnsafeMutableBufferPointer { pixels in
+        for x in pixels.indices {
+          let first = x * channels
+          var pixel = SIMD4<Float>(
+            Float(samples[first]), Float(samples[first + 1]), Float(samples[first + 2]), 0)
+          if hasAlpha {
+            let alpha = Float(samples[first + 3])
+            pixel *= alpha
+            pixel.w = alpha
+          }
+          pixels[x] = pixel
         }
       }
     }
   }
 
   /// Rounds the finished row's samples.
-  private func store(_ sums: [SIMD4<Float>], into row: UnsafeMutableRawBufferPointer) {
-    let format = info.pixels
-    let maximum = Float(1 << format.depth.rawValue - 1)
-    func put(_ value: Float, _ index: Int) {
-      let rounded = min(max(value, 0), maximum).rounded()
-      switch format.depth {
-      case .eight: row[index] = UInt8(rounded)
-      case .sixteen:
-        row.storeBytes(of: UInt16(rounded), toByteOffset: 2 * index, as: UInt16.self)
+  private func store<Sample: UnsignedInteger & FixedWidthInteger>(
+    as _: Sample.Type, into row: UnsafeMutableRawBufferPointer
+  ) {
+    let (channels, hasAlpha) = (info.pixels.channels, info.pixels.hasAlpha)
+    let samples = row.assumingMemoryBound(to: Sample.self)
+    let maximum = Float(Sample.max)
+    for (x, sum) in sums.enumerated() {
+      let alpha = sum.w.clamped(to: 0...maximum).rounded()
+      let pixel = !hasAlpha ? sum : alpha == 0 ? .zero : sum / sum.w
+      for channel in 0..<3 {
+        samples[x * channels + channel] =
+          Sample(pixel[channel].clamped(to: 0...maximum).rounded())
       }
+      if hasAlpha { samples[x * channels + 3] = Sample(alpha) }
     }
-    for x in sums.indices {
-      let first = x * format.channels
-      var pixel = sums[x]
-      if format.hasAlpha {
-        let alpha = min(max(pixel.w, 0), maximum).rounded()
-        pixel = alpha == 0 ? .zero : pixel / pixel.w
-        put(alpha, first + 3)
-      }
-      for channel in 0..<3 { put(pixel[channel], first + channel) }
-    }
+  }
+}
+
+extension Float {
+  fileprivate func clamped(to range: ClosedRange<Float>) -> Float {
+    min(max(self, range.lowerBound), range.upperBound)
   }
 }

@@ -1,0 +1,48 @@
+import SystemPackage
+import Testing
+
+@testable import ImageFiles
+
+struct SourceFileTests {
+  @Test func missingFilesAndFoldersAreUnreadable() throws {
+    #expect(throws: ImageFileError.unreadable(.noSuchFileOrDirectory)) {
+      try ImageFile.open("/nonexistent.png")
+    }
+    #expect(throws: ImageFileError.unreadable(.isDirectory)) { try ImageFile.open("/tmp") }
+  }
+
+  @Test func pipesAreReadToo() throws {
+    let fixture = try Fixture.decodable("rgb_8.png")
+    let ends = try FileDescriptor.pipe()
+    try ends.writeEnd.closeAfter { _ = try ends.writeEnd.writeAll(Fixture.bytes(fixture.name)) }
+    let source = try ImageFile.open(owning: ends.readEnd)
+    _ = try Image(reading: source)
+    try source.restart()
+    #expect(try Image(reading: source).bytes == fixture.expected)
+  }
+
+  @Test func pipesOfOtherThingsAreRefused() throws {
+    for bytes in [[], [1, 2, 3], [UInt8](repeating: 7, count: 1000)] {
+      let ends = try FileDescriptor.pipe()
+      try ends.writeEnd.closeAfter { _ = try ends.writeEnd.writeAll(bytes) }
+      let expected: ImageFileError =
+        bytes.isEmpty ? .empty : .unknownFormat(Array(bytes.prefix(8)))
+      #expect(throws: expected) { try ImageFile.open(owning: ends.readEnd) }
+    }
+    #expect(throws: ImageFileError.unknownFormat([UInt8](repeating: 0, count: 8))) {
+      try ImageFile.open("/dev/zero")
+    }
+  }
+
+  @Test func aFileThatChangesMeanwhileIsTold() throws {
+    let folder = try TemporaryFolder()
+    let small = try Fixture.bytes("decodes/rgb_8_1x7.png")
+    let large = try Fixture.bytes("decodes/rgb_8.png")
+    let source = try ImageFile.open(folder.file("x", holding: large))
+    _ = try Image(reading: source)
+    // In place: a file that is replaced goes on under its descriptor.
+    let file = try FileDescriptor.open(folder.path.appending("x"), .writeOnly)
+    try file.closeAfter { _ = try file.writeAll(small) }
+    #expect(throws: ImageFileError.changed) { try source.restart() }
+  }
+}
