@@ -10,7 +10,7 @@ import SystemPackage
 /// Between the stages stand queues of a few pictures. One picture that fails is told and counted,
 /// and the others go on.
 public final class BatchRun: Sendable {
-  /// How a run goes about its work; nothing here changes a result.
+  /// How a run goes about its files and its work.
   public struct Options: Sendable {
     /// Threads that compute the network.
     public var jobs = 1
@@ -19,6 +19,11 @@ public final class BatchRun: Sendable {
     /// Whether the first failure ends the run.
     public var failFast = false
     public var limits = ImageLimits()
+    /// What becomes of damaged pictures.
+    public var damaged = DamagePolicy.fail
+    public var resizing = Resizing.none
+    /// Bits a sample of what is written as PNG.
+    public var depth = PixelFormat.Depth.eight
     public var encoding = EncodingOptions()
 
     public init() {}
@@ -28,6 +33,7 @@ public final class BatchRun: Sendable {
   private struct Decoded: Sendable {
     let item: BatchPlan.Item
     var image: Image
+    let metadata: ImageMetadata
     var notes: [String]
   }
 
@@ -35,6 +41,7 @@ public final class BatchRun: Sendable {
   private let network: StyleNetwork
   private let stylization: Stylization
   private let options: Options
+  private let files: PictureFiles
   private let control: BatchControl
   private let observe: @Sendable (BatchEvent) -> Void
   private let report = Mutex(BatchReport())
@@ -51,6 +58,7 @@ public final class BatchRun: Sendable {
     self.network = network
     self.stylization = stylization
     self.options = options
+    files = PictureFiles(options: options, overwrites: plan.overwrites)
     self.control = control
     self.observe = observe
     control.begin(total: plan.items.count { $0.state != .skipped })
@@ -58,11 +66,19 @@ public final class BatchRun: Sendable {
 
   /// Runs to the end, or until it is cancelled.
   public func run() -> BatchReport {
+    if stylization.strength > 0 { runNetwork() } else { runWithoutNetwork() }
+    return report.withLock { report in
+      let ended = report.done + report.skipped + report.failures.count
+      report.endedEarly = ended < plan.items.count
+      return report
+    }
+  }
+
+  private func runNetwork() {
     let decoded = BoundedQueue<[Decoded]>(capacity: 2)
     let stylized = BoundedQueue<Decoded>(capacity: 2)
     let groups = Mutex(groups[...])
-    // Without the network the cores are free to decode.
-    let decoding = stage(threads: stylization.strength > 0 ? 1 : options.jobs) { [self] in
+    let decoding = stage(threads: 1) { [self] in
       while !control.isCancelled, let group = groups.withLock({ $0.popFirst() }) {
         let members = decode(group)
         if !members.isEmpty { decoded.push(members) }
@@ -82,11 +98,15 @@ public final class BatchRun: Sendable {
     stylizing.wait()
     stylized.close()
     encoding.wait()
-    return report.withLock { report in
-      let ended = report.done + report.skipped + report.failures.count
-      report.endedEarly = ended < plan.items.count
-      return report
+  }
+
+  /// Pictures as they are go from file to file row by row, one on each core.
+  private func runWithoutNetwork() {
+    let items = Mutex(plan.items[...])
+    let copying = stage(threads: options.jobs) { [self] in
+      while !control.isCancelled, let item = items.withLock({ $0.popFirst() }) { copy(item) }
     }
+    copying.wait()
   }
 
   private func stage(threads: Int, _ work: @escaping @Sendable () -> Void) -> DispatchGroup {
@@ -102,8 +122,7 @@ public final class BatchRun: Sendable {
   /// They are formed before skipping, so that a second run gives every picture the company that it
   /// had in the first.
   private var groups: [ArraySlice<BatchPlan.Item>] {
-    let isShared = stylization.normalization == .batchLive && stylization.strength > 0
-    let size = isShared ? options.batchSize : 1
+    let size = stylization.normalization == .batchLive ? options.batchSize : 1
     return stride(from: 0, to: plan.items.count, by: size).map {
       plan.items[$0..<min($0 + size, plan.items.count)]
     }
@@ -135,12 +154,32 @@ public final class BatchRun: Sendable {
   }
 
   private func decode(_ item: BatchPlan.Item) throws(ItemError) -> Decoded {
+    let source = try files.open(item)
     do throws(ImageFileError) {
-      let source = try ImageFile.open(item.input, limits: options.limits)
       let image = try Image(reading: source)
-      return Decoded(item: item, image: image, notes: source.notes.map(\.description))
+      return Decoded(
+        item: item, image: image, metadata: source.metadata,
+        notes: source.notes.map(\.description))
     } catch {
       throw .image(error)
+    }
+  }
+
+  /// A picture's whole way where there is nothing to repaint.
+  private func copy(_ item: BatchPlan.Item) {
+    if item.state == .skipped { return end(item, .skipped) }
+    do throws(ItemError) {
+      if case .failed(let error) = item.state { throw error }
+      let source = try files.open(item)
+      let rows = ConvertedRows(source, depth: files.depth(of: item))
+      let written = try files.write(rows, metadata: source.metadata, to: item) {
+        control.isCancelled
+      }
+      guard let written else { return }
+      let notes = source.notes.map(\.description) + written
+      end(item, .done(width: rows.info.width, height: rows.info.height, notes: notes))
+    } catch {
+      end(item, .failed(error))
     }
   }
 
@@ -148,8 +187,9 @@ public final class BatchRun: Sendable {
   private func stylize(_ members: [Decoded], _ execution: NetworkExecution) -> [Decoded] {
     guard !control.isCancelled else { return [] }
     let wanted = members.filter { $0.item.state == .pending }
-    guard stylization.strength > 0 else { return wanted }
-    let images = members.map { StylizedImage($0.image, stylization) }
+    let images = members.map {
+      StylizedImage($0.image, stylization, depth: files.depth(of: $0.item))
+    }
     let progress = ExecutionProgress()
     control.enter(progress, pictures: wanted.count)
     var repainted = 0
@@ -174,34 +214,25 @@ public final class BatchRun: Sendable {
   }
 
   private func encode(_ member: Decoded) {
-    guard !control.isCancelled else { return }
     let (item, image) = (member.item, member.image)
-    var notes = member.notes
-    if item.format == .jpeg, image.isTransparent { notes.append("transparent, laid over white") }
     do throws(ItemError) {
-      try makeDirectory(item.output.removingLastComponent())
-      do throws(ImageFileError) {
-        let sink = try ImageFile.create(
-          item.output, format: item.format, width: image.width, height: image.height,
-          pixels: image.pixels, options: options.encoding, replacing: plan.overwrites)
-        try image.write(to: sink)
-        try sink.finish()
-      } catch {
-        throw .image(error)
+      let written = try files.write(ImageRows(image), metadata: member.metadata, to: item) {
+        control.isCancelled
       }
-      end(item, .done(width: image.width, height: image.height, notes: notes), afterNetwork: true)
+      guard let written else { return }
+      end(
+        item, .done(width: image.width, height: image.height, notes: member.notes + written),
+        wasRepainted: true)
     } catch {
-      end(item, .failed(error), afterNetwork: true)
+      end(item, .failed(error), wasRepainted: true)
     }
   }
 
   private func end(
-    _ item: BatchPlan.Item, _ outcome: BatchEvent.Outcome, afterNetwork: Bool = false
+    _ item: BatchPlan.Item, _ outcome: BatchEvent.Outcome, wasRepainted: Bool = false
   ) {
     let event = BatchEvent(item: item, outcome: outcome)
-    if item.state != .skipped {
-      control.finish(wasRepainted: afterNetwork && stylization.strength > 0)
-    }
+    if item.state != .skipped { control.finish(wasRepainted: wasRepainted) }
     report.withLock { report in
       report.count(event)
       observe(event)

@@ -12,10 +12,15 @@ struct OutputNaming {
         input: found.path, output: output(found, .png), format: .png,
         state: .failed(.unreadableDirectory(error)))
     }
+    // The name's, where the file can't tell without being used up.
+    let named = found.path.extension.flatMap(ImageFormat.init(fileExtension:)) ?? .png
+    let isFile = FileIdentity(of: found.path)?.isRegularFile ?? true
+    guard isFile else {
+      let format = written(named)
+      return BatchPlan.Item(input: found.path, output: output(found, format), format: format)
+    }
     let inputFormat: ImageFormat
     do throws(ImageFileError) { inputFormat = try ImageFile.format(of: found.path) } catch {
-      // Named as if it were what its extension says, so that the plan stays whole.
-      let named = found.path.extension.flatMap(ImageFormat.init(fileExtension:)) ?? .png
       let format = written(named)
       return BatchPlan.Item(
         input: found.path, output: output(found, format), format: format,

@@ -5,7 +5,14 @@ protocol Encoder: AnyObject {
   /// Encodes what follows the last row.
   func finish() throws(ImageFileError)
 
+  /// Remarks on what became of the pixels.
+  var notes: [ImageNote] { get }
+
   /// The bytes made since `clearOutput()`, valid until the next call.
   var output: UnsafeRawBufferPointer { get }
   func clearOutput()
+}
+
+extension Encoder {
+  var notes: [ImageNote] { [] }
 }

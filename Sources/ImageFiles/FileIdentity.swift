@@ -12,8 +12,9 @@ public struct FileIdentity: Hashable, Sendable {
   private let inode: UInt64
   private let mode: mode_t
 
-  /// Nil where there is nothing, or nothing that may be looked at.
+  /// Nil where there is nothing, nothing that may be looked at, or a standard stream.
   public init?(of path: FilePath) {
+    guard !path.isStandardStream else { return nil }
     var status = stat()
     guard path.withPlatformString({ stat($0, &status) }) == 0 else { return nil }
     device = UInt64(status.st_dev)

@@ -25,21 +25,6 @@ extension Image {
     }
   }
 
-  /// Whether anything shows through it: alpha may be there and be full everywhere.
-  public var isTransparent: Bool {
-    guard pixels.hasAlpha else { return false }
-    return bytes.withUnsafeBytes { bytes in
-      switch pixels.depth {
-      case .eight:
-        stride(from: 3, to: bytes.count, by: 4).contains { bytes[$0] < .max }
-      case .sixteen:
-        stride(from: 3, to: bytes.count / 2, by: 4).contains {
-          bytes.bindMemory(to: UInt16.self)[$0] < .max
-        }
-      }
-    }
-  }
-
   /// The mean colour of what can be seen, weighted by alpha, 0…255; gray where nothing can.
   ///
   /// Put where alpha is 0, it lets no hidden colour bleed into what is visible, and leaves a
@@ -66,15 +51,5 @@ extension Image {
       }
     }
     return weight > 0 ? SIMD3<Float>(sum / weight) : SIMD3(repeating: 127.5)
-  }
-
-  /// The same picture with 8 bits a sample, rounded.
-  public var eightBit: Image {
-    guard pixels.depth == .sixteen else { return self }
-    let samples = bytes.withUnsafeBytes { bytes in
-      bytes.bindMemory(to: UInt16.self).map { UInt8((UInt32($0) * 255 + 32_767) / 65_535) }
-    }
-    return Image(
-      width: width, height: height, pixels: PixelFormat(hasAlpha: pixels.hasAlpha), bytes: samples)
   }
 }

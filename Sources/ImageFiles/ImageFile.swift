@@ -1,6 +1,7 @@
 import SystemPackage
 
-/// PNG and JPEG files, in and out.
+/// PNG and JPEG files, in and out. The path `-` is standard input, or output, and `./-` a file of that
+/// name.
 public enum ImageFile {
   /// Opens a picture to be read row by row.
   ///

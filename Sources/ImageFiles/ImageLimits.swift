@@ -13,7 +13,7 @@ public struct ImageLimits: Equatable, Sendable {
   /// Checks a header's claim.
   ///
   /// - Throws: `ImageFileError.tooLong` or `.tooManyPixels`.
-  func check(width: Int, height: Int) throws(ImageFileError) {
+  public func check(width: Int, height: Int) throws(ImageFileError) {
     guard max(width, height) <= maximumSide else {
       throw .tooLong(width: width, height: height, maximumSide: maximumSide)
     }

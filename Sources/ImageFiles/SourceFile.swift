@@ -22,8 +22,13 @@ final class SourceFile {
   /// - Throws: `ImageFileError.unreadable`, `.empty`, `.unknownFormat`.
   convenience init(path: FilePath) throws(ImageFileError) {
     let opened: FileDescriptor
-    do { opened = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec]) } catch {
-      throw .unreadable(error as? Errno ?? .ioError)
+    do {
+      opened =
+        path.isStandardStream
+        ? try StandardInput.shared.get().duplicate()
+        : try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+    } catch {
+      throw error as? ImageFileError ?? .unreadable(error as? Errno ?? .ioError)
     }
     try self.init(owning: opened)
   }
@@ -75,7 +80,7 @@ final class SourceFile {
   }
 
   /// `opened` itself where it is a regular file, else a copy of what it gives; takes ownership.
-  private static func seekable(_ opened: FileDescriptor) throws(ImageFileError) -> FileDescriptor {
+  static func seekable(_ opened: FileDescriptor) throws(ImageFileError) -> FileDescriptor {
     var status = stat()
     guard fstat(opened.rawValue, &status) == 0 else {
       let reason = Errno(rawValue: errno)

@@ -9,6 +9,8 @@ import ArgumentParser
 /// The command line: parses, prints, exits; nothing else does.
 @main
 struct Pastiche: ParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "pastiche",
     abstract: "Repaints photographs in the style of a painting.",
@@ -24,7 +26,7 @@ struct Pastiche: ParsableCommand {
         pastiche photo.jpg -o painted.png --norm batch
         pastiche models
       """,
-    version: "0.1.0",
+    version: version,
     subcommands: [Stylize.self, Models.self, Convert.self, Calibrate.self, Benchmark.self],
     defaultSubcommand: Stylize.self)
 

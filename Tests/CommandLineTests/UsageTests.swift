@@ -3,9 +3,9 @@ import Testing
 /// What can't be meant ends with 64 before anything is done.
 struct UsageTests {
   @Test(arguments: [
-    ([], "Missing expected argument '<input> ...'"),
+    ([], "name a picture, a directory, or a list"),
     (["a.png"], "Missing expected argument '--output <out>'"),
-    (["-o", "b.png"], "Missing expected argument '<input> ...'"),
+    (["-o", "b.png"], "name a picture, a directory, or a list"),
     (["a.png", "-o", ""], "invalid for '-o <out>'"),
     (["a.png", "-o", "b.png", "--frobnicate"], "Unknown option '--frobnicate'"),
     (["a.png", "-o", "b.gif"], "the output b.gif must end in .png, .jpg or .jpeg"),

@@ -6,6 +6,7 @@ final class JPEGEncoder: Encoder {
   private let hasAlpha: Bool
   /// A row over white, where rows have alpha.
   private var opaque: [UInt8]
+  private var isFlattened = false
 
   /// - Parameter segments: What the file says besides its pixels, in at most 65,533 bytes each.
   /// - Throws: `ImageFileError.sixteenBitJPEG`, `.outOfMemory`.
@@ -40,6 +41,8 @@ final class JPEGEncoder: Encoder {
     try check(CImageCodecs_JPEGWriter_finish(writer.pointer))
   }
 
+  var notes: [ImageNote] { isFlattened ? [.laidOverWhite] : [] }
+
   var output: UnsafeRawBufferPointer {
     var count = 0
     let bytes = CImageCodecs_JPEGWriter_output(writer.pointer, &count)
@@ -52,6 +55,7 @@ final class JPEGEncoder: Encoder {
   private func layOverWhite(_ row: UnsafeRawBufferPointer) {
     for x in 0..<opaque.count / 3 {
       let alpha = Int(row[4 * x + 3])
+      isFlattened = isFlattened || alpha < 255
       for channel in 0..<3 {
         let colour = Int(row[4 * x + channel])
         opaque[3 * x + channel] = UInt8((colour * alpha + 255 * (255 - alpha) + 127) / 255)

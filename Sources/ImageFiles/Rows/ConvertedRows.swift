@@ -21,16 +21,22 @@ public final class ConvertedRows: RowSource {
     precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
     if info.pixels == source.info.pixels { return try source.readRow(into: row) }
     try withMutableBytes(of: &sourceRow, 0..<sourceRow.count, source.readRow(into:))
-    sourceRow.withUnsafeBytes { bytes in
-      switch info.pixels.depth {
-      case .eight:
-        for (index, sample) in bytes.bindMemory(to: UInt16.self).enumerated() {
-          row[index] = UInt8((UInt32(sample) * 255 + 32_767) / 65_535)
-        }
-      case .sixteen:
-        let samples = row.bindMemory(to: UInt16.self)
-        for (index, byte) in bytes.enumerated() { samples[index] = UInt16(byte) * 257 }
+    sourceRow.withUnsafeBytes { Self.convert($0, into: row, depth: info.pixels.depth) }
+  }
+
+  /// Converts samples of the other depth into ones of `depth`.
+  static func convert(
+    _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer,
+    depth: PixelFormat.Depth
+  ) {
+    switch depth {
+    case .eight:
+      for (index, sample) in source.bindMemory(to: UInt16.self).enumerated() {
+        target[index] = UInt8((UInt32(sample) * 255 + 32_767) / 65_535)
       }
+    case .sixteen:
+      let samples = target.bindMemory(to: UInt16.self)
+      for (index, byte) in source.enumerated() { samples[index] = UInt16(byte) * 257 }
     }
   }
 

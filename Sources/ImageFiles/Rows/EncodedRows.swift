@@ -1,12 +1,13 @@
 import AtomicFiles
 import SystemPackage
 
-/// Rows on their way through an encoder into a file that is complete or absent.
+/// Rows on their way through an encoder into a file that is complete or absent, or into standard
+/// output.
 final class EncodedRows: RowSink {
-  let notes: [ImageNote]
-
   private let encoder: any Encoder
-  private let file: AtomicFile
+  /// Nil for standard output.
+  private let file: AtomicFile?
+  private let droppedNotes: [ImageNote]
   private let bytesPerRow: Int
   private var missingRows: Int
 
@@ -18,15 +19,17 @@ final class EncodedRows: RowSink {
     replacing: Bool
   ) throws(ImageFileError) {
     do throws(AtomicFileError) {
-      file = try AtomicFile(path: path, replacing: replacing)
+      file = path.isStandardStream ? nil : try AtomicFile(path: path, replacing: replacing)
     } catch {
       throw ImageFileError(error)
     }
-    self.notes = notes
+    droppedNotes = notes
     self.encoder = encoder
     self.bytesPerRow = bytesPerRow
     missingRows = height
   }
+
+  var notes: [ImageNote] { droppedNotes + encoder.notes }
 
   func writeRow(_ row: UnsafeRawBufferPointer) throws(ImageFileError) {
     precondition(missingRows > 0, "fewer rows were written than the picture has")
@@ -40,12 +43,18 @@ final class EncodedRows: RowSink {
     precondition(missingRows == 0, "every row was written")
     try encoder.finish()
     try passOn()
-    do throws(AtomicFileError) { try file.commit() } catch { throw ImageFileError(error) }
+    do throws(AtomicFileError) { try file?.commit() } catch { throw ImageFileError(error) }
   }
 
   private func passOn() throws(ImageFileError) {
-    do throws(AtomicFileError) { try file.write(encoder.output) } catch {
-      throw ImageFileError(error)
+    if let file {
+      do throws(AtomicFileError) { try file.write(encoder.output) } catch {
+        throw ImageFileError(error)
+      }
+    } else {
+      do { try FileDescriptor.standardOutput.writeAll(encoder.output) } catch {
+        throw .unwritable(.write, error as? Errno ?? .ioError)
+      }
     }
     encoder.clearOutput()
   }

@@ -2,7 +2,7 @@
 ///
 /// Letting go of it without `finish()` leaves nothing behind. One thread at a time uses it.
 public protocol RowSink: AnyObject {
-  /// Remarks on what could not be carried into the file; complete from the start.
+  /// Remarks on what could not be carried into the file; complete once it is finished.
   var notes: [ImageNote] { get }
 
   /// Appends a row of the size and pixel format that the sink was made for.

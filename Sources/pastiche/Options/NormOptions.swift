@@ -49,6 +49,8 @@ struct NormOptions: ParsableArguments {
   struct Choice {
     let model: StyleModel
     let normalization: Normalization
+    /// As `--norm` calls it.
+    let normName: String
     let note: String?
   }
 
@@ -60,7 +62,9 @@ struct NormOptions: ParsableArguments {
     let isOwn = norm == own.norm && (norm != .group || groups == .count(own.groups))
     let isTrained = isOwn || (norm == .batchLive && own.norm == .batch)
     if isTrained {
-      return Choice(model: model, normalization: Normalization(norm, groups: groups), note: nil)
+      return Choice(
+        model: model, normalization: Normalization(norm, groups: groups), normName: norm.rawValue,
+        note: nil)
     }
     if !swap, let variant = StyleLibrary.variant(of: file, norm: norm) {
       let trained = try StyleOptions.model(in: variant)
@@ -68,11 +72,12 @@ struct NormOptions: ParsableArguments {
       if norm != .group || self.groups == nil || groups == trainedGroups {
         return Choice(
           model: trained, normalization: Normalization(norm, groups: trainedGroups),
+          normName: norm.rawValue,
           note: "\(norm.rawValue) norm: using \(printable(variant)), trained with it")
       }
     }
     return Choice(
-      model: model, normalization: Normalization(norm, groups: groups),
+      model: model, normalization: Normalization(norm, groups: groups), normName: norm.rawValue,
       note: "\(norm.rawValue) norm: other statistics under the weights of \(model.name), which was "
         + "trained with \(own.norm.rawValue) norm")
   }

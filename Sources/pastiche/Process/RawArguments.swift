@@ -54,10 +54,15 @@ enum RawArguments {
   }
 
   static func path(of text: String) -> FilePath {
-    (bytes(of: text) + [0]).withUnsafeBytes { bytes in
-      bytes.withMemoryRebound(to: CInterop.PlatformChar.self) { characters in
-        characters.baseAddress.map { FilePath(platformString: $0) } ?? FilePath()
-      }
+    FilePath(bytes: bytes(of: text))
+  }
+}
+
+extension FilePath {
+  /// The path of these bytes, up to a null byte.
+  init(bytes: some Sequence<UInt8>) {
+    self = (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { characters in
+      characters.baseAddress.map { FilePath(platformString: $0) } ?? FilePath()
     }
   }
 }

@@ -15,16 +15,8 @@ struct Stylize: ParsableCommand {
       nothing failed, 1 some pictures failed, 2 nothing was done, 64 usage, 130 interrupted.
       """)
 
-  @Argument(
-    help: ArgumentHelp("Pictures, or directories of them.", valueName: "input"))
-  var inputs: [PathArgument]
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "Where results go: a file for a single picture, else a directory.", valueName: "out"))
-  var output: PathArgument
-
+  @OptionGroup var input: InputOptions
+  @OptionGroup var output: OutputOptions
   @OptionGroup var style: StyleOptions
   @OptionGroup var norm: NormOptions
 
@@ -32,19 +24,6 @@ struct Stylize: ParsableCommand {
     help: ArgumentHelp(
       "Pictures whose statistics --norm batch-live takes together.", valueName: "n"))
   var batch = 8
-
-  @Flag(name: [.customShort("r"), .long], help: "Enter directories in directories.")
-  var recursive = false
-
-  @Option(help: "What is written: png, jpeg, or keep, which is what the input is.")
-  var format: BatchPlan.Format = .keep
-
-  @Option(
-    name: [.customShort("q"), .long], help: ArgumentHelp("JPEG quality, 1...100.", valueName: "n"))
-  var quality = EncodingOptions().quality
-
-  @Option(help: ArgumentHelp("PNG compression, 0 (none) ... 9 (smallest).", valueName: "n"))
-  var compression = EncodingOptions().compression
 
   @Option(
     help: ArgumentHelp(
@@ -54,13 +33,7 @@ struct Stylize: ParsableCommand {
   @Flag(help: "Keep the photograph's colours and take only lightness from the style.")
   var keepColor = false
 
-  @Option(help: ArgumentHelp("Refuse pictures of more pixels than this.", valueName: "n"))
-  var maxPixels = ImageLimits().maximumPixels
-
   @OptionGroup var threads: ThreadOptions
-
-  @Flag(help: "Replace outputs that are there already.")
-  var overwrite = false
 
   @Flag(help: "End at the first failure.")
   var failFast = false
@@ -86,32 +59,9 @@ struct Stylize: ParsableCommand {
       if !isValid { throw ValidationError(message) }
     }
     try check(batch > 0, "--batch must be at least 1, not \(batch)")
-    try check((1...100).contains(quality), "--quality must be in 1...100, not \(quality)")
-    try check((0...9).contains(compression), "--compression must be in 0...9, not \(compression)")
     try check((0...1).contains(strength), "--strength must be in 0...1, not \(strength)")
-    try check(maxPixels > 0, "--max-pixels must be at least 1, not \(maxPixels)")
     try check(!(quiet && verbose), "--quiet and --verbose exclude one another")
-    guard case .file(let path) = target else { return }
-    guard let named = path.extension.flatMap(ImageFormat.init(fileExtension:)) else {
-      throw ValidationError(
-        "the output \(printable(path)) must end in .png, .jpg or .jpeg; "
-          + "to name a directory, end it in a slash")
-    }
-    try check(
-      format == .keep || format.rawValue == named.rawValue,
-      "--format \(format.rawValue) and the output \(printable(path)) disagree")
-  }
-
-  /// A file where the only input is no directory and the output isn't said to be one.
-  private var target: BatchPlan.Target {
-    let isFile =
-      inputs.count == 1 && !isDirectory(inputs[0].path) && !output.endsInSlash
-      && !isDirectory(output.path)
-    return isFile ? .file(output.path) : .directory(output.path)
-  }
-
-  private func isDirectory(_ path: FilePath) -> Bool {
-    FileIdentity(of: path)?.isDirectory ?? false
+    _ = try output.target(for: input)
   }
 
   func run() throws {
@@ -129,11 +79,12 @@ struct Stylize: ParsableCommand {
   }
 
   private func run(_ log: any RunLog) throws {
+    let (paths, target) = (try input.paths(), try output.target(for: input))
     let plan: BatchPlan
     do throws(BatchPlanError) {
       plan = try BatchPlan(
-        inputs: inputs.map(\.path), target: target, recursively: recursive, format: format,
-        overwrites: overwrite)
+        inputs: paths, target: target, recursively: input.recursive, format: output.format,
+        overwrites: output.overwrite)
     } catch {
       throw Refusal(error.description)
     }
@@ -161,8 +112,13 @@ struct Stylize: ParsableCommand {
     options.jobs = threads.count
     options.batchSize = batch
     options.failFast = failFast
-    options.limits.maximumPixels = maxPixels
-    options.encoding = EncodingOptions(quality: quality, compression: compression)
+    options.limits.maximumPixels = input.maxPixels
+    options.damaged = input.damaged
+    options.resizing = input.resizing
+    options.depth = output.depth
+    options.encoding = EncodingOptions(
+      quality: output.quality, compression: output.compression, metadata: output.metadata,
+      madeBy: madeBy(choice))
     do {
       return try BatchRun(
         plan, network: StyleNetwork(choice.model),
@@ -173,6 +129,11 @@ struct Stylize: ParsableCommand {
       throw Refusal("\(error)")
     }
   }
-}
 
-extension BatchPlan.Format: ExpressibleByArgument {}
+  /// What outputs say of themselves: nothing of time or machine, so that bytes repeat.
+  private func madeBy(_ choice: NormOptions.Choice) -> String {
+    let program = "Pastiche \(Pastiche.version)"
+    if strength == 0 { return program }
+    return "\(program), style \(choice.model.name), \(choice.normName) norm"
+  }
+}

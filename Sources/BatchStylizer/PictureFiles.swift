@@ -1,0 +1,97 @@
+import ImageFiles
+import SystemPackage
+
+/// How a run reads and writes its pictures.
+struct PictureFiles: Sendable {
+  let options: BatchRun.Options
+  let overwrites: Bool
+
+  /// Opens an input, at the size in which it is wanted.
+  func open(_ item: BatchPlan.Item) throws(ItemError) -> any RowSource {
+    do throws(ImageFileError) {
+      let source = try ImageFile.open(
+        item.input, limits: options.limits, damaged: options.damaged)
+      let info = source.info
+      let (width, height) = options.resizing.size(width: info.width, height: info.height)
+      if width == info.width, height == info.height { return source }
+      try options.limits.check(width: width, height: height)
+      return ResizedRows(source, width: width, height: height)
+    } catch {
+      throw .image(error)
+    }
+  }
+
+  /// The depth in which an output is written: JPEG has but one.
+  func depth(of item: BatchPlan.Item) -> PixelFormat.Depth {
+    item.format == .jpeg ? .eight : options.depth
+  }
+
+  /// Writes a picture, complete or not at all.
+  ///
+  /// - Parameter isCancelled: Asked at every row; where it says so nothing is written.
+  /// - Returns: What there is to say of the output, nil where it was cancelled.
+  func write(
+    _ rows: any RowSource, metadata: ImageMetadata, to item: BatchPlan.Item,
+    unless isCancelled: () -> Bool
+  ) throws(ItemError) -> [String]? {
+    if !item.output.isStandardStream {
+      try makeDirectory(item.output.removingLastComponent())
+    }
+    do throws(ImageFileError) {
+      let info = rows.info
+      let sink = try ImageFile.create(
+        item.output, format: item.format, width: info.width, height: info.height,
+        pixels: info.pixels, options: options.encoding, metadata: metadata,
+        replacing: overwrites)
+      var row = [UInt8](repeating: 0, count: info.bytesPerRow)
+      for _ in 0..<info.height {
+        if isCancelled() { return nil }
+        try pass(&row, from: rows, to: sink)
+      }
+      try sink.finish()
+      var notes = sink.notes.map(\.description)
+      if options.depth == .sixteen, item.format == .jpeg {
+        notes.append("JPEG has 8 bits a sample; --format png keeps 16")
+      }
+      return notes
+    } catch {
+      throw .image(error)
+    }
+  }
+
+  private func pass(_ row: inout [UInt8], from source: any RowSource, to sink: any RowSink)
+    throws(ImageFileError)
+  {
+    var failure: ImageFileError?
+    row.withUnsafeMutableBytes { bytes in
+      do throws(ImageFileError) {
+        try source.readRow(into: bytes)
+        try sink.writeRow(UnsafeRawBufferPointer(bytes))
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+  }
+}
+
+/// Whether pictures are made smaller, or larger, before anything else.
+public enum Resizing: Equatable, Sendable {
+  case none
+  /// The longer side is this at most.
+  case maximumSide(Int)
+  /// Both sides times this, rounded, at least 1.
+  case scale(Double)
+
+  func size(width: Int, height: Int) -> (width: Int, height: Int) {
+    switch self {
+    case .none:
+      return (width, height)
+    case .maximumSide(let side):
+      return ResizedRows.size(width: width, height: height, maximumSide: side)
+    case .scale(let factor):
+      func scaled(_ side: Int) -> Int { max(1, Int((Double(side) * factor).rounded())) }
+      return (scaled(width), scaled(height))
+    }
+  }
+}

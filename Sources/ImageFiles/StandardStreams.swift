@@ -1,0 +1,21 @@
+import SystemPackage
+
+extension FilePath {
+  /// Whether this is `-`, standard input or output.
+  public var isStandardStream: Bool { self == "-" }
+}
+
+/// Standard input as a file that can be read at any place, and again: it is spooled but once.
+enum StandardInput {
+  static let shared: Result<FileDescriptor, ImageFileError> = {
+    do throws(ImageFileError) {
+      let own: FileDescriptor
+      do { own = try FileDescriptor.standardInput.duplicate() } catch {
+        throw .unreadable(error as? Errno ?? .ioError)
+      }
+      return .success(try SourceFile.seekable(own))
+    } catch {
+      return .failure(error)
+    }
+  }()
+}

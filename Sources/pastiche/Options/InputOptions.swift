@@ -1,0 +1,97 @@
+import ArgumentParser
+import BatchStylizer
+import ImageFiles
+import SystemPackage
+
+/// Which pictures, and at what size they are taken.
+struct InputOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "Pictures, or directories of them; - is standard input.", valueName: "input"))
+  var inputs: [PathArgument] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Take inputs from a list too, one a line; - is standard input.", valueName: "file|-"))
+  var filesFrom: PathArgument?
+
+  @Flag(
+    name: [.customShort("0"), .customLong("null")],
+    help: "The list's names end in a null byte instead of a line's end.")
+  var nullSeparated = false
+
+  @Flag(name: [.customShort("r"), .long], help: "Enter directories in directories.")
+  var recursive = false
+
+  @Option(help: ArgumentHelp("Shrink pictures to this longest side first.", valueName: "n"))
+  var maxSide: Int?
+
+  @Option(help: ArgumentHelp("Scale pictures by this factor first.", valueName: "f"))
+  var scale: Double?
+
+  @Option(help: ArgumentHelp("Refuse pictures of more pixels than this.", valueName: "n"))
+  var maxPixels = ImageLimits().maximumPixels
+
+  @Option(
+    help: "Whether damaged pictures fail, or what could be decoded of them is kept and used.")
+  var damaged: DamagePolicy = .fail
+
+  func validate() throws {
+    guard !inputs.isEmpty || filesFrom != nil else {
+      throw ValidationError("name a picture, a directory, or a list with --files-from")
+    }
+    guard inputs.allSatisfy({ !$0.path.isStandardStream }) || inputs.count == 1 && filesFrom == nil
+    else { throw ValidationError("standard input (-) goes alone") }
+    if nullSeparated, filesFrom == nil { throw ValidationError("-0 goes with --files-from") }
+    if let maxSide, maxSide < 1 {
+      throw ValidationError("--max-side must be at least 1, not \(maxSide)")
+    }
+    if let scale, !(scale > 0 && scale <= 16) {
+      throw ValidationError("--scale must be above 0 and at most 16, not \(scale)")
+    }
+    if maxSide != nil, scale != nil {
+      throw ValidationError("--max-side and --scale exclude one another")
+    }
+    if maxPixels < 1 { throw ValidationError("--max-pixels must be at least 1, not \(maxPixels)") }
+  }
+
+  var resizing: Resizing {
+    maxSide.map(Resizing.maximumSide) ?? scale.map(Resizing.scale) ?? .none
+  }
+
+  /// The inputs named on the command line, then the list's.
+  ///
+  /// - Throws: `Refusal` where the list can't be read.
+  func paths() throws(Refusal) -> [FilePath] {
+    inputs.map(\.path) + (try listed())
+  }
+
+  private func listed() throws(Refusal) -> [FilePath] {
+    guard let list = filesFrom?.path else { return [] }
+    let bytes: [UInt8]
+    do { bytes = try Self.contents(of: list) } catch {
+      throw Refusal("\(printable(list)): the list can't be read: \(error)")
+    }
+    let separator: UInt8 = nullSeparated ? 0 : 0x0A
+    return bytes.split(separator: separator).map { name in
+      let path = FilePath(bytes: name)
+      // In a list it is a name like others.
+      return path.isStandardStream ? "./-" : path
+    }
+  }
+
+  private static func contents(of list: FilePath) throws -> [UInt8] {
+    let file =
+      list.isStandardStream ? FileDescriptor.standardInput : try .open(list, .readOnly)
+    defer { if !list.isStandardStream { try? file.close() } }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
+      if count == 0 { return bytes }
+      bytes += piece[..<count]
+    }
+  }
+}
+
+extension DamagePolicy: ExpressibleByArgument {}
