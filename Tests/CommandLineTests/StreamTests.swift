@@ -41,30 +41,30 @@ struct StreamTests {
       run.errors == "pastiche: can't write to standard output: No space left on device\n")
   }
 
-  /// A disk of a few kilobytes, which only root can have.
+  /// A disk of a few kilobytes in a folder of its own, which only root can have.
   private final class SmallDisk {
-    let path: String
+    let folder: Folder
+    private let path: String
 
-    init?(_ path: String, kilobytes: Int) {
-      self.path = path
+    init?(kilobytes: Int) throws {
+      folder = try Folder()
+      path = folder.path.appending("out").string
+      try folder.directory("out")
       guard mount("none", path, "tmpfs", 0, "size=\(kilobytes)k") == 0 else { return nil }
     }
 
+    // Before the folder is removed.
     deinit { umount(path) }
 
-    static let isPossible: Bool = {
-      guard let folder = try? Folder() else { return false }
-      return SmallDisk(folder.path.string, kilobytes: 64) != nil
-    }()
+    static let isPossible = (try? SmallDisk(kilobytes: 64)) != nil
   }
 
   @Test(.enabled(if: SmallDisk.isPossible, "only root may mount a small disk"))
   func aFullDiskIsToldAndLeavesNothingBehind() throws {
-    let folder = try Folder()
+    let disk = try #require(try SmallDisk(kilobytes: 8))
+    let folder = disk.folder
     try folder.picture("photos/a.png", width: 64, height: 64)
     try folder.picture("photos/b.png", width: 4, height: 4)
-    try folder.directory("out")
-    let disk = try #require(SmallDisk("\(folder.path)/out", kilobytes: 8))
     try withExtendedLifetime(disk) {
       let run = try folder.run("photos", "-o", "out", "--compression", "0")
       #expect(run.status == 1)
