@@ -1,11 +1,6 @@
+import Glibc
 import ImageFiles
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// What a run will do, settled before it begins: which file becomes which.
 ///

@@ -1,11 +1,6 @@
+import Glibc
 import ImageFiles
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Makes a directory and those above it, where they aren't there yet.
 ///

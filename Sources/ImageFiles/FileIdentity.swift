@@ -1,10 +1,5 @@
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Which file a path leads to, whatever it is called and through whatever links.
 public struct FileIdentity: Hashable, Sendable {

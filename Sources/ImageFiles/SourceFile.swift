@@ -1,11 +1,6 @@
 import CImageCodecs
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// An image file opened for reading at any place, closed when let go of.
 ///

@@ -1,10 +1,5 @@
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Directories in which style files lie, and the way from a style's name to its file.
 public struct StyleLibrary: Sendable {

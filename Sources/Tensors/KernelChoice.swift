@@ -1,15 +1,10 @@
 import CPUFeatures
+import Glibc
 import KernelsBaseline
 
 #if arch(x86_64)
   import KernelsAVX2
   import KernelsAVX512
-#endif
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
 #endif
 
 extension KernelSet {

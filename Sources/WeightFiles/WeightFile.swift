@@ -1,11 +1,6 @@
 import AtomicFiles
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The contents of a safetensors file: named tensors, and text about them.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// Which samples of a line of `sourceCount` each of `targetCount` is made of, and by what weights.
 ///

@@ -1,12 +1,7 @@
 import ArgumentParser
+import Glibc
 import StyleModels
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Where styles are found.
 struct LibraryOptions: ParsableArguments {

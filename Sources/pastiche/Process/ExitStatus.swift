@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 /// How the process ends, where it doesn't end well. What there is to say has been said.
 enum ExitStatus: Error {

@@ -1,11 +1,6 @@
 import ArgumentParser
+import Glibc
 import StyleNetwork
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// `pastiche benchmark -m STYLE`
 struct Benchmark: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import ImageFiles
 import Laboratory
 import StyleModels
@@ -48,6 +49,7 @@ struct Calibrate: ParsableCommand {
     do {
       let calibration = Calibration(network: try StyleNetwork(model), workers: threads.count)
       for picture in found {
+        if progress.isCancelled { throw StyleNetworkError.cancelled }
         do throws(ImageFileError) {
           if let error = picture.error { throw .unreadable(error) }
           try calibration.add(picture.path, maximumSide: maxSide)
@@ -61,7 +63,7 @@ struct Calibrate: ParsableCommand {
         "\(printable(output.path)): statistics of \(counted(calibration.count, "picture"))")
       if calibration.count < found.count { throw ExitStatus.someFailed }
     } catch StyleNetworkError.cancelled {
-      throw ExitStatus.interrupted(signal: Interrupts.signal ?? 2)
+      throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)
     }
   }
 }
