@@ -138,7 +138,7 @@ public final class BatchRun: Sendable {
       if item.state == .skipped { end(item, .skipped) }
       do throws(ItemError) {
         if case .failed(let error) = item.state { throw error }
-        if hasWork, !control.isCancelled { members.append(try decode(item)) }
+        if hasWork, !control.isCancelled, let member = try decode(item) { members.append(member) }
       } catch {
         missing.append(item.input.printable)
         if item.state != .skipped { end(item, .failed(error)) }
@@ -153,10 +153,12 @@ public final class BatchRun: Sendable {
     return members
   }
 
-  private func decode(_ item: BatchPlan.Item) throws(ItemError) -> Decoded {
-    let source = try files.open(item)
+  /// Nil where it was cancelled.
+  private func decode(_ item: BatchPlan.Item) throws(ItemError) -> Decoded? {
+    let isCancelled = { [control] in control.isCancelled }
+    guard let source = try files.open(item, unless: isCancelled) else { return nil }
     do throws(ImageFileError) {
-      let image = try Image(reading: source)
+      guard let image = try Image(reading: source, unless: isCancelled) else { return nil }
       return Decoded(
         item: item, image: image, metadata: source.metadata,
         notes: source.notes.map(\.description))
@@ -170,11 +172,11 @@ public final class BatchRun: Sendable {
     if item.state == .skipped { return end(item, .skipped) }
     do throws(ItemError) {
       if case .failed(let error) = item.state { throw error }
-      let source = try files.open(item)
+      let isCancelled = { [control] in control.isCancelled }
+      guard let source = try files.open(item, unless: isCancelled) else { return }
       let rows = ConvertedRows(source, depth: files.depth(of: item))
-      let written = try files.write(rows, metadata: source.metadata, to: item) {
-        control.isCancelled
-      }
+      let written = try files.write(
+        rows, metadata: source.metadata, to: item, unless: isCancelled)
       guard let written else { return }
       let notes = source.notes.map(\.description) + written
       end(item, .done(width: rows.info.width, height: rows.info.height, notes: notes))

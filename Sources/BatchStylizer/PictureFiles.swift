@@ -7,10 +7,22 @@ struct PictureFiles: Sendable {
   let overwrites: Bool
 
   /// Opens an input, at the size in which it is wanted.
-  func open(_ item: BatchPlan.Item) throws(ItemError) -> any RowSource {
+  ///
+  /// - Parameter isCancelled: Asked while a pipe gives nothing.
+  /// - Returns: Nil where it was cancelled.
+  func open(
+    _ item: BatchPlan.Item, unless isCancelled: () -> Bool
+  ) throws(ItemError) -> (any RowSource)? {
     do throws(ImageFileError) {
-      let source = try ImageFile.open(
-        item.input, limits: options.limits, damaged: options.damaged)
+      let source: any RowSource
+      if let identity = FileIdentity(of: item.input), !identity.isRegularFile {
+        guard let pipe = try openPipe(item.input, unless: isCancelled) else { return nil }
+        source = try ImageFile.open(
+          owning: pipe, limits: options.limits, damaged: options.damaged)
+      } else {
+        source = try ImageFile.open(
+          item.input, limits: options.limits, damaged: options.damaged)
+      }
       let info = source.info
       let (width, height) = options.resizing.size(width: info.width, height: info.height)
       if width == info.width, height == info.height { return source }

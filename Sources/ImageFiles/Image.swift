@@ -21,13 +21,27 @@ public struct Image: Equatable, Sendable {
   ///
   /// - Throws: `ImageFileError` of the source.
   public init(reading source: any RowSource) throws(ImageFileError) {
-    let info = source.info
-    self.init(
-      width: info.width, height: info.height, pixels: info.pixels,
-      bytes: [UInt8](repeating: 0, count: info.height * info.bytesPerRow))
+    self.init(blank: source.info)
     for y in 0..<height {
       try withMutableBytes(of: &bytes, range(ofRow: y), source.readRow(into:))
     }
+  }
+
+  /// As `init(reading:)`, or nil as soon as `isCancelled`, which is asked at every row, says so.
+  public init?(
+    reading source: any RowSource, unless isCancelled: () -> Bool
+  ) throws(ImageFileError) {
+    self.init(blank: source.info)
+    for y in 0..<height {
+      if isCancelled() { return nil }
+      try withMutableBytes(of: &bytes, range(ofRow: y), source.readRow(into:))
+    }
+  }
+
+  private init(blank info: ImageInfo) {
+    self.init(
+      width: info.width, height: info.height, pixels: info.pixels,
+      bytes: [UInt8](repeating: 0, count: info.height * info.bytesPerRow))
   }
 
   /// The same picture with another depth, as `ConvertedRows` makes it.

@@ -44,7 +44,8 @@ final class Folder {
   func start(
     _ arguments: [Program.Argument], of command: FilePath = Program.executable,
     in directory: String = "", environment: [String: String] = [:],
-    standardOutput: String? = nil, standardError: Program.StandardError = .captured
+    standardInput: String = "/dev/null", standardOutput: String? = nil,
+    standardError: Program.StandardError = .captured
   ) throws -> Running {
     var variables = ProcessInfo.processInfo.environment
     variables["PASTICHE_KERNELS"] = nil
@@ -52,8 +53,18 @@ final class Folder {
     runs += 1
     return try Running(
       command, arguments, in: path.pushing(FilePath(directory)), log: logs.appending("\(runs)"),
-      environment: variables.merging(environment) { $1 }, standardOutput: standardOutput,
-      standardError: standardError)
+      environment: variables.merging(environment) { $1 }, standardInput: standardInput,
+      standardOutput: standardOutput, standardError: standardError)
+  }
+
+  /// Runs the program with standard input from, or standard output to, a file of this folder.
+  func run(
+    _ arguments: Program.Argument..., from input: String? = nil, to output: String? = nil
+  ) throws -> Ended {
+    try start(
+      arguments, standardInput: input.map { "\(path)/\($0)" } ?? "/dev/null",
+      standardOutput: output.map { "\(path)/\($0)" }
+    ).wait()
   }
 
   // MARK: Files

@@ -55,4 +55,33 @@ struct InterruptTests {
     #expect([130, -SIGINT].contains(ended.status))
     #expect(ended.output == "")
   }
+
+  /// A pipe into which nobody writes is not waited for.
+  @Test(arguments: ["0", "1"]) func aRunThatWaitsForAPipeCanBeEnded(_ strength: String) throws {
+    let folder = try Folder()
+    mkfifo("\(folder.path)/a.png", 0o600)
+    let running = try folder.start(["a.png", "-o", "b.png", "--strength", "\(strength)"])
+    usleep(300_000)
+    running.send(SIGTERM)
+    #expect(try running.wait().status == 143)
+    #expect(!folder.exists("b.png"))
+  }
+
+  /// Without the network pictures go from file to file, and end between two rows.
+  @Test(arguments: ["png", "jpg"]) func aCopyCanBeEnded(_ kind: String) throws {
+    let folder = try Folder()
+    try Folder.write(
+      Image(
+        width: 6000, height: 4000, pixels: PixelFormat(),
+        bytes: [UInt8](repeating: 99, count: 6000 * 4000 * 3)),
+      folder.path.appending("a.png"), .png)
+    let running = try folder.start(
+      ["a.png", "-o", "out/b.\(kind)", "--strength", "0", "--compression", "9"])
+    while !folder.exists("out") { usleep(1000) }
+    running.send(SIGINT)
+    let ended = try running.wait()
+    #expect(ended.status == 130)
+    #expect(ended.errors.contains("0 done in "))
+    #expect(folder.files(in: "out") == [])
+  }
 }

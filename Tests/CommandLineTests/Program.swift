@@ -66,8 +66,8 @@ final class Running: @unchecked Sendable {
   ///   - log: A name for the files that take its output, outside of `folder`.
   init(
     _ command: FilePath, _ arguments: [Program.Argument], in folder: FilePath, log: FilePath,
-    environment: [String: String], standardOutput: String? = nil,
-    standardError: Program.StandardError = .captured
+    environment: [String: String], standardInput: String = "/dev/null",
+    standardOutput: String? = nil, standardError: Program.StandardError = .captured
   ) throws {
     output = FilePath(standardOutput ?? "\(log).output")
     errors = FilePath("\(log).errors")
@@ -75,7 +75,7 @@ final class Running: @unchecked Sendable {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     let write = O_WRONLY | O_CREAT | O_TRUNC
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 0, standardInput, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output.string, write, 0o600)
     switch standardError {
     case .captured:

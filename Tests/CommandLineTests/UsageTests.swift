@@ -61,7 +61,8 @@ struct UsageTests {
       "-o, --output", "-m, --style", "--models", "--norm", "--groups", "--swap", "-r, --recursive",
       "--format", "-q, --quality", "--compression", "--strength", "--keep-color", "--max-pixels",
       "--batch", "-j, --jobs", "--overwrite", "--fail-fast", "--dry-run", "--log-format", "--quiet",
-      "--verbose",
+      "--verbose", "--files-from", "-0, --null", "--max-side", "--scale", "--depth", "--metadata",
+      "--damaged",
     ]
     for flag in flags { #expect(help.output.contains("  \(flag) "), "\(flag)") }
     #expect(help.output.contains("(default: great-wave)"))

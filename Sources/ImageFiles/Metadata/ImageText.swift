@@ -49,9 +49,10 @@ public enum ImageText: Equatable, Sendable {
 }
 
 extension [ImageText] {
-  /// Adds who made the file, once.
+  /// Adds who made the file, once: what says the same in another way gives place.
   mutating func note(software: String) {
-    let note = ImageText.unicode("Software", [UInt8](software.utf8))
-    if !contains(note), !contains(.jpeg([UInt8]("Software: \(software)".utf8))) { append(note) }
+    let comment = [UInt8]("Software: \(software)".utf8)
+    removeAll { $0.inJPEG == comment }
+    append(.unicode("Software", [UInt8](software.utf8)))
   }
 }

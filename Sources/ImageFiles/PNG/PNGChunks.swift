@@ -50,6 +50,9 @@ struct PNGChunks {
       guard data.count == 8 else { return }
       width = bigEndian(data.prefix(4))
       height = bigEndian(data.suffix(4))
+    case "acTL":
+      let frames = bigEndian(try file.bytes(at: offset, count: 4))
+      if frames > 1 { drop("animation", "the default image alone is used") }
     case "eXIf", "iCCP", "gAMA", "cHRM", "sRGB", "pHYs":
       guard seen.insert(name).inserted else { return drop(name, "it is there twice") }
       guard name == "eXIf" || !seen.contains("IDAT") else {

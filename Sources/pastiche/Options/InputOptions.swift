@@ -72,8 +72,14 @@ struct InputOptions: ParsableArguments {
     do { bytes = try Self.contents(of: list) } catch {
       throw Refusal("\(printable(list)): the list can't be read: \(error)")
     }
-    let separator: UInt8 = nullSeparated ? 0 : 0x0A
-    return bytes.split(separator: separator).map { name in
+    guard nullSeparated || !bytes.contains(0) else {
+      throw Refusal(
+        "\(printable(list)): the list has null bytes in it; pass -0 if they end its names")
+    }
+    return bytes.split(separator: nullSeparated ? 0 : newline).compactMap { line in
+      // Lists from elsewhere end their lines in two bytes; a name that ends in one of them needs -0.
+      let name = !nullSeparated && line.last == carriageReturn ? line.dropLast() : line
+      if name.isEmpty { return nil }
       let path = FilePath(bytes: name)
       // In a list it is a name like others.
       return path.isStandardStream ? "./-" : path
@@ -93,5 +99,8 @@ struct InputOptions: ParsableArguments {
     }
   }
 }
+
+private let newline: UInt8 = 0x0A
+private let carriageReturn: UInt8 = 0x0D
 
 extension DamagePolicy: ExpressibleByArgument {}

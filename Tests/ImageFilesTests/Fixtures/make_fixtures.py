@@ -10,6 +10,7 @@ expected samples; JPEG files made by Pillow and cjpeg, whose expected samples ar
 samples as they must come: upright, RGB or RGBA, 8-bit or little-endian 16-bit. `refused/` has files that are not read,
 each named by what it proves; `whole/` the pictures that they were made from; `metadata/` files
 that say more than pixels; `resized/` pictures and their samples at other sizes. Nothing here is random but for the seed 4.
+`SampleImages/formats/make_formats.py` builds its files with what is here.
 """
 import io, shutil, struct, subprocess, tempfile, zlib
 from pathlib import Path
@@ -524,13 +525,20 @@ def make_resized():
 
 
 MANIFEST = []
-for folder in ("decodes", "refused", "whole", "metadata", "resized"):
-    shutil.rmtree(HERE / folder, ignore_errors=True)
-    (HERE / folder).mkdir()
-make_png_kinds()
-make_png_orientations()
-make_jpeg_kinds()
-make_refused()
-make_metadata()
-make_resized()
-(HERE / "decodes" / "manifest.txt").write_text("\n".join(MANIFEST) + "\n")
+
+
+def main():
+    for folder in ("decodes", "refused", "whole", "metadata", "resized"):
+        shutil.rmtree(HERE / folder, ignore_errors=True)
+        (HERE / folder).mkdir()
+    make_png_kinds()
+    make_png_orientations()
+    make_jpeg_kinds()
+    make_refused()
+    make_metadata()
+    make_resized()
+    (HERE / "decodes" / "manifest.txt").write_text("\n".join(MANIFEST) + "\n")
+
+
+if __name__ == "__main__":
+    main()
