@@ -87,8 +87,8 @@ public struct BatchPlan: Sendable {
     var owners: [FilePath: FilePath] = [:]
     var checked: [Item] = []
     for var item in items {
-      // A directory that can't be listed wants no output.
-      if case .failed(.unreadableDirectory) = item.state {
+      // What can't be read wants no output.
+      if case .failed = item.state {
         if item != checked.last { checked.append(item) }
         continue
       }
