@@ -72,11 +72,11 @@ CImageCodecs_Status CImageCodecs_PNGWriter_start(
       channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
       PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_compression_level(png, level);
-  // These two and zlib's plain strategy make photographs smaller and sooner than libpng's defaults
-  // (all filters, Z_FILTERED): at level 3, 1.02 bytes a pixel in 0.06 s a megapixel against 1.03 in
-  // 0.07 with all filters, and against 0.97 in 0.20 at level 6; stylized pictures grow by 2 %.
+  // What these two filters leave of a painting repeats in runs or not at all: up to level 3 zlib
+  // looks for nothing else. Sixteen stylized photographs took 0.28 s and 12.0 MB, against 0.57 s and
+  // 12.4 MB by level 3's search; photographs as they are grow by 8 %. From level 4 it searches.
   png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB | PNG_FILTER_UP);
-  png_set_compression_strategy(png, Z_DEFAULT_STRATEGY);
+  png_set_compression_strategy(png, level <= 3 ? Z_RLE : Z_DEFAULT_STRATEGY);
   png_set_compression_buffer_size(png, 1 << 16);
   png_write_info(png, writer->info);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
