@@ -11,7 +11,7 @@ final class StylizedImage {
   private let stylization: Stylization
   /// What the network sees where nothing is visible.
   private let hiddenColor: SIMD3<Float>?
-  /// The photograph's row while it is mixed with the network's.
+  /// A row of the photograph mixed with the network's, where they are.
   private var colors: [Float]
 
   /// - Parameter depth: Of the result.
@@ -34,31 +34,50 @@ final class StylizedImage {
   }
 
   private func write(_ row: UnsafeBufferPointer<Float>, toRow y: Int) {
-    if stylization.mixes {
-      colors.withUnsafeMutableBufferPointer { photograph.readColors(ofRow: y, into: $0) }
-    }
-    switch result.pixels.depth {
-    case .eight: write(row, toRow: y, as: UInt8.self, unit: 1)
-    case .sixteen: write(row, toRow: y, as: UInt16.self, unit: 257)
+    if stylization.mixes { mix(row, ofRow: y) }
+    colors.withUnsafeBufferPointer { mixed in
+      let row = stylization.mixes ? mixed : row
+      switch result.pixels.depth {
+      case .eight: write(row, toRow: y, as: UInt8.self, unit: 1)
+      case .sixteen: write(row, toRow: y, as: UInt16.self, unit: 257)
+      }
     }
   }
 
-  /// Mixes, clamps and rounds a row into samples of which `unit` make one of 0…255.
+  /// Sets `colors` to what becomes of a row's pixels and the photograph's.
+  private func mix(_ row: UnsafeBufferPointer<Float>, ofRow y: Int) {
+    colors.withUnsafeMutableBufferPointer { colors in
+      photograph.readColors(ofRow: y, into: colors)
+      for pixel in stride(from: 0, to: colors.count, by: 3) {
+        let mixed = stylization.mix(
+          SIMD3(row[pixel], row[pixel + 1], row[pixel + 2]),
+          SIMD3(colors[pixel], colors[pixel + 1], colors[pixel + 2]))
+        for channel in 0..<3 { colors[pixel + channel] = mixed[channel] }
+      }
+    }
+  }
+
+  /// Clamps and rounds a row into samples of which `unit` make one of 0…255.
+  ///
+  /// The network waits for this: the loop is one that the compiler vectorizes.
   private func write<Sample: FixedWidthInteger>(
     _ row: UnsafeBufferPointer<Float>, toRow y: Int, as type: Sample.Type, unit: Float
   ) {
     let (width, channels) = (result.width, result.pixels.channels)
     result.withMutableRow(y) { bytes in
       let samples = bytes.bindMemory(to: type)
-      for x in 0..<width {
-        var pixel = SIMD3(row[3 * x], row[3 * x + 1], row[3 * x + 2])
-        if stylization.mixes {
-          let photographed = SIMD3(colors[3 * x], colors[3 * x + 1], colors[3 * x + 2])
-          pixel = stylization.mix(pixel, photographed)
+      func rounded(_ value: Float) -> Sample {
+        let clamped = value < 0 ? 0 : value > 255 ? 255 : value
+        return Sample(truncatingIfNeeded: Int32(clamped * unit + 0.5))
+      }
+      if channels == 3 {
+        for index in 0..<3 * width { samples[index] = rounded(row[index]) }
+      } else {
+        for x in 0..<width {
+          for channel in 0..<3 {
+            samples[channels * x + channel] = rounded(row[3 * x + channel])
+          }
         }
-        pixel.clamp(lowerBound: .zero, upperBound: SIMD3(repeating: 255))
-        pixel = (pixel * unit).rounded(.toNearestOrAwayFromZero)
-        for channel in 0..<3 { samples[channels * x + channel] = Sample(pixel[channel]) }
       }
     }
   }
