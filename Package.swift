@@ -59,6 +59,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "AtomicFilesTests", dependencies: ["AtomicFiles"]),
     .testTarget(
       name: "ImageFilesTests", dependencies: ["ImageFiles"], exclude: ["Fixtures"]),
@@ -67,7 +68,8 @@ let package = Package(
     .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
-      name: "StyleNetworkTests", dependencies: ["StyleNetwork", "WeightFiles"],
+      name: "StyleNetworkTests",
+      dependencies: ["StyleNetwork", "WeightFiles", "CAllocationCounter"],
       exclude: ["Fixtures"]),
     .testTarget(name: "BatchStylizerTests", dependencies: ["BatchStylizer", "WeightFiles"]),
     .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "WeightFiles"]),

@@ -2,19 +2,6 @@
 // for each instruction set (the other kernel modules link to it): 16 lanes are one register of
 // AVX-512, two of AVX2, four of the baseline. Documentation: Tensors/KernelSet.swift.
 
-/// A block of one pixel's channels, 64-byte aligned.
-typealias Block = SIMD16<Float>
-
-@inline(__always)
-private func blocks(_ pointer: UnsafePointer<Float>) -> UnsafePointer<Block> {
-  UnsafeRawPointer(pointer).assumingMemoryBound(to: Block.self)
-}
-
-@inline(__always)
-private func blocks(_ pointer: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Block> {
-  UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Block.self)
-}
-
 /// `scale·x + shift`, and `floor` where that is less; a NaN stays one.
 @inline(__always)
 private func affine(_ x: Block, _ scale: Block, _ shift: Block, _ floor: Block) -> Block {
@@ -26,10 +13,10 @@ private func affine(_ x: Block, _ scale: Block, _ shift: Block, _ floor: Block) 
 public func gatherBlocks(
   _ output: UnsafeMutablePointer<Float>, _ input: UnsafePointer<Float>,
   _ columns: UnsafePointer<Int32>, _ count: Int,
-  _ scale: UnsafePointer<Float>, _ shift: UnsafePointer<Float>, _ floor: Float
+  _ scale: UnsafePointer<Float>, _ shift: UnsafePointer<Float>, _ floor: UnsafePointer<Float>
 ) {
   let (output, input) = (blocks(output), blocks(input))
-  let (scale, shift, floor) = (blocks(scale)[0], blocks(shift)[0], Block(repeating: floor))
+  let (scale, shift, floor) = (blocks(scale)[0], blocks(shift)[0], blocks(floor)[0])
   for i in 0..<count {
     output[i] = affine(input[Int(columns[i])], scale, shift, floor)
   }
@@ -51,13 +38,13 @@ public func gatherPixels(
 public func addBlocks(
   _ output: UnsafeMutablePointer<Float>, _ count: Int,
   _ a: UnsafePointer<Float>, _ aScale: UnsafePointer<Float>, _ aShift: UnsafePointer<Float>,
-  _ aFloor: Float,
+  _ aFloor: UnsafePointer<Float>,
   _ b: UnsafePointer<Float>, _ bScale: UnsafePointer<Float>, _ bShift: UnsafePointer<Float>,
-  _ bFloor: Float
+  _ bFloor: UnsafePointer<Float>
 ) {
   let (output, a, b) = (blocks(output), blocks(a), blocks(b))
-  let (aScale, aShift, aFloor) = (blocks(aScale)[0], blocks(aShift)[0], Block(repeating: aFloor))
-  let (bScale, bShift, bFloor) = (blocks(bScale)[0], blocks(bShift)[0], Block(repeating: bFloor))
+  let (aScale, aShift, aFloor) = (blocks(aScale)[0], blocks(aShift)[0], blocks(aFloor)[0])
+  let (bScale, bShift, bFloor) = (blocks(bScale)[0], blocks(bShift)[0], blocks(bFloor)[0])
   for i in 0..<count {
     output[i] = affine(a[i], aScale, aShift, aFloor) + affine(b[i], bScale, bShift, bFloor)
   }

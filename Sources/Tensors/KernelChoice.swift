@@ -42,20 +42,31 @@ extension KernelSet {
     name: "baseline", convolveRow: KernelsBaseline.convolveRow,
     gatherBlocks: KernelsBaseline.gatherBlocks,
     gatherPixels: KernelsBaseline.gatherPixels, addBlocks: KernelsBaseline.addBlocks,
-    measureMoments: KernelsBaseline.measureMoments)
+    transformInput: KernelsBaseline.transformInput,
+    transformOutput: KernelsBaseline.transformOutput,
+    transformUpsampledInput: KernelsBaseline.transformUpsampledInput,
+    transformUpsampledOutput: KernelsBaseline.transformUpsampledOutput,
+    measureMoments: KernelsBaseline.measureMoments, multiplyAddLoop: KernelsBaseline.multiplyAddLoop
+  )
 
   #if arch(x86_64)
     static let avx2 = KernelSet(
       name: "avx2", convolveRow: KernelsAVX2.convolveRow,
       gatherBlocks: KernelsAVX2.gatherBlocks,
       gatherPixels: KernelsAVX2.gatherPixels, addBlocks: KernelsAVX2.addBlocks,
-      measureMoments: KernelsAVX2.measureMoments)
+      transformInput: KernelsAVX2.transformInput, transformOutput: KernelsAVX2.transformOutput,
+      transformUpsampledInput: KernelsAVX2.transformUpsampledInput,
+      transformUpsampledOutput: KernelsAVX2.transformUpsampledOutput,
+      measureMoments: KernelsAVX2.measureMoments, multiplyAddLoop: KernelsAVX2.multiplyAddLoop)
 
     static let avx512 = KernelSet(
       name: "avx512", convolveRow: KernelsAVX512.convolveRow,
       gatherBlocks: KernelsAVX512.gatherBlocks,
       gatherPixels: KernelsAVX512.gatherPixels, addBlocks: KernelsAVX512.addBlocks,
-      measureMoments: KernelsAVX512.measureMoments)
+      transformInput: KernelsAVX512.transformInput, transformOutput: KernelsAVX512.transformOutput,
+      transformUpsampledInput: KernelsAVX512.transformUpsampledInput,
+      transformUpsampledOutput: KernelsAVX512.transformUpsampledOutput,
+      measureMoments: KernelsAVX512.measureMoments, multiplyAddLoop: KernelsAVX512.multiplyAddLoop)
   #endif
 }
 

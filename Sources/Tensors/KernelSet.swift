@@ -29,11 +29,11 @@ public struct KernelSet: Sendable, CustomStringConvertible {
   /// `y[i] = max(scale · x[columns[i]] + shift, floor)` for blocks of 16 channels; a NaN stays one.
   ///
   /// Parameters: output `[count][16]`; input row; the input column of each output pixel; count;
-  /// scale `[16]`; shift `[16]`; floor, 0 for a ReLU and −∞ for none.
+  /// scale, shift and floor `[16]`; the floor is 0 for a ReLU and −∞ for none.
   public typealias GatherBlocks =
     @Sendable (
       UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Int32>, Int,
-      UnsafePointer<Float>, UnsafePointer<Float>, Float
+      UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>
     ) -> Void
 
   /// `y[i] = x[columns[i]]` for pixels of 4 lanes. Parameters as of `GatherBlocks`.
@@ -48,8 +48,28 @@ public struct KernelSet: Sendable, CustomStringConvertible {
   public typealias AddBlocks =
     @Sendable (
       UnsafeMutablePointer<Float>, Int,
-      UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Float,
-      UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, Float
+      UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>,
+      UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>
+    ) -> Void
+
+  /// `V = Bᵀ d B` of Winograd's F(4×4, 3×3) for tiles side by side: windows d of 6×6 pixels, 4 apart,
+  /// into 36 matrices, or of 4×4, 2 apart, of an image to be enlarged, into the 16 that differ
+  /// (`WinogradConvolution`).
+  ///
+  /// Parameters: output, `[matrices][tiles][16]` at the given distance between matrices; tiles;
+  /// input, the first window; the distance between its rows.
+  public typealias TransformInput =
+    @Sendable (
+      UnsafeMutablePointer<Float>, Int, Int, UnsafePointer<Float>, Int
+    ) -> Void
+
+  /// `Y = Aᵀ M A + bias` of 36 products, or the 25 of an enlarged image, into 4×4 pixels a tile.
+  ///
+  /// Parameters: output, the first pixel; the distance between its rows; tiles; input,
+  /// `[products][tiles][16]` at the given distance between products; bias `[16]`.
+  public typealias TransformOutput =
+    @Sendable (
+      UnsafeMutablePointer<Float>, Int, Int, UnsafePointer<Float>, Int, UnsafePointer<Float>
     ) -> Void
 
   /// Mean and sum of squared deviations from it of each of a block's 16 channels, exactly 0 where
@@ -62,9 +82,20 @@ public struct KernelSet: Sendable, CustomStringConvertible {
       Int
     ) -> Void
 
+  /// Multiplies and adds in registers alone, as fast as the processor can: what the others' speed is
+  /// held against. Returns how many multiplications that was.
+  ///
+  /// Parameters: 16 samples, of which two are the factors and in which the sums end; iterations.
+  public typealias MultiplyAddLoop = @Sendable (UnsafeMutablePointer<Float>, Int) -> Int
+
   public let convolveRow: ConvolveRow
   public let gatherBlocks: GatherBlocks
   public let gatherPixels: GatherPixels
   public let addBlocks: AddBlocks
+  public let transformInput: TransformInput
+  public let transformOutput: TransformOutput
+  public let transformUpsampledInput: TransformInput
+  public let transformUpsampledOutput: TransformOutput
   public let measureMoments: MeasureMoments
+  public let multiplyAddLoop: MultiplyAddLoop
 }

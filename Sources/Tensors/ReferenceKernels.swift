@@ -28,7 +28,7 @@ extension KernelSet {
       for i in 0..<count {
         for lane in 0..<16 {
           let x = input[Int(columns[i]) * 16 + lane]
-          output[i * 16 + lane] = affine(x, scale[lane], shift[lane], floor)
+          output[i * 16 + lane] = affine(x, scale[lane], shift[lane], floor[lane])
         }
       }
     },
@@ -41,8 +41,47 @@ extension KernelSet {
       for i in 0..<count * 16 {
         let lane = i % 16
         output[i] =
-          affine(a[i], aScale[lane], aShift[lane], aFloor)
-          + affine(b[i], bScale[lane], bShift[lane], bFloor)
+          affine(a[i], aScale[lane], aShift[lane], aFloor[lane])
+          + affine(b[i], bScale[lane], bShift[lane], bFloor[lane])
+      }
+    },
+    transformInput: { output, outputStride, tiles, input, rowStride in
+      let basis: [[Double]] = [
+        [4, 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0], [0, 4, -4, -1, 1, 0],
+        [0, -2, -1, 2, 1, 0], [0, 2, -1, -2, 1, 0], [0, 4, 0, -5, 0, 1],
+      ]
+      for tile in 0..<tiles {
+        transform(
+          basis, input + tile * 64, rowStride, 16, output + tile * 16, 6 * outputStride,
+          outputStride)
+      }
+    },
+    transformOutput: { output, rowStride, tiles, input, inputStride, bias in
+      let basis: [[Double]] = [
+        [1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1],
+      ]
+      for tile in 0..<tiles {
+        transform(
+          basis, input + tile * 16, 6 * inputStride, inputStride, output + tile * 64, rowStride,
+          16, bias)
+      }
+    },
+    transformUpsampledInput: { output, outputStride, tiles, input, rowStride in
+      let basis: [[Double]] = [[4, -5, 1, 0], [0, -4, 1, 0], [0, -1, 1, 0], [0, 4, -5, 1]]
+      for tile in 0..<tiles {
+        transform(
+          basis, input + tile * 32, rowStride, 16, output + tile * 16, 4 * outputStride,
+          outputStride)
+      }
+    },
+    transformUpsampledOutput: { output, rowStride, tiles, input, inputStride, bias in
+      let basis: [[Double]] = [
+        [1, 1, 1, 0, 0], [0, 1, 0, 2, 0], [0, 1, 4, 0, 0], [0, 1, 0, 8, 1],
+      ]
+      for tile in 0..<tiles {
+        transform(
+          basis, input + tile * 16, 5 * inputStride, inputStride, output + tile * 64, rowStride,
+          16, bias)
       }
     },
     measureMoments: { mean, squares, input, rowStride, rows, columns in
@@ -54,7 +93,34 @@ extension KernelSet {
         mean[lane] = average
         squares[lane] = samples.reduce(0) { $0 + ($1 - average) * ($1 - average) }
       }
+    },
+    multiplyAddLoop: { result, iterations in
+      for _ in 0..<iterations { result[2] += result[0] * result[1] }
+      return iterations
     })
+}
+
+/// `T x Tᵀ + bias` for each of 16 channels, x and the result as matrices of samples at the given
+/// distances between rows and columns.
+private func transform(
+  _ basis: [[Double]], _ x: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int,
+  _ y: UnsafeMutablePointer<Float>, _ outputRowStride: Int, _ outputColumnStride: Int,
+  _ bias: UnsafePointer<Float>? = nil
+) {
+  let size = basis[0].count
+  for lane in 0..<16 {
+    for (i, row) in basis.enumerated() {
+      for (j, column) in basis.enumerated() {
+        var sum = Double(bias?[lane] ?? 0)
+        for u in 0..<size {
+          for v in 0..<size {
+            sum += row[u] * column[v] * Double(x[u * rowStride + v * columnStride + lane])
+          }
+        }
+        y[i * outputRowStride + j * outputColumnStride + lane] = Float(sum)
+      }
+    }
+  }
 }
 
 /// `max(scale · x + shift, floor)`, where a NaN stays one.

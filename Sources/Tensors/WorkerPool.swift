@@ -35,14 +35,36 @@ public final class WorkerPool: Sendable {
     crew.dismiss()
   }
 
+  /// Does parts `0..<count` of a task, and returns when all are done. Takes no memory.
+  public func run(_ count: Int, _ task: any ParallelTask) {
+    crew.run(count, task)
+  }
+
   /// Does `part(index, worker)` for each index in `0..<count`, and returns when all are done.
-  ///
-  /// - Parameter part: Is given the number of the part and, in `0..<workers`, that of the worker
-  ///   that does it, which names scratch memory.
   public func run(_ count: Int, _ part: (_ index: Int, _ worker: Int) -> Void) {
     withoutActuallyEscaping(part) { part in
-      crew.run(count, part)
+      run(count, ClosureTask(part: part))
     }
+  }
+}
+
+/// Work in parts that may be done at the same time.
+public protocol ParallelTask: AnyObject {
+  /// Does one part.
+  ///
+  /// - Parameter worker: In `0..<workers` of the pool: who does it, which names scratch memory.
+  func run(part index: Int, worker: Int)
+}
+
+private final class ClosureTask: ParallelTask {
+  let part: (Int, Int) -> Void
+
+  init(part: @escaping (Int, Int) -> Void) {
+    self.part = part
+  }
+
+  func run(part index: Int, worker: Int) {
+    part(index, worker)
   }
 }
 
@@ -63,14 +85,12 @@ private final class Recruit: Sendable {
 
 /// What the threads share. All but `next` is guarded by `lock`.
 private final class Crew: @unchecked Sendable {
-  typealias Part = (Int, Int) -> Void
-
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let next = Atomic<Int>(0)
   /// The task; it stays in place while anyone is at work on it, so that those read it unlocked.
-  private var part: Part?
+  private var work: (any ParallelTask)?
   private var count = 0
   /// Which task it is, so that a thread joins each but once.
   private var task = 0
@@ -94,9 +114,9 @@ private final class Crew: @unchecked Sendable {
     done.deallocate()
   }
 
-  func run(_ count: Int, _ part: @escaping Part) {
+  func run(_ count: Int, _ work: any ParallelTask) {
     pthread_mutex_lock(lock)
-    self.part = part
+    self.work = work
     self.count = count
     next.store(0, ordering: .relaxed)
     task += 1
@@ -109,7 +129,7 @@ private final class Crew: @unchecked Sendable {
     pthread_mutex_lock(lock)
     isOpen = false
     while busy > 0 { pthread_cond_wait(done, lock) }
-    self.part = nil
+    self.work = nil
     pthread_mutex_unlock(lock)
   }
 
@@ -140,11 +160,11 @@ private final class Crew: @unchecked Sendable {
   }
 
   private func takeParts(as worker: Int) {
-    guard let part else { return }
+    guard let work else { return }
     while true {
       let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard index < count else { return }
-      part(index, worker)
+      work.run(part: index, worker: worker)
     }
   }
 }

@@ -98,11 +98,11 @@ import Testing
     input.start[5] = .nan
     let (scale, shift) = (samples.buffer(16), samples.buffer(16))
     let columns = (0..<max(count, 1)).map { Int32($0 * 5 % 8) }
-    for floor in [0, -Float.infinity] {
+    for floor in [0, -Float.infinity].map({ AlignedBuffer([Float](repeating: $0, count: 16)) }) {
       func run(_ kernels: KernelSet) -> [Float] {
         let output = AlignedBuffer([Float](repeating: 7, count: count * 16 + 16))
         kernels.gatherBlocks(
-          output.start, input.start, columns, count, scale.start, shift.start, floor)
+          output.start, input.start, columns, count, scale.start, shift.start, floor.start)
         return output.samples
       }
       #expect(largestDifference(run(kernels), run(.reference)) <= 2 * Float.ulpOfOne)
@@ -120,14 +120,62 @@ import Testing
     var samples = Samples(seed: 4)
     let (a, b) = (samples.buffer(count * 16), samples.buffer(count * 16))
     let affine = (0..<4).map { _ in samples.buffer(16) }
+    let none = AlignedBuffer([Float](repeating: -.infinity, count: 16))
+    let zero = AlignedBuffer([Float](repeating: 0, count: 16))
     func run(_ kernels: KernelSet) -> [Float] {
       let output = AlignedBuffer([Float](repeating: 7, count: count * 16 + 16))
       kernels.addBlocks(
-        output.start, count, a.start, affine[0].start, affine[1].start, -.infinity, b.start,
-        affine[2].start, affine[3].start, 0)
+        output.start, count, a.start, affine[0].start, affine[1].start, none.start, b.start,
+        affine[2].start, affine[3].start, zero.start)
       return output.samples
     }
     #expect(largestDifference(run(kernels), run(.reference)) <= 4 * Float.ulpOfOne)
+  }
+
+  /// Winograd's transforms: factors add up to 10 in one direction, so 100 in both.
+  @Test(arguments: KernelSet.available, [1, 2, 7, 8, 9])
+  func inputTransformsAgreeWithReference(_ kernels: KernelSet, _ tiles: Int) {
+    var samples = Samples(seed: 6)
+    let rowStride = (tiles * 4 + 2) * 16
+    let input = samples.buffer(6 * rowStride)
+    let stride = (tiles + 1) * 16
+    func run(_ transform: KernelSet.TransformInput, _ matrices: Int) -> [Float] {
+      let output = poisoned(matrices * stride)
+      transform(output.start, stride, tiles, input.start, rowStride)
+      return output.samples
+    }
+    let reference = KernelSet.reference
+    let tolerance = 100 * 4 * Float.ulpOfOne
+    #expect(
+      largestDifference(run(kernels.transformInput, 36), run(reference.transformInput, 36))
+        <= tolerance)
+    #expect(
+      largestDifference(
+        run(kernels.transformUpsampledInput, 16), run(reference.transformUpsampledInput, 16))
+        <= tolerance)
+  }
+
+  /// Here they add up to 19, so 361.
+  @Test(arguments: KernelSet.available, [1, 2, 7, 8, 9])
+  func outputTransformsAgreeWithReference(_ kernels: KernelSet, _ tiles: Int) {
+    var samples = Samples(seed: 7)
+    let stride = (tiles + 1) * 16
+    let input = samples.buffer(36 * stride)
+    let bias = samples.buffer(16)
+    let rowStride = (tiles * 4 + 1) * 16
+    func run(_ transform: KernelSet.TransformOutput) -> [Float] {
+      let output = poisoned(4 * rowStride)
+      transform(output.start, rowStride, tiles, input.start, stride, bias.start)
+      return output.samples
+    }
+    let reference = KernelSet.reference
+    let tolerance = 361 * 4 * Float.ulpOfOne
+    #expect(
+      largestDifference(run(kernels.transformOutput), run(reference.transformOutput)) <= tolerance)
+    #expect(
+      largestDifference(
+        run(kernels.transformUpsampledOutput), run(reference.transformUpsampledOutput))
+        <= tolerance)
   }
 
   @Test(
@@ -162,5 +210,15 @@ import Testing
     kernels.measureMoments(&mean, &squares, input.start, 33 * 16, 12, 33)
     #expect(mean == [Double](repeating: Double(value), count: 16))
     #expect(squares == [Double](repeating: 0, count: 16))
+  }
+
+  /// Sums begin at 0, 1, 2, …, and each takes its number of products of 1 and 1.
+  @Test(arguments: KernelSet.available)
+  func multiplyAddLoopDoesWhatItCounts(_ kernels: KernelSet) {
+    let (sums, lanes) = ["avx512": (16, 16), "avx2": (12, 8)][kernels.name] ?? (12, 4)
+    let samples = AlignedBuffer([Float](repeating: 1, count: 16))
+    #expect(kernels.multiplyAddLoop(samples.start, 10) == 10 * sums * lanes)
+    let expected = Float(sums * (sums - 1) / 2 + 10 * sums)
+    #expect(samples.samples.prefix(lanes).allSatisfy { $0 == expected })
   }
 }

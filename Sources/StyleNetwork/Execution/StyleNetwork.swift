@@ -69,7 +69,8 @@ public struct StyleNetwork: Sendable {
   public func check(_ normalization: Normalization) throws(StyleNetworkError) {
     switch normalization {
     case .group(.count(let groups)):
-      for norm in layers.compactMap(\.norm) {
+      for layer in layers {
+        guard let norm = layer.norm else { continue }
         let channels = norm.gamma.count
         guard groups > 0, channels.isMultiple(of: groups) else {
           throw .groupsDoNotDivide(
@@ -83,14 +84,36 @@ public struct StyleNetwork: Sendable {
     }
   }
 
-  /// Multiplications that a picture of this size takes, by the layers' definitions.
-  public func multiplications(width: Int, height: Int) -> Int {
-    var (height, width) = (Picture.extended(height), Picture.extended(width))
-    return layers.reduce(0) { sum, layer in
-      let tiling = layer.convolution.tiling(
-        layer.convolution.geometry(inputHeight: height, inputWidth: width))
-      (height, width) = (tiling.geometry.outputHeight, tiling.geometry.outputWidth)
-      return sum + height * tiling.outputColumns * tiling.multiplicationsPerColumn
+  /// What a layer costs for one picture size.
+  public struct LayerCost: Equatable, Sendable {
+    /// The convolution's name.
+    public let name: String
+    /// Multiplications by the layer's definition.
+    public let direct: Int
+    /// Multiplications that its algorithm does for it.
+    public let done: Int
+  }
+
+  /// The costs of the layers, in order, for a picture of this size.
+  public func costs(width: Int, height: Int) -> [LayerCost] {
+    PreparedPicture(self, width: width, height: height).layers.map { layer in
+      LayerCost(
+        name: layer.layer.description.name, direct: layer.multiplications,
+        done: layer.layer.convolution.algorithm.multiplications(layer.tiling))
     }
+  }
+
+  /// Multiplications a second that one thread can do in registers alone: no layer can do more.
+  public func measuredPeak() -> Double {
+    let samples = AlignedBuffer(count: FeatureMap.blockLanes)
+    let start = ContinuousClock.now
+    var multiplications = 0
+    var seconds = 0.0
+    while seconds < 0.2 {
+      samples.start.update(repeating: 1e-9, count: samples.count)
+      multiplications += kernels.multiplyAddLoop(samples.start, 1 << 16)
+      seconds = (ContinuousClock.now - start) / .seconds(1)
+    }
+    return Double(multiplications) / seconds
   }
 }

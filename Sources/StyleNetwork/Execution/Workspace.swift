@@ -10,8 +10,11 @@ final class Workspace {
   /// The smallest buffer at hand that holds `count` samples and is no more than twice as large, or
   /// a new one.
   func take(_ count: Int) -> AlignedBuffer {
-    let fitting = free.indices.filter { free[$0].count >= count && free[$0].count / 2 <= count }
-    let best = fitting.min { free[$0].count < free[$1].count }
+    var best: Int?
+    for (index, buffer) in free.enumerated() {
+      guard buffer.count >= count, buffer.count / 2 <= count else { continue }
+      if best.map({ buffer.count < free[$0].count }) ?? true { best = index }
+    }
     let buffer = best.map { free.remove(at: $0) } ?? AlignedBuffer(count: count)
     if !used.contains(where: { $0 === buffer }) { used.append(buffer) }
     return buffer
@@ -25,7 +28,7 @@ final class Workspace {
   /// Keeps the buffers of the execution that now ended, complete or not, and lets go of what it
   /// had no use for, as pictures of another size leave it behind.
   func endExecution() {
-    free = used
-    used = []
+    swap(&free, &used)
+    used.removeAll(keepingCapacity: true)
   }
 }

@@ -59,7 +59,7 @@ struct ConvolutionGeometry: Equatable, Sendable {
   private func source(_ position: Int, _ side: Int) -> Int {
     let last = side * upsampling - 1
     let unpadded = abs(position - padding)
-    let reflected = unpadded > last ? 2 * last - unpadded : unpadded
-    return min(max(reflected, 0), last) / upsampling
+    if unpadded <= last { return unpadded / upsampling }
+    return (unpadded > last + padding ? last : 2 * last - unpadded) / upsampling
   }
 }

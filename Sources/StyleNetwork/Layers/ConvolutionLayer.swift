@@ -7,19 +7,16 @@ import Tensors
 ///
 /// The output is cut into strips of rows and tiles of columns. For each, the input with its halo is
 /// gathered into a patch that fits the cache, with the pending norm and ReLU applied and borders
-/// and enlargement resolved; then the micro-kernels run over the patch, and moments are measured
-/// while the result is at hand.
-///
-/// Where `WeightPacking` puts several pixels into a block, as for the last layer's three outputs,
-/// the kernel is as much wider and the stride as much longer, and y is `[15, H', W'/5]`: blocks
-/// that hold five RGB pixels each.
+/// and enlargement resolved; then the layer's algorithm computes it, and moments are measured while
+/// the result is at hand.
 struct ConvolutionLayer: Sendable {
   let description: ConvolutionDescription
-  let packing: WeightPacking
+  let algorithm: any ConvolutionAlgorithm
 
-  private let kernels: KernelSet
-  private let weights: AlignedBuffer
-  private let bias: AlignedBuffer
+  let kernels: KernelSet
+  private let bias: [Float]
+  /// Where the algorithm wants its input centred, Σ w of each output and input channel, `[O, I]`.
+  private let weightSums: [Double]
 
   /// - Parameters:
   ///   - weights: `[O, I, K, K]`, row-major.
@@ -29,117 +26,58 @@ struct ConvolutionLayer: Sendable {
     kernels: KernelSet
   ) {
     self.description = description
-    self.packing = packing
     self.kernels = kernels
-    self.weights = packing.packed(weights: weights)
-    self.bias = packing.packed(bias: bias)
+    self.bias = bias
+    if WinogradConvolution.fits(description), packing.inputLanes == FeatureMap.blockLanes,
+      packing.columnsPerBlock == 1
+    {
+      algorithm = WinogradConvolution(description, weights: weights, kernels: kernels)
+      let taps = description.kernelSize * description.kernelSize
+      weightSums = stride(from: 0, to: weights.count, by: taps).map { first in
+        weights[first..<first + taps].reduce(0) { $0 + Double($1) }
+      }
+    } else {
+      algorithm = DirectConvolution(
+        description, packing: packing, weights: weights, kernels: kernels)
+      weightSums = []
+    }
   }
 
   func geometry(inputHeight: Int, inputWidth: Int) -> ConvolutionGeometry {
     ConvolutionGeometry(description, inputHeight: inputHeight, inputWidth: inputWidth)
   }
 
-  /// The tiles for one input size, and room for their moments.
+  /// The tiles for one input size.
   func tiling(_ geometry: ConvolutionGeometry) -> ConvolutionTiling {
-    ConvolutionTiling(geometry, packing: packing, inputChannels: description.inputChannels)
+    algorithm.tiling(geometry)
   }
 
-  /// Computes rows `rows` of the output.
-  ///
-  /// - Parameters:
-  ///   - rows: Begin at a multiple of `ConvolutionGeometry.stripHeight` and end at one or at the
-  ///     output's end.
-  ///   - input: Holds at least `geometry.inputRows(for: rows)`.
-  ///   - output: Holds at least `rows`; every one of their samples is written.
-  ///   - moments: Where those of the strips go, nil where no norm follows.
-  ///   - progress: Is told of the multiplications done; parts are left out once it is cancelled.
+  /// Computes rows `rows` of the output, as `ConvolutionRun` does.
   func run(
     rows: Range<Int>, _ tiling: ConvolutionTiling, from input: Activation, into output: FeatureMap,
     moments: StripMoments?, scratch: ConvolutionScratch, pool: WorkerPool,
     progress: ExecutionProgress
   ) {
-    let strips = tiling.strips(of: rows)
-    pool.run(strips.count * tiling.tiles) { index, worker in
-      guard !progress.isCancelled else { return }
-      let (strip, tile) = index.quotientAndRemainder(dividingBy: tiling.tiles)
-      let part = tiling.part(strip: strips.lowerBound + strip, tile: tile)
-      let (patch, result) = scratch.buffers(of: worker)
-      gather(part, tiling, from: input, into: patch)
-      convolve(part, tiling, patch: patch, result: result, into: output, moments: moments)
-      progress.advance(by: part.rows.count * part.columns.count * tiling.multiplicationsPerColumn)
+    ConvolutionRun(self, tiling).run(
+      rows: rows, from: input, into: output, moments: moments, scratch: scratch, pool: pool,
+      progress: progress)
+  }
+
+  /// Sets the bias of each output lane, with what an input that was gathered less `center` lacks.
+  func setBias(_ lanes: AlignedBuffer, center: AlignedBuffer) {
+    let (inputs, outputs) = (description.inputChannels, description.outputChannels)
+    for lane in 0..<lanes.count {
+      let output = lane % outputs
+      var sum = lane < algorithm.outputLanes ? Double(bias[output]) : 0
+      if isCentered, lane < outputs {
+        for input in 0..<inputs {
+          sum += Double(center.start[input]) * weightSums[output * inputs + input]
+        }
+      }
+      lanes.start[lane] = Float(sum)
     }
   }
 
-  /// Copies a part's input with its halo into `patch`, `[input blocks][rows][columns][lanes]`.
-  private func gather(
-    _ part: ConvolutionTiling.Part, _ tiling: ConvolutionTiling, from input: Activation,
-    into patch: UnsafeMutablePointer<Float>
-  ) {
-    let lanes = packing.inputLanes
-    let affine = input.affine
-    tiling.columnTable.withUnsafeBufferPointer { table in
-      guard let start = table.baseAddress else { return }
-      let columns = start + part.columns.lowerBound * tiling.columnStride
-      let width = tiling.patchWidth(part)
-      var next = patch
-      for block in 0..<packing.inputBlocks {
-        for position in tiling.patchRows(part) {
-          let row = input.map.row(tiling.geometry.inputRow(at: position), block: block)
-          if lanes == FeatureMap.pixelLanes {
-            kernels.gatherPixels(next, row, columns, width)
-          } else {
-            kernels.gatherBlocks(
-              next, row, columns, width, affine.scale.start + block * lanes,
-              affine.shift.start + block * lanes, affine.floor)
-          }
-          next += width * lanes
-        }
-      }
-    }
-  }
-
-  /// Convolves a patch, pair of output blocks by pair, and keeps what lies inside the output.
-  private func convolve(
-    _ part: ConvolutionTiling.Part, _ tiling: ConvolutionTiling,
-    patch: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
-    into output: FeatureMap, moments: StripMoments?
-  ) {
-    let lanes = FeatureMap.blockLanes
-    let inputLanes = packing.inputLanes
-    let (size, stride) = (description.kernelSize, description.stride)
-    let rowStride = tiling.patchWidth(part) * inputLanes
-    let patchBlockStride = tiling.patchRows(part).count * rowStride
-    let resultRowStride = tiling.computedColumns(part) * lanes
-    let resultBlockStride = part.rows.count * resultRowStride
-    var weights = weights.start
-    for first in Swift.stride(from: 0, to: packing.outputBlocks, by: 2) {
-      let pair = min(2, packing.outputBlocks - first)
-      for block in 0..<packing.inputBlocks {
-        let channels = packing.inputChannels(inBlock: block)
-        for row in 0..<part.rows.count {
-          kernels.convolveRow(
-            result + row * resultRowStride, resultBlockStride, pair, tiling.computedColumns(part),
-            block == 0 ? UnsafePointer(bias.start + first * lanes) : nil,
-            patch + block * patchBlockStride + row * stride * rowStride,
-            rowStride, inputLanes, tiling.columnStride * inputLanes, weights, size,
-            packing.kernelWidth, channels)
-        }
-        weights += size * packing.kernelWidth * channels * pair * lanes
-      }
-      for block in 0..<pair {
-        let samples = result + block * resultBlockStride
-        if let moments {
-          let (mean, squares) = moments.part(
-            strip: part.strip, tile: part.tile, block: first + block)
-          kernels.measureMoments(
-            mean, squares, samples, resultRowStride, part.rows.count, part.columns.count)
-        }
-        for (index, row) in part.rows.enumerated() {
-          let target = output.row(row, block: first + block) + part.columns.lowerBound * lanes
-          target.update(
-            from: samples + index * resultRowStride, count: part.columns.count * lanes)
-        }
-      }
-    }
-  }
+  /// Whether the algorithm wants its input less a value amid each channel.
+  var isCentered: Bool { !weightSums.isEmpty }
 }

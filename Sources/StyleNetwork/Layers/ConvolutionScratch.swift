@@ -12,15 +12,15 @@ final class ConvolutionScratch {
     results = (0..<workers).map { _ in AlignedBuffer(count: 0) }
   }
 
-  /// Makes room for the parts of a tiling. No worker may be at work.
-  func reserve(_ tiling: ConvolutionTiling) {
+  /// Makes room for the parts of a layer. No worker may be at work.
+  func reserve(_ tiling: ConvolutionTiling, for algorithm: any ConvolutionAlgorithm) {
+    let part = tiling.largestPart
+    let patch =
+      algorithm.inputBlocks * algorithm.inputLanes * part.patchRows.count * part.patchColumns.count
+    let result = algorithm.scratchCount(tiling)
     for worker in patches.indices {
-      if patches[worker].count < tiling.patchCount {
-        patches[worker] = AlignedBuffer(count: tiling.patchCount)
-      }
-      if results[worker].count < tiling.resultCount {
-        results[worker] = AlignedBuffer(count: tiling.resultCount)
-      }
+      if patches[worker].count < patch { patches[worker] = AlignedBuffer(count: patch) }
+      if results[worker].count < result { results[worker] = AlignedBuffer(count: result) }
     }
   }
 

@@ -2,11 +2,22 @@ import Tensors
 
 /// How a convolution's output is cut into parts that are computed at once: strips of rows by tiles
 /// of columns, a function of the layer and the input's size alone.
+///
+/// An algorithm makes a unit of rows and columns at a time, one pixel or the 4×4 of a Winograd tile.
+/// Neighbouring units read windows of `reach` positions of the padded input, `step` apart.
 struct ConvolutionTiling: Sendable {
-  /// Samples of a patch: with its weights and results it stays within a second-level cache of 1 MB.
-  private static let patchSamples = 96 * 1024
-  /// Kernels compute so many pixels at a time.
-  private static let pixelsAtOnce = 8
+  /// Along one direction.
+  struct Windows: Equatable, Sendable {
+    /// Rows or columns of the output map made at a time.
+    let unit: Int
+    let step: Int
+    let reach: Int
+
+    /// Positions that `range` of the output map is made of; it begins with a unit.
+    func positions(of range: Range<Int>) -> Range<Int> {
+      range.lowerBound / unit * step..<(range.upperBound - 1) / unit * step + reach
+    }
+  }
 
   /// One strip of one tile.
   struct Part {
@@ -15,6 +26,11 @@ struct ConvolutionTiling: Sendable {
     let rows: Range<Int>
     /// Of the output map: pixels, or blocks of several.
     let columns: Range<Int>
+    /// Columns with those that kernels compute beside them where the output ends.
+    let computedColumns: Range<Int>
+    /// Positions of the padded input that the part is made of.
+    let patchRows: Range<Int>
+    let patchColumns: Range<Int>
   }
 
   let geometry: ConvolutionGeometry
@@ -22,32 +38,33 @@ struct ConvolutionTiling: Sendable {
   let outputColumns: Int
   /// Columns of a tile, the last one's aside.
   let tileWidth: Int
-  /// Positions of the padded input between neighbouring columns of the output map.
-  let columnStride: Int
+  /// By the layer's definition.
   let multiplicationsPerColumn: Int
   /// The input column at each position of the padded input, and beyond as far as kernels reach.
   let columnTable: [Int32]
 
-  private let kernelWidth: Int
-  private let patchSamplesPerColumn: Int
+  private let rowWindows: Windows
+  private let columnWindows: Windows
+  /// Kernels compute so many columns at a time.
+  private let columnsAtOnce: Int
 
-  init(_ geometry: ConvolutionGeometry, packing: WeightPacking, inputChannels: Int) {
+  /// - Parameters:
+  ///   - tileWidth: A multiple of `columnsAtOnce`, which is one of the windows' unit.
+  ///   - column: The input column at a position of the padded input.
+  init(
+    _ geometry: ConvolutionGeometry, outputColumns: Int, multiplicationsPerColumn: Int,
+    rowWindows: Windows, columnWindows: Windows, columnsAtOnce: Int, tileWidth: Int,
+    column: (Int) -> Int
+  ) {
     self.geometry = geometry
-    kernelWidth = packing.kernelWidth
-    columnStride = geometry.stride * packing.columnsPerBlock
-    outputColumns = (geometry.outputWidth - 1) / packing.columnsPerBlock + 1
-    multiplicationsPerColumn =
-      geometry.kernelSize * geometry.kernelSize * inputChannels * packing.outputLanes
-    let rows = (ConvolutionGeometry.stripHeight - 1) * geometry.stride + geometry.kernelSize
-    patchSamplesPerColumn = packing.inputBlocks * packing.inputLanes * rows
-    let columns = (Self.patchSamples / patchSamplesPerColumn - kernelWidth) / columnStride + 1
-    tileWidth = max(Self.pixelsAtOnce, columns / Self.pixelsAtOnce * Self.pixelsAtOnce)
-    let reach = Self.roundedUp(outputColumns) * columnStride + kernelWidth
-    columnTable = (0..<reach).map { Int32(geometry.inputColumn(at: $0)) }
-  }
-
-  private static func roundedUp(_ pixels: Int) -> Int {
-    (pixels + pixelsAtOnce - 1) / pixelsAtOnce * pixelsAtOnce
+    self.outputColumns = outputColumns
+    self.multiplicationsPerColumn = multiplicationsPerColumn
+    self.rowWindows = rowWindows
+    self.columnWindows = columnWindows
+    self.columnsAtOnce = columnsAtOnce
+    self.tileWidth = tileWidth
+    let end = (outputColumns + columnsAtOnce - 1) / columnsAtOnce * columnsAtOnce
+    columnTable = columnWindows.positions(of: 0..<end).map { Int32(column($0)) }
   }
 
   var tiles: Int { (outputColumns - 1) / tileWidth + 1 }
@@ -70,8 +87,17 @@ struct ConvolutionTiling: Sendable {
   }
 
   func part(strip: Int, tile: Int) -> Part {
-    Part(strip: strip, tile: tile, rows: rows(ofStrip: strip), columns: columns(ofTile: tile))
+    let (rows, columns) = (rows(ofStrip: strip), columns(ofTile: tile))
+    let computed = (columns.count + columnsAtOnce - 1) / columnsAtOnce * columnsAtOnce
+    let computedColumns = columns.lowerBound..<columns.lowerBound + computed
+    return Part(
+      strip: strip, tile: tile, rows: rows, columns: columns, computedColumns: computedColumns,
+      patchRows: rowWindows.positions(of: rows),
+      patchColumns: columnWindows.positions(of: computedColumns))
   }
+
+  /// A part that no other exceeds in any direction.
+  var largestPart: Part { part(strip: 0, tile: 0) }
 
   private func rows(ofStrip strip: Int) -> Range<Int> {
     let first = strip * ConvolutionGeometry.stripHeight
@@ -80,35 +106,5 @@ struct ConvolutionTiling: Sendable {
 
   private func columns(ofTile tile: Int) -> Range<Int> {
     tile * tileWidth..<min((tile + 1) * tileWidth, outputColumns)
-  }
-
-  /// Columns that kernels compute for a part: more than it has where the output ends.
-  func computedColumns(_ part: Part) -> Int {
-    Self.roundedUp(part.columns.count)
-  }
-
-  /// Rows of the padded input that a part is made of.
-  func patchRows(_ part: Part) -> Range<Int> {
-    part.rows.lowerBound * geometry.stride..<(part.rows.upperBound - 1) * geometry.stride
-      + geometry.kernelSize
-  }
-
-  /// Columns of the padded input that a part's computed columns are made of.
-  func patchWidth(_ part: Part) -> Int {
-    (computedColumns(part) - 1) * columnStride + kernelWidth
-  }
-
-  /// Samples of the largest patch.
-  var patchCount: Int {
-    patchSamplesPerColumn * ((largestComputedColumns - 1) * columnStride + kernelWidth)
-  }
-
-  /// Samples of the largest result of a pair of output blocks.
-  var resultCount: Int {
-    2 * FeatureMap.blockLanes * ConvolutionGeometry.stripHeight * largestComputedColumns
-  }
-
-  private var largestComputedColumns: Int {
-    min(tileWidth, Self.roundedUp(outputColumns))
   }
 }

@@ -38,19 +38,26 @@ final class StripMoments: @unchecked Sendable {
 
   /// The moments of each channel over the whole output, once every part is written.
   func merged() -> [ChannelMoments] {
-    (0..<channels).map { channel in
+    var moments = [ChannelMoments](repeating: ChannelMoments(), count: channels)
+    merge(into: &moments)
+    return moments
+  }
+
+  /// Sets `moments` to what `merged()` gives, without taking memory.
+  func merge(into moments: inout [ChannelMoments]) {
+    for channel in 0..<channels {
+      let (block, lane) = channel.quotientAndRemainder(dividingBy: FeatureMap.blockLanes)
       var whole = ChannelMoments()
-      for (strip, height) in heights.enumerated() {
-        for (tile, width) in widths.enumerated() {
-          let (mean, squares) = part(
-            strip: strip, tile: tile, block: channel / FeatureMap.blockLanes)
-          let lane = channel % FeatureMap.blockLanes
+      for strip in heights.indices {
+        for tile in widths.indices {
+          let (mean, squares) = part(strip: strip, tile: tile, block: block)
           whole.merge(
             ChannelMoments(
-              count: Double(height * width), mean: mean[lane], squaredDeviations: squares[lane]))
+              count: Double(heights[strip] * widths[tile]), mean: mean[lane],
+              squaredDeviations: squares[lane]))
         }
       }
-      return whole
+      moments[channel] = whole
     }
   }
 }

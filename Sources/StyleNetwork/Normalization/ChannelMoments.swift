@@ -42,7 +42,9 @@ public struct ChannelMoments: Equatable, Sendable {
   }
 
   /// The moments of the union of disjoint sets, merged in order.
-  public static func merged(_ parts: some Sequence<ChannelMoments>) -> ChannelMoments {
-    parts.reduce(into: ChannelMoments()) { $0.merge($1) }
+  public static func merged(_ parts: ArraySlice<ChannelMoments>) -> ChannelMoments {
+    var whole = ChannelMoments()
+    for part in parts { whole.merge(part) }
+    return whole
   }
 }

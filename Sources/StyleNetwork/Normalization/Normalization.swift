@@ -49,31 +49,47 @@ public enum Normalization: Equatable, Sendable {
   public func statistics(of moments: [[ChannelMoments]], stored: [Statistics] = [])
     -> [[Statistics]]
   {
+    var statistics = moments.map { Array(repeating: Statistics(), count: $0.count) }
+    set(&statistics, from: moments, stored: stored)
+    return statistics
+  }
+
+  /// Sets `statistics`, `[N][C]`, to what `statistics(of:stored:)` gives, without taking memory.
+  func set(
+    _ statistics: inout [[Statistics]], from moments: [[ChannelMoments]], stored: [Statistics]
+  ) {
     switch self {
     case .instance:
-      return moments.map { $0.map(Statistics.init) }
+      for (image, channels) in moments.enumerated() {
+        for (channel, own) in channels.enumerated() { statistics[image][channel] = Statistics(own) }
+      }
     case .group(let groups):
-      return moments.map { channels in
+      for (image, channels) in moments.enumerated() {
         let count = groups.count(of: channels.count)
         let size = channels.count / count
         precondition(size * count == channels.count, "groups divide the channels")
-        return (0..<count).flatMap { group in
-          let merged = ChannelMoments.merged(channels[group * size..<(group + 1) * size])
-          return repeatElement(Statistics(merged), count: size)
+        for group in 0..<count {
+          let members = group * size..<(group + 1) * size
+          let merged = Statistics(.merged(channels[members]))
+          for channel in members { statistics[image][channel] = merged }
         }
       }
     case .layer:
-      return moments.map { channels in
-        Array(repeating: Statistics(.merged(channels)), count: channels.count)
+      for (image, channels) in moments.enumerated() {
+        let merged = Statistics(.merged(channels[...]))
+        for channel in channels.indices { statistics[image][channel] = merged }
       }
     case .batch:
-      return moments.map { _ in stored }
-    case .batchLive:
-      guard let channels = moments.first?.count else { return [] }
-      let merged = (0..<channels).map { channel in
-        Statistics(.merged(moments.map { $0[channel] }))
+      for image in moments.indices {
+        for (channel, kept) in stored.enumerated() { statistics[image][channel] = kept }
       }
-      return moments.map { _ in merged }
+    case .batchLive:
+      guard let channels = moments.first?.indices else { return }
+      for channel in channels {
+        var merged = ChannelMoments()
+        for image in moments { merged.merge(image[channel]) }
+        for image in moments.indices { statistics[image][channel] = Statistics(merged) }
+      }
     }
   }
 }
@@ -98,7 +114,7 @@ public struct Statistics: Equatable, Sendable {
   public var mean: Double
   public var variance: Double
 
-  public init(mean: Double, variance: Double) {
+  public init(mean: Double = 0, variance: Double = 0) {
     self.mean = mean
     self.variance = variance
   }

@@ -41,17 +41,8 @@ struct Benchmark: ParsableCommand {
     var defaultValueDescription: String { "\(width)x\(height)" }
   }
 
-  private struct Report: Encodable {
-    let style: String
-    let medianMs: Double
-    let minimumMs: Double
-    let width: Int
-    let height: Int
-    let jobs: Int
-    let kernels: String
-    let peakRssBytes: Int
-    let gmacsPerSecond: Double
-  }
+  @Flag(help: "Also tell what each layer takes, beside the most that the processor could do.")
+  var layers = false
 
   func validate() throws {
     guard rounds > 0 else { throw ValidationError("--rounds must be at least 1, not \(rounds)") }
@@ -59,6 +50,22 @@ struct Benchmark: ParsableCommand {
 
   func run() throws {
     let network = try network()
+    let peak = layers ? network.measuredPeak() * Double(threads.count) : nil
+    let timing = try time(network)
+    let report = BenchmarkReport(
+      network, width: size.width, height: size.height, jobs: threads.count, timing,
+      peakResidentBytes: Self.peakResidentBytes, peak: peak)
+    try StandardOutput.writeLine(json ? encodedJSON(report) : report.text)
+  }
+
+  /// Times of the whole network, and of its layers.
+  struct Timing {
+    var runs: [Duration] = []
+    /// `[layers][runs]`.
+    var layers: [[Duration]]
+  }
+
+  private func time(_ network: StyleNetwork) throws -> Timing {
     let execution = NetworkExecution(network, workers: threads.count)
     let normalization = Normalization(trainedIn: network.description)
     let progress = ExecutionProgress()
@@ -75,24 +82,21 @@ struct Benchmark: ParsableCommand {
       writeRow: { y, row in
         for x in row.indices { result[y * row.count + x] = row[x] }
       })
-    var times: [Double] = []
+    var timing = Timing(layers: network.costs(width: 8, height: 8).map { _ in [] })
     do {
       for round in 0...rounds {
         let start = ContinuousClock.now
-        try execution.run([picture], normalization: normalization, progress: progress)
-        if round > 0 { times.append((ContinuousClock.now - start) / .milliseconds(1)) }
+        try execution.run(
+          [picture], normalization: normalization, progress: progress,
+          time: { layer, taken in
+            if round > 0 { timing.layers[layer].append(taken) }
+          })
+        if round > 0 { timing.runs.append(.now - start) }
       }
     } catch StyleNetworkError.cancelled {
       throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)
     }
-    times.sort()
-    let median = (times[(rounds - 1) / 2] + times[rounds / 2]) / 2
-    let multiplications = Double(network.multiplications(width: width, height: height))
-    let report = Report(
-      style: network.name, medianMs: median, minimumMs: times[0], width: width, height: height,
-      jobs: threads.count, kernels: network.kernelName, peakRssBytes: Self.peakResidentBytes,
-      gmacsPerSecond: multiplications / median / 1e6)
-    try StandardOutput.writeLine(json ? encodedJSON(report) : text(report))
+    return timing
   }
 
   private func network() throws(Refusal) -> StyleNetwork {
@@ -101,19 +105,19 @@ struct Benchmark: ParsableCommand {
     }
   }
 
-  private func text(_ report: Report) -> String {
-    """
-    \(printable(report.style)), \(report.width)x\(report.height), \
-    \(counted(report.jobs, "thread")), \(report.kernels) kernels: \
-    \(decimals(report.medianMs, 1)) ms (median of \(rounds), best \
-    \(decimals(report.minimumMs, 1))), \(decimals(report.gmacsPerSecond, 1)) G multiplications/s, \
-    peak \(report.peakRssBytes >> 20) MiB
-    """
-  }
-
+  /// `VmHWM`; what `getrusage` tells may be that of the process which started this one.
   private static var peakResidentBytes: Int {
-    var usage = rusage()
-    getrusage(RUSAGE_SELF.rawValue, &usage)
-    return usage.ru_maxrss * 1024
+    guard let file = fopen("/proc/self/status", "r") else { return 0 }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    while fgets(&line, CInt(line.count), file) != nil {
+      let words = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0 }.map {
+        String(decoding: $0.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      }
+      if words.first == "VmHWM:", words.count > 1, let kilobytes = Int(words[1]) {
+        return kilobytes * 1024
+      }
+    }
+    return 0
   }
 }

@@ -270,7 +270,9 @@ import WeightFiles
       last = progress.completed
     }
     let total = pictures.reduce(0) {
-      $0 + execution.network.multiplications(width: $1.width, height: $1.height)
+      $0
+        + execution.network.costs(width: $1.width, height: $1.height)
+        .reduce(0) { $0 + $1.direct }
     }
     #expect(progress.total == total)
     #expect(progress.completed == total)

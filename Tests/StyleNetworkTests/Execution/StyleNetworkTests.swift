@@ -52,7 +52,7 @@ import Testing
     // The last layer computes five pixels at once, and 80 is a multiple of 5.
     #expect(
       try network(NetworkDescription(width: 32, residualBlocks: 5))
-        .multiplications(width: 80, height: 64) == 153_792 * pixels)
+        .costs(width: 80, height: 64).reduce(0) { $0 + $1.direct } == 153_792 * pixels)
   }
 
   @Test func kernelsAndNameAreTold() throws {

@@ -36,8 +36,11 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   }
 
   var tiling: ConvolutionTiling {
-    ConvolutionTiling(geometry, packing: packing, inputChannels: inputs)
+    algorithm.tiling(geometry)
   }
+
+  /// The algorithm that the layer's shape asks for, whatever its weights.
+  var algorithm: any ConvolutionAlgorithm { layer(.reference).algorithm }
 
   // Values, in −1…1
 
@@ -73,8 +76,10 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   static let largestInput: Float = 3
 
   /// Terms · largest product · 2 · 2⁻²³, the rounding of the pending norm among it.
+  /// Winograd's transforms let it grow by their factors.
   var tolerance: Float {
-    Float(inputs * kernel * kernel + 1) * Self.largestInput * 2 * Float.ulpOfOne
+    let direct = Float(inputs * kernel * kernel + 1) * Self.largestInput * 2 * Float.ulpOfOne
+    return algorithm is WinogradConvolution ? 8 * direct : direct
   }
 
   // What is tested
@@ -99,7 +104,8 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
         for x in 0..<width { row[x * lanes] = plane[y * width + x] }
       }
     }
-    return Activation(map: map, affine: affine)
+    // Any value may be the centre.
+    return Activation(map: map, affine: affine, center: affine.shift)
   }
 
   /// An output of rows `rows` in which a sample that nobody writes shows.
@@ -115,11 +121,15 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   /// Memory for `tiling`'s parts, poisoned too.
   func scratch(_ tiling: ConvolutionTiling, workers: Int) -> ConvolutionScratch {
     let scratch = ConvolutionScratch(workers: workers)
-    scratch.reserve(tiling)
+    let algorithm = algorithm
+    scratch.reserve(tiling, for: algorithm)
     for worker in 0..<workers {
       let (patch, result) = scratch.buffers(of: worker)
-      patch.update(repeating: .nan, count: tiling.patchCount)
-      result.update(repeating: .nan, count: tiling.resultCount)
+      let part = tiling.largestPart
+      let samples = part.patchRows.count * part.patchColumns.count
+      patch.update(
+        repeating: .nan, count: algorithm.inputBlocks * algorithm.inputLanes * samples)
+      result.update(repeating: .nan, count: algorithm.scratchCount(tiling))
     }
     return scratch
   }
@@ -157,8 +167,8 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
       return (0..<paddedHeight * paddedWidth).map { position -> Double in
         let y = reflected(position / paddedWidth - padding, tall) / upsampling
         let x = reflected(position % paddedWidth - padding, wide) / upsampling
-        return max(
-          Double(scale) * Double(plane[y * width + x]) + Double(shift), Double(affine.floor))
+        let value = Double(scale) * Double(plane[y * width + x]) + Double(shift)
+        return max(value, Double(affine.floor.start[channel]))
       }
     }
     let weights = weights

@@ -16,7 +16,7 @@ import Testing
     return Activation(
       map: FeatureMap(
         channels: channels, height: Self.height, width: Self.width, rows: 0..<Self.height,
-        buffer: AlignedBuffer(samples.array(count))), affine: affine)
+        buffer: AlignedBuffer(samples.array(count))), affine: affine, center: affine.shift)
   }
 
   private func expected(_ a: Activation, _ b: Activation) -> [[[Float]]] {
@@ -25,7 +25,8 @@ import Testing
         zip(rows.0, rows.1).map { x, y in
           func applied(_ value: Float, _ affine: ChannelAffine) -> Double {
             let (scale, shift) = (affine.scale.start[channel], affine.shift.start[channel])
-            return max(Double(scale) * Double(value) + Double(shift), Double(affine.floor))
+            return max(
+              Double(scale) * Double(value) + Double(shift), Double(affine.floor.start[channel]))
           }
           return Float(applied(x, a.affine) + applied(y, b.affine))
         }

@@ -1,0 +1,102 @@
+import StyleNetwork
+
+/// What `pastiche benchmark` has found, as JSON and in words. Times are medians of the runs.
+struct BenchmarkReport: Encodable {
+  let style: String
+  let medianMs: Double
+  let minimumMs: Double
+  let runs: Int
+  let width: Int
+  let height: Int
+  let jobs: Int
+  let kernels: String
+  let peakRssBytes: Int
+  /// By the layers' definitions, so that it compares with what others do.
+  let gmacsPerSecond: Double
+  /// Measured, of all threads together.
+  let peakGflops: Double?
+  let layers: [Layer]?
+
+  struct Layer: Encodable {
+    let name: String
+    let medianMs: Double
+    /// Multiplications by the layer's definition, and those done for it.
+    let directMacs: Int
+    let doneMacs: Int
+    /// Of those done.
+    let gflops: Double
+    let shareOfPeak: Double
+  }
+
+  /// - Parameter peak: Multiplications a second that the threads could do, where layers are told.
+  init(
+    _ network: StyleNetwork, width: Int, height: Int, jobs: Int, _ timing: Benchmark.Timing,
+    peakResidentBytes: Int, peak: Double?
+  ) {
+    let costs = network.costs(width: width, height: height)
+    style = network.name
+    medianMs = median(timing.runs)
+    minimumMs = (timing.runs.min() ?? .zero) / .milliseconds(1)
+    runs = timing.runs.count
+    self.width = width
+    self.height = height
+    self.jobs = jobs
+    kernels = network.kernelName
+    peakRssBytes = peakResidentBytes
+    gmacsPerSecond = Double(costs.reduce(0) { $0 + $1.direct }) / medianMs / 1e6
+    peakGflops = peak.map { 2 * $0 / 1e9 }
+    layers = peak.map { peak in
+      zip(costs, timing.layers).map { cost, times in
+        let time = median(times)
+        let rate = Double(cost.done) / time * 1000
+        return Layer(
+          name: cost.name, medianMs: time, directMacs: cost.direct, doneMacs: cost.done,
+          gflops: 2 * rate / 1e9, shareOfPeak: rate / peak)
+      }
+    }
+  }
+
+  var text: String {
+    var lines = [
+      "\(printable(style)), \(width)x\(height), \(counted(jobs, "thread")), \(kernels) kernels: "
+        + "\(decimals(medianMs, 1)) ms (median of \(runs), best \(decimals(minimumMs, 1))), "
+        + "\(decimals(gmacsPerSecond, 1)) G multiplications/s, peak \(peakRssBytes >> 20) MiB"
+    ]
+    if let layers, let peakGflops {
+      lines.append(
+        row(["layer", "ms", "M done", "M direct", "GFLOP/s", "% of \(decimals(peakGflops, 0))"]))
+      lines += layers.map { layer in
+        row([
+          layer.name, decimals(layer.medianMs, 2), decimals(Double(layer.doneMacs) / 1e6, 0),
+          decimals(Double(layer.directMacs) / 1e6, 0), decimals(layer.gflops, 0),
+          decimals(100 * layer.shareOfPeak, 0),
+        ])
+      }
+      let done = layers.reduce(0) { $0 + $1.doneMacs }
+      let direct = layers.reduce(0) { $0 + $1.directMacs }
+      let gflops = 2 * Double(done) / medianMs / 1e6
+      lines.append(
+        row([
+          "all", decimals(medianMs, 2), decimals(Double(done) / 1e6, 0),
+          decimals(Double(direct) / 1e6, 0), decimals(gflops, 0),
+          decimals(100 * gflops / peakGflops, 0),
+        ]))
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func row(_ cells: [String]) -> String {
+    cells.enumerated().map { column, cell in
+      let space = String(repeating: " ", count: max(0, (column == 0 ? 12 : 10) - cell.count))
+      return column == 0 ? cell + space : space + cell
+    }.joined()
+  }
+}
+
+/// In milliseconds.
+private func median(_ times: [Duration]) -> Double {
+  guard !times.isEmpty else { return 0 }
+  let sorted = times.sorted()
+  let middle = sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]
+  return middle / .milliseconds(2)
+}
