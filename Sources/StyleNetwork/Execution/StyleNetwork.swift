@@ -1,4 +1,6 @@
+import Dispatch
 import StyleModels
+import Synchronization
 import Tensors
 
 /// A style made ready to run: its layers, with the weights in the order the kernels read them.
@@ -32,27 +34,14 @@ public struct StyleNetwork: Sendable {
     name = model.name
     description = model.description
     self.kernels = kernels
-    func values(_ tensor: String) -> [Float] { model.weights[tensor]?.values ?? [] }
-    let epsilon = Double(model.description.epsilon)
+    // Weights are transformed on all cores: it is most of what a short run waits for.
     let convolutions = model.description.convolutions
-    layers = convolutions.map { convolution in
-      let norm = convolution.norm.map { norm in
-        NormLayer(
-          description: norm, epsilon: epsilon,
-          gamma: values("\(norm.name).gamma"), beta: values("\(norm.name).beta"),
-          stored: zip(values("\(norm.name).mean"), values("\(norm.name).variance")).map {
-            Statistics(mean: Double($0), variance: Double($1))
-          })
-      }
-      let packing = WeightPacking(
-        convolution, readsPicture: convolution.name == convolutions.first?.name,
-        writesPicture: norm == nil)
-      return Layer(
-        convolution: ConvolutionLayer(
-          convolution, packing: packing, weights: values("\(convolution.name).weight"),
-          bias: values("\(convolution.name).bias"), kernels: kernels),
-        norm: norm)
+    let prepared = Mutex([Layer?](repeating: nil, count: convolutions.count))
+    DispatchQueue.concurrentPerform(iterations: convolutions.count) { index in
+      let layer = Layer(convolutions[index], isFirst: index == 0, of: model, kernels: kernels)
+      prepared.withLock { $0[index] = layer }
     }
+    layers = prepared.withLock { $0.compactMap(\.self) }
   }
 
   /// The instruction set that its kernels are made for: `avx512`, `avx2` or `baseline`.
@@ -115,5 +104,26 @@ public struct StyleNetwork: Sendable {
       seconds = (ContinuousClock.now - start) / .seconds(1)
     }
     return Double(multiplications) / seconds
+  }
+}
+
+extension StyleNetwork.Layer {
+  fileprivate init(
+    _ description: ConvolutionDescription, isFirst: Bool, of model: StyleModel, kernels: KernelSet
+  ) {
+    func values(_ tensor: String) -> [Float] { model.weights[tensor]?.values ?? [] }
+    norm = description.norm.map { norm in
+      NormLayer(
+        description: norm, epsilon: Double(model.description.epsilon),
+        gamma: values("\(norm.name).gamma"), beta: values("\(norm.name).beta"),
+        stored: zip(values("\(norm.name).mean"), values("\(norm.name).variance")).map {
+          Statistics(mean: Double($0), variance: Double($1))
+        })
+    }
+    let packing = WeightPacking(
+      description, readsPicture: isFirst, writesPicture: description.norm == nil)
+    convolution = ConvolutionLayer(
+      description, packing: packing, weights: values("\(description.name).weight"),
+      bias: values("\(description.name).bias"), kernels: kernels)
   }
 }

@@ -14,7 +14,7 @@ struct WinogradWeights {
   private var isUpsampled: Bool { description.upsampling == 2 }
 
   /// G for the points 0, 1, −1, 2, −2 and ∞.
-  private static let basis: [[Double]] = [
+  private static let basis: [SIMD3<Double>] = [
     [1 / 4, 0, 0],
     [-1 / 6, -1 / 6, -1 / 6],
     [-1 / 6, 1 / 6, -1 / 6],
@@ -25,14 +25,9 @@ struct WinogradWeights {
 
   /// G for enlarged images. There V₁ is 2v and V₂ is 0, V₃ is 3e and V₄ is −e, of which v and e are
   /// kept: the factors go here, and as the output wants M₃ + M₄ and M₃ − M₄, these rows stand for both.
-  private static let upsampledBasis: [[Double]] = {
-    func row(_ weights: [(Int, Double)]) -> [Double] {
-      (0..<3).map { tap in weights.reduce(0) { $0 + $1.1 * basis[$1.0][tap] } }
-    }
-    return [
-      row([(0, 1)]), row([(1, 2)]), row([(3, 3), (4, -1)]), row([(3, 3), (4, 1)]), row([(5, 1)]),
-    ]
-  }()
+  private static let upsampledBasis: [SIMD3<Double>] = [
+    basis[0], 2 * basis[1], 3 * basis[3] - basis[4], 3 * basis[3] + basis[4], basis[5],
+  ]
 
   static func products(isUpsampled: Bool) -> Int { isUpsampled ? 25 : 36 }
 
@@ -75,20 +70,19 @@ struct WinogradWeights {
     return buffer
   }
 
-  /// `G g Gᵀ`, row by row. Every product of three is exact enough in Double to be rounded but once.
+  /// `G g Gᵀ`, row by row.
   private static func transform(
-    _ kernel: UnsafeBufferPointer<Float>, _ basis: [[Double]], into result: inout [Double]
+    _ kernel: UnsafeBufferPointer<Float>, _ basis: [SIMD3<Double>], into result: inout [Double]
   ) {
+    func taps(_ row: Int) -> SIMD3<Double> {
+      SIMD3(Double(kernel[3 * row]), Double(kernel[3 * row + 1]), Double(kernel[3 * row + 2]))
+    }
+    let (first, second, third) = (taps(0), taps(1), taps(2))
     var next = 0
     for row in basis {
-      var half = SIMD3<Double>.zero
-      for tap in 0..<3 {
-        let samples = SIMD3(
-          Double(kernel[3 * tap]), Double(kernel[3 * tap + 1]), Double(kernel[3 * tap + 2]))
-        half += row[tap] * samples
-      }
+      let half = row.x * first + row.y * second + row.z * third
       for column in basis {
-        result[next] = half[0] * column[0] + half[1] * column[1] + half[2] * column[2]
+        result[next] = (half * column).sum()
         next += 1
       }
     }
