@@ -1,8 +1,6 @@
 // Documentation: Tensors/KernelSet.swift. 32 registers of 16 lanes: 8 pixels × 2 blocks of output
 // channels are 16 sums, enough to hide the latency of FMA on either pipe.
 
-private typealias Vector = SIMD16<Float>
-
 @inline(never)
 public func convolveRow(
   _ output: UnsafeMutablePointer<Float>, _ blockStride: Int, _ blocks: Int, _ pixels: Int,

@@ -1,7 +1,6 @@
-// Documentation: Tensors/KernelSet.swift. 16 registers of 4 lanes: 4 pixels × 2 vectors are 8 sums,
-// which leave room for the weights and one broadcast sample.
-
-private typealias Vector = SIMD4<Float>
+// Documentation: Tensors/KernelSet.swift. For sets of 16 registers, AVX2's and the baseline's (which
+// link to one source): 4 pixels × 2 vectors are 8 sums, which leave room for the weights and one
+// broadcast sample.
 
 @inline(never)
 public func convolveRow(
@@ -10,14 +9,14 @@ public func convolveRow(
   _ input: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ pixelStride: Int,
   _ weights: UnsafePointer<Float>, _ kernelHeight: Int, _ kernelWidth: Int, _ channels: Int
 ) {
-  let parts = 16 / 8  // of a block
+  let parts = 16 / (2 * vectorLanes)  // of a block
   for part in 0..<blocks * parts {
-    let lane = part % parts * 8
-    let first = part * 8
+    let lane = part % parts * 2 * vectorLanes
+    let first = part * 2 * vectorLanes
     var pixel = 0
     while pixel < pixels {
-      convolve4x8(
-        output + part / parts * blockStride + pixel * 16 + lane, bias == nil ? nil : bias! + first,
+      convolve4(
+        output + part / parts * blockStride + pixel * 16 + lane, bias?.advanced(by: first),
         input + pixel * pixelStride, rowStride, columnStride, pixelStride,
         weights + first, blocks * 16, kernelHeight, kernelWidth, channels)
       pixel += 4
@@ -36,17 +35,17 @@ private func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
 }
 
 @inline(__always)
-private func convolve4x8(
+private func convolve4(
   _ y: UnsafeMutablePointer<Float>, _ bias: UnsafePointer<Float>?,
   _ input: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ pixelStride: Int,
   _ weights: UnsafePointer<Float>, _ weightStride: Int, _ kernelHeight: Int, _ kernelWidth: Int,
   _ channels: Int
 ) {
   var (a0, a1, a2, a3) = (load(y), load(y + 16), load(y + 32), load(y + 48))
-  let z = y + 4
+  let z = y + vectorLanes
   var (b0, b1, b2, b3) = (load(z), load(z + 16), load(z + 32), load(z + 48))
   if let bias {
-    let (a, b) = (load(bias), load(bias + 4))
+    let (a, b) = (load(bias), load(bias + vectorLanes))
     (a0, a1, a2, a3) = (a, a, a, a)
     (b0, b1, b2, b3) = (b, b, b, b)
   }
@@ -55,7 +54,7 @@ private func convolve4x8(
     for kernelColumn in 0..<kernelWidth {
       let x = input + kernelRow * rowStride + kernelColumn * columnStride
       for channel in 0..<channels {
-        let (wa, wb) = (load(w), load(w + 4))
+        let (wa, wb) = (load(w), load(w + vectorLanes))
         w += weightStride
         let x0 = Vector(repeating: x[channel])
         a0 = multiplyAdd(a0, wa, x0)

@@ -18,3 +18,9 @@ func multiplyAdd(_ sum: SIMD4<Float>, _ x: SIMD4<Float>, _ y: SIMD4<Float>) -> S
     sum.addingProduct(x, y)
   #endif
 }
+
+/// What a register holds.
+typealias Vector = SIMD4<Float>
+
+@inline(__always)
+var vectorLanes: Int { 4 }

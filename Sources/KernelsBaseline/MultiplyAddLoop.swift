@@ -1,6 +1,4 @@
-// Documentation: Tensors/KernelSet.swift. 12 sums hide the latency of multiplying and adding.
-
-private typealias Vector = SIMD4<Float>
+// Shared by the kernel modules. Documentation: Tensors/KernelSet.swift. 12 sums hide the latency of multiplying and adding.
 
 @inline(never)
 public func multiplyAddLoop(_ samples: UnsafeMutablePointer<Float>, _ iterations: Int) -> Int {
@@ -35,6 +33,6 @@ public func multiplyAddLoop(_ samples: UnsafeMutablePointer<Float>, _ iterations
   let first = s0 + s1 + s2 + s3 + s4 + s5
   let second = s6 + s7 + s8 + s9 + s10 + s11
   let sum = first + second
-  for lane in 0..<4 { samples[lane] = sum[lane] }
-  return iterations * 12 * 4
+  for lane in 0..<vectorLanes { samples[lane] = sum[lane] }
+  return iterations * 12 * vectorLanes
 }
