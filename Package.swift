@@ -59,22 +59,40 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    .target(
+      name: "TestSupport", dependencies: ["Tensors", system], path: "Tests/TestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    .testTarget(name: "AtomicFilesTests", dependencies: ["AtomicFiles"]),
+    .testTarget(name: "AtomicFilesTests", dependencies: ["AtomicFiles", "TestSupport", system]),
     .testTarget(
-      name: "ImageFilesTests", dependencies: ["ImageFiles"], exclude: ["Fixtures"]),
-    .testTarget(name: "WeightFilesTests", dependencies: ["WeightFiles"], exclude: ["Fixtures"]),
-    .testTarget(name: "StyleModelsTests", dependencies: ["StyleModels"]),
-    .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+      name: "ImageFilesTests", dependencies: ["ImageFiles", "AtomicFiles", "TestSupport", system],
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "WeightFilesTests", dependencies: ["WeightFiles", "AtomicFiles", system],
+      exclude: ["Fixtures"]),
+    .testTarget(name: "StyleModelsTests", dependencies: ["StyleModels", "WeightFiles", system]),
+    .testTarget(
+      name: "ForeignWeightsTests",
+      dependencies: ["ForeignWeights", "StyleModels", "WeightFiles", system]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(
       name: "StyleNetworkTests",
-      dependencies: ["StyleNetwork", "WeightFiles", "CAllocationCounter"],
+      dependencies: [
+        "StyleNetwork", "StyleModels", "WeightFiles", "Tensors", "CAllocationCounter",
+        "TestSupport", system,
+      ],
       exclude: ["Fixtures"]),
-    .testTarget(name: "BatchStylizerTests", dependencies: ["BatchStylizer", "WeightFiles"]),
-    .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "WeightFiles"]),
     .testTarget(
-      name: "GoldenTests", dependencies: ["BatchStylizer", "StyleModels"],
+      name: "BatchStylizerTests",
+      dependencies: [
+        "BatchStylizer", "ImageFiles", "StyleNetwork", "StyleModels", "WeightFiles", "TestSupport",
+        system,
+      ]),
+    .testTarget(
+      name: "LaboratoryTests",
+      dependencies: ["Laboratory", "ImageFiles", "StyleNetwork", "StyleModels", system]),
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: ["BatchStylizer", "ImageFiles", "StyleNetwork", "StyleModels", system],
       exclude: ["Inputs", "Recorded"]),
     .testTarget(name: "CommandLineTests", dependencies: ["ImageFiles", "WeightFiles", system]),
   ]

@@ -1,6 +1,7 @@
 import Foundation
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import BatchStylizer

@@ -2,6 +2,7 @@ import ImageFiles
 import StyleNetwork
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import BatchStylizer

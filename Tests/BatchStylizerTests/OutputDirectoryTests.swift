@@ -1,5 +1,6 @@
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import BatchStylizer

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -62,8 +63,8 @@ import Testing
     }
     let tolerance = Float(taps + 1) * 2 * Float.ulpOfOne
     let count = shape.blocks * blockStride
-    let fresh = run(kernels, startingWith: poisoned(count), bias: bias)
-    let expected = run(.reference, startingWith: poisoned(count), bias: bias)
+    let fresh = run(kernels, startingWith: AlignedBuffer.poisoned(count), bias: bias)
+    let expected = run(.reference, startingWith: AlignedBuffer.poisoned(count), bias: bias)
     #expect(largestDifference(fresh, expected) <= tolerance)
     // Going on from what is there, as the second block of input channels does.
     let again = run(kernels, startingWith: AlignedBuffer(expected), bias: nil)
@@ -79,7 +80,7 @@ import Testing
     let pixel = (0..<16).map { _ in samples.next() }
     let input = AlignedBuffer((0..<3 * 42).flatMap { _ in pixel })
     let weights = samples.buffer(9 * 16 * 32)
-    let output = poisoned(2 * 40 * 16)
+    let output = AlignedBuffer.poisoned(2 * 40 * 16)
     kernels.convolveRow(
       output.start, 40 * 16, 2, 40, samples.buffer(32).start, input.start, 42 * 16, 16, 16,
       weights.start, shape.kernelHeight, shape.kernelWidth, shape.channels)
@@ -140,7 +141,7 @@ import Testing
     let input = samples.buffer(6 * rowStride)
     let stride = (tiles + 1) * 16
     func run(_ transform: KernelSet.TransformInput, _ matrices: Int) -> [Float] {
-      let output = poisoned(matrices * stride)
+      let output = AlignedBuffer.poisoned(matrices * stride)
       transform(output.start, stride, tiles, input.start, rowStride)
       return output.samples
     }
@@ -164,7 +165,7 @@ import Testing
     let bias = samples.buffer(16)
     let rowStride = (tiles * 4 + 1) * 16
     func run(_ transform: KernelSet.TransformOutput) -> [Float] {
-      let output = poisoned(4 * rowStride)
+      let output = AlignedBuffer.poisoned(4 * rowStride)
       transform(output.start, rowStride, tiles, input.start, stride, bias.start)
       return output.samples
     }

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import StyleNetwork
 
 /// A picture whose rows come from an array, and one whose rows go to another.

@@ -1,4 +1,5 @@
 import StyleModels
+import TestSupport
 import WeightFiles
 
 /// A style whose weights are random and keep activations at about 1, each layer's by its fan-in.

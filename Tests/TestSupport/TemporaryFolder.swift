@@ -2,10 +2,10 @@ import Foundation
 import SystemPackage
 
 /// A folder for one test, removed with all that is in it when let go of.
-final class TemporaryFolder {
-  let path: FilePath
+public final class TemporaryFolder {
+  public let path: FilePath
 
-  init() throws {
+  public init() throws {
     let url = URL(fileURLWithPath: NSTemporaryDirectory())
       .appendingPathComponent("pastiche-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -15,10 +15,10 @@ final class TemporaryFolder {
   deinit { try? FileManager.default.removeItem(atPath: path.string) }
 
   /// The path of a name, or of several with slashes between them, in it.
-  subscript(_ name: String) -> FilePath { path.pushing(FilePath(name)) }
+  public subscript(_ name: String) -> FilePath { path.pushing(FilePath(name)) }
 
   /// All files below it, by their paths in it, sorted; directories aren't told.
-  var files: [String] {
+  public var files: [String] {
     let found = FileManager.default.enumerator(atPath: path.string)?.compactMap { $0 as? String }
     return (found ?? []).filter { name in
       var isDirectory: ObjCBool = false
@@ -28,7 +28,7 @@ final class TemporaryFolder {
   }
 
   @discardableResult
-  func directory(_ name: String) throws -> FilePath {
+  public func directory(_ name: String) throws -> FilePath {
     try FileManager.default.createDirectory(
       atPath: self[name].string, withIntermediateDirectories: true)
     return self[name]
@@ -36,13 +36,13 @@ final class TemporaryFolder {
 
   /// A file, and the directories above it.
   @discardableResult
-  func file(_ name: String, holding bytes: [UInt8]) throws -> FilePath {
+  public func file(_ name: String, holding bytes: [UInt8] = []) throws -> FilePath {
     try file(self[name], holding: bytes)
   }
 
   /// A file whose name need not be valid UTF-8.
   @discardableResult
-  func file(_ path: FilePath, holding bytes: [UInt8]) throws -> FilePath {
+  public func file(_ path: FilePath, holding bytes: [UInt8]) throws -> FilePath {
     try FileManager.default.createDirectory(
       atPath: path.removingLastComponent().string, withIntermediateDirectories: true)
     let file = try FileDescriptor.open(
@@ -53,19 +53,34 @@ final class TemporaryFolder {
   }
 
   @discardableResult
-  func symbolicLink(_ name: String, to target: FilePath) throws -> FilePath {
+  public func symbolicLink(_ name: String, to target: FilePath) throws -> FilePath {
     try FileManager.default.createSymbolicLink(
       atPath: self[name].string, withDestinationPath: target.string)
     return self[name]
   }
 
   @discardableResult
-  func hardLink(_ name: String, to target: FilePath) throws -> FilePath {
+  public func hardLink(_ name: String, to target: FilePath) throws -> FilePath {
     try FileManager.default.linkItem(atPath: target.string, toPath: self[name].string)
     return self[name]
   }
 
-  func bytes(_ name: String) throws -> [UInt8] {
+  public func bytes(_ name: String) throws -> [UInt8] {
     try [UInt8](Data(contentsOf: URL(fileURLWithPath: self[name].string)))
+  }
+
+  @discardableResult
+  public func file(_ name: String, holding text: String) throws -> FilePath {
+    try file(name, holding: Array(text.utf8))
+  }
+
+  /// The text in a file, or nil where there is none.
+  public func content(of name: String) -> String? {
+    (try? bytes(name)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The names in it, sorted; those that begin with a dot, too.
+  public var entries: [String] {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: path.string).sorted() }
   }
 }

@@ -1,0 +1,32 @@
+import Tensors
+
+/// Samples that repeat from run to run: a linear congruential generator's, in −1…1.
+public struct Samples {
+  private var state: UInt64
+
+  public init(seed: UInt64) {
+    state = seed
+  }
+
+  public mutating func next() -> Float {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Float(Int32(truncatingIfNeeded: state >> 32)) / Float(1 << 31)
+  }
+
+  public mutating func array(_ count: Int) -> [Float] {
+    (0..<count).map { _ in next() }
+  }
+
+  public mutating func buffer(_ count: Int, offset: Float = 0) -> AlignedBuffer {
+    AlignedBuffer(array(count).map { $0 + offset })
+  }
+}
+
+extension AlignedBuffer {
+  /// A buffer in which a sample that nobody writes shows.
+  public static func poisoned(_ count: Int) -> AlignedBuffer {
+    AlignedBuffer([Float](repeating: .nan, count: count))
+  }
+
+  public var samples: [Float] { Array(UnsafeBufferPointer(start: start, count: count)) }
+}
