@@ -52,17 +52,6 @@ struct ConvolutionLayer: Sendable {
     algorithm.tiling(geometry)
   }
 
-  /// Computes rows `rows` of the output, as `ConvolutionRun` does.
-  func run(
-    rows: Range<Int>, _ tiling: ConvolutionTiling, from input: Activation, into output: FeatureMap,
-    moments: StripMoments?, scratch: ConvolutionScratch, pool: WorkerPool,
-    progress: ExecutionProgress
-  ) {
-    ConvolutionRun(self, tiling).run(
-      rows: rows, from: input, into: output, moments: moments, scratch: scratch, pool: pool,
-      progress: progress)
-  }
-
   /// Sets the bias of each output lane, with what an input that was gathered less `center` lacks.
   func setBias(_ lanes: AlignedBuffer, center: AlignedBuffer) {
     let (inputs, outputs) = (description.inputChannels, description.outputChannels)
