@@ -45,7 +45,8 @@ let package = Package(
       dependencies: ["CPUFeatures"] + kernelTargets.map { .target(name: $0.name) }),
     .target(name: "WeightFiles", dependencies: ["AtomicFiles", system]),
     .target(name: "StyleModels", dependencies: ["WeightFiles", system]),
-    .target(name: "StyleNetwork", dependencies: ["StyleModels", "Tensors"]),
+    .target(name: "ScratchFiles", dependencies: [system]),
+    .target(name: "StyleNetwork", dependencies: ["ScratchFiles", "StyleModels", "Tensors"]),
     .target(name: "ForeignWeights", dependencies: ["StyleModels", "WeightFiles", system]),
     .target(name: "BatchStylizer", dependencies: ["ImageFiles", "StyleNetwork", system]),
     .target(
@@ -77,8 +78,8 @@ let package = Package(
     .testTarget(
       name: "StyleNetworkTests",
       dependencies: [
-        "StyleNetwork", "StyleModels", "WeightFiles", "Tensors", "CAllocationCounter",
-        "TestSupport", system,
+        "StyleNetwork", "ScratchFiles", "StyleModels", "WeightFiles", "Tensors",
+        "CAllocationCounter", "TestSupport", system,
       ],
       exclude: ["Fixtures"]),
     .testTarget(

@@ -43,8 +43,8 @@ public final class Calibration {
     }
     try execution.run(pictures, normalization: .batchLive, progress: progress) { record in
       // Every picture has been normalized with the same.
-      guard record.picture == 0, let norm = record.norm else { return }
-      statistics[norm] = (
+      guard record.picture == 0 else { return }
+      statistics[record.norm] = (
         mean: record.statistics.map { Float($0.mean) },
         variance: record.statistics.map { Float($0.variance) }
       )

@@ -8,10 +8,10 @@ public final class ExecutionProgress: Sendable {
 
   public init() {}
 
-  /// Multiplications done, out of `total`, those of padding not counted.
+  /// Multiplications done, out of `total`.
   public var completed: Int { done.load(ordering: .relaxed) }
 
-  /// Multiplications to do; 0 before the work has begun.
+  /// Multiplications to do, as `ExecutionPlan` says; 0 before the work has begun.
   public var total: Int { all.load(ordering: .relaxed) }
 
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }

@@ -1,15 +1,15 @@
 import Tensors
 
-/// What a layer made of one picture, for whoever looks on: tests, statistics, calibration.
+/// What a norm made of one picture, for whoever looks on: tests, statistics, calibration.
 public struct LayerRecord {
   /// The convolution's name, `res1.conv2` for one.
   public let convolution: String
-  /// The norm's name, `res1.in2` for one; none after the last convolution.
-  public let norm: String?
+  /// The norm's name, `res1.in2` for one.
+  public let norm: String
   /// The picture's place in the batch.
   public let picture: Int
-  /// The convolution's output with its bias, before the norm. Valid only while it is shown.
-  public let output: FeatureMap
+  /// Of each channel of the convolution's output with its bias, before the norm: its own moments.
+  public let moments: [ChannelMoments]
   /// Of each channel: what it is normalized with under the chosen norm.
   public let statistics: [Statistics]
   /// Of each channel: `gamma / √(variance + ε)` and `beta − mean · scale`.
@@ -17,15 +17,28 @@ public struct LayerRecord {
   public let shift: [Float]
 
   init(
-    _ layer: StyleNetwork.Layer, picture: Int, output: FeatureMap, statistics: [Statistics] = [],
-    affine: ChannelAffine? = nil
+    _ layer: StyleNetwork.Layer, _ norm: NormLayer, picture: Int, moments: [ChannelMoments],
+    statistics: [Statistics], affine: ChannelAffine
   ) {
     convolution = layer.description.name
-    norm = layer.norm?.description.name
+    self.norm = norm.description.name
     self.picture = picture
-    self.output = output
+    self.moments = moments
     self.statistics = statistics
-    scale = affine.map { affine in statistics.indices.map { affine.scale.start[$0] } } ?? []
-    shift = affine.map { affine in statistics.indices.map { affine.shift.start[$0] } } ?? []
+    scale = statistics.indices.map { affine.scale.start[$0] }
+    shift = statistics.indices.map { affine.shift.start[$0] }
   }
+}
+
+/// Some rows of a convolution's output with its bias, before the norm. Every row of every layer is
+/// shown once, from top to bottom.
+public struct LayerRows {
+  /// The convolution's name.
+  public let convolution: String
+  /// The picture's place in the batch.
+  public let picture: Int
+  /// Valid only while it is shown. Of the last layer, blocks of several pixels.
+  public let map: FeatureMap
+  /// Those of the map that are new.
+  public let rows: Range<Int>
 }

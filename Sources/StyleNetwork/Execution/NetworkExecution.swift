@@ -1,30 +1,32 @@
+import ScratchFiles
 import StyleModels
 import Tensors
 
 /// Runs a network over pictures, one batch at a time, and keeps its memory from one to the next.
 ///
-/// Layer by layer: convolve every picture of the batch, turn the moments of all into each one's
-/// scale and shift, go on. One thread at a time uses it; the pool's threads do the work. Pictures of
-/// the sizes of those before, run one batch after another, take no memory from the system.
+/// Layer by layer, in passes: convolve every picture of the batch, turn the moments of all into each
+/// one's scale and shift, go on. What is kept of each layer's output meanwhile is the plan's matter
+/// (`ExecutionPlan`). One thread at a time uses it; the pool's threads do the work. Batches of the
+/// same plan, one after another, take no memory from the system.
 public final class NetworkExecution {
   public let network: StyleNetwork
-  private let pool: WorkerPool
-  private let workspace = Workspace()
-  private let scratch: ConvolutionScratch
-  private let addition: ResidualAddition
-  private var prepared: [PreparedPicture] = []
+  /// What each layer took in the last run, by its number.
+  public var layerTimes: [Duration] { context.times }
 
-  // Of the present layer: `[N]` and `[N][C]`.
-  private var current: [Activation] = []
-  private var skipped: [Activation] = []
+  private let context: PassContext
+  let workspace = Workspace()
+  private var plan: ExecutionPlan?
+  private var prepared: [PreparedPicture] = []
+  /// `[passes][N]`; pictures of a size share theirs.
+  private var passes: [[PassRun]] = []
+
+  // Of the present layer: `[N][C]`.
   private var moments: [[ChannelMoments]] = []
   private var statistics: [[Statistics]] = []
 
   public init(_ network: StyleNetwork, pool: WorkerPool) {
     self.network = network
-    self.pool = pool
-    scratch = ConvolutionScratch(workers: pool.workers)
-    addition = ResidualAddition(kernels: network.kernels)
+    context = PassContext(network, pool: pool)
   }
 
   /// - Parameter workers: Threads that compute, the caller's among them.
@@ -34,190 +36,129 @@ public final class NetworkExecution {
 
   /// Repaints a batch. Only `Normalization.batchLive` lets its pictures see one another.
   ///
-  /// The result is the same to the bit for any number of workers. Memory: the feature maps of two
-  /// neighbouring layers and one residual, for all pictures of the batch.
+  /// The result is the same to the bit for any number of workers and any plan.
   ///
   /// - Parameters:
   ///   - pictures: Of any sizes from 1×1.
-  ///   - observe: Is shown every layer's output of every picture.
-  ///   - time: Is told how long each layer took, by its number.
+  ///   - plan: Made for pictures of these sizes; nil for the one without a limit of memory.
+  ///   - scratch: Of at least `plan.scratchBytes`; nil where those are 0.
+  ///   - observe: Is shown what every norm makes of every picture.
+  ///   - inspect: Is shown every layer's output, for which `plan.job.isInspected` must be set.
   /// - Throws: `StyleNetworkError`, or what a picture's `readRow` or `writeRow` throws.
-  /// - Complexity: `network.costs(width:height:)`, summed over the layers and the pictures.
+  /// - Complexity: `plan.multiplications`; memory `plan.bytes`.
   public func run(
-    _ pictures: [Picture], normalization: Normalization,
-    progress: ExecutionProgress = ExecutionProgress(), observe: ((LayerRecord) -> Void)? = nil,
-    time: ((_ layer: Int, _ taken: Duration) -> Void)? = nil
+    _ pictures: [Picture], plan: ExecutionPlan? = nil, scratch: ScratchFile? = nil,
+    normalization: Normalization, progress: ExecutionProgress = ExecutionProgress(),
+    observe: ((LayerRecord) -> Void)? = nil, inspect: ((LayerRows) -> Void)? = nil
   ) throws {
     try network.check(normalization)
-    prepare(pictures)
-    progress.begin(total: prepared.reduce(0) { $0 + $1.multiplications })
-    defer { endExecution() }
-    for index in pictures.indices { current.append(try read(pictures[index], prepared[index])) }
+    let plan = try plan ?? unlimitedPlan(for: pictures, isInspected: inspect != nil)
+    precondition(
+      plan.job.sizes.elementsEqual(pictures) { $0.width == $1.width && $0.height == $1.height },
+      "the plan is for pictures of these sizes")
+    precondition((scratch?.byteCount ?? 0) >= plan.scratchBytes, "scratch is as large as planned")
+    precondition(inspect == nil || plan.job.isInspected, "the plan is for inspection")
+    if plan != self.plan { prepare(plan) }
+    progress.begin(total: plan.multiplications)
+    (context.progress, context.file, context.inspect) = (progress, scratch, inspect)
+    defer { (context.file, context.inspect) = (nil, nil) }
+    for layer in context.times.indices { context.times[layer] = .zero }
+    for picture in prepared { picture.summed = nil }
+
     for (number, layer) in network.layers.enumerated() {
-      let start = ContinuousClock.now
-      defer { time?(number, .now - start) }
-      if layer.description.opensResidualBlock { skipped.append(contentsOf: current) }
+      let channels = layer.norm?.gamma.count ?? 0
       for index in pictures.indices {
-        try convolve(prepared[index].layers[number], index, progress)
+        moments[index].resize(to: channels, filling: ChannelMoments())
+        for channel in 0..<channels { moments[index][channel] = ChannelMoments() }
+        try passes[number][index].run(
+          prepared[index], pictures[index], number: index, moments: &moments[index])
       }
-      guard let norm = layer.norm else {
-        for index in pictures.indices {
-          observe?(LayerRecord(layer, picture: index, output: current[index].map))
-          try write(current[index].map, layer, prepared[index], to: pictures[index])
-        }
-        return
-      }
+      guard let norm = layer.norm else { return }
       normalize(norm, number, normalization)
-      if let observe {
-        for index in pictures.indices {
-          observe(
-            LayerRecord(
-              layer, picture: index, output: current[index].map, statistics: statistics[index],
-              affine: current[index].affine))
-        }
-      }
-      if layer.description.closesResidualBlock { addSkipped(number) }
-    }
-  }
-
-  /// Makes ready for the pictures' sizes, where those before had others.
-  private func prepare(_ pictures: [Picture]) {
-    if prepared.count > pictures.count { prepared.removeLast(prepared.count - pictures.count) }
-    for (index, picture) in pictures.enumerated() {
-      if index == prepared.count {
-        prepared.append(PreparedPicture(network, width: picture.width, height: picture.height))
-      } else if prepared[index].width != picture.width || prepared[index].height != picture.height {
-        prepared[index] = PreparedPicture(network, width: picture.width, height: picture.height)
+      guard let observe else { continue }
+      for index in pictures.indices {
+        observe(
+          LayerRecord(
+            layer, norm, picture: index, moments: moments[index], statistics: statistics[index],
+            affine: prepared[index].layers[number].affine))
       }
     }
   }
 
-  private func endExecution() {
-    current.removeAll(keepingCapacity: true)
-    skipped.removeAll(keepingCapacity: true)
-    workspace.endExecution()
+  /// Lets go of the memory that it keeps for the next batch.
+  public func releaseMemory() {
+    plan = nil
+    passes = []
+    prepared = []
+    workspace.resize(to: 0)
   }
 
-  /// What the network calls black.
-  private var black: Float { Float(network.description.inputRange.lowerBound) }
-
-  /// What it calls a step of 1 in 0…255.
-  private var unit: Float {
-    let range = network.description.inputRange
-    return Float((range.upperBound - range.lowerBound) / 255)
-  }
-
-  /// The picture's pixels as the first layer's input, `[3, H, W]`, extended where it is too small.
-  private func read(_ picture: Picture, _ prepared: PreparedPicture) throws -> Activation {
-    let height = Picture.extended(picture.height)
-    let width = Picture.extended(picture.width)
-    let lanes = FeatureMap.pixelLanes
-    let map = FeatureMap(
-      channels: 3, height: height, width: width, lanes: lanes, rows: 0..<height,
-      buffer: workspace.take(
-        FeatureMap.sampleCount(channels: 3, width: width, rows: height, lanes: lanes)))
-    let row = prepared.row
-    let (black, unit) = (black, unit)
-    for y in 0..<picture.height {
-      try picture.readRow(y, row)
-      let pixels = map.row(y)
-      for x in 0..<picture.width {
-        for channel in 0..<3 {
-          pixels[x * lanes + channel] = black + unit * row[3 * x + channel]
-        }
-        pixels[x * lanes + 3] = 0
-      }
-      for x in picture.width..<max(width, picture.width) {
-        (pixels + x * lanes).update(
-          from: pixels + Picture.mirrored(x, picture.width) * lanes, count: lanes)
-      }
-    }
-    for y in picture.height..<max(height, picture.height) {
-      map.row(y).update(
-        from: map.row(Picture.mirrored(y, picture.height)), count: width * lanes)
-    }
-    return Activation(map: map, affine: prepared.identity, center: prepared.identity.shift)
-  }
-
-  /// Puts one layer's output for one picture in the place of its input.
-  private func convolve(_ layer: PreparedLayer, _ index: Int, _ progress: ExecutionProgress)
-    throws(StyleNetworkError)
+  /// The one before, where the pictures are of the same sizes.
+  private func unlimitedPlan(for pictures: [Picture], isInspected: Bool)
+    throws(StyleNetworkError) -> ExecutionPlan
   {
-    let input = current[index]
-    let output = FeatureMap(
-      channels: layer.outputChannels, height: layer.outputHeight,
-      width: layer.tiling.outputColumns, rows: 0..<layer.outputHeight,
-      buffer: workspace.take(layer.outputCount))
-    layer.convolution.run(
-      rows: output.rows, from: input, into: output, moments: layer.strips, scratch: scratch,
-      pool: pool, progress: progress)
-    guard !progress.isCancelled else { throw .cancelled }
-    if !layer.layer.description.opensResidualBlock { workspace.give(input.map.buffer) }
-    current[index] = Activation(map: output, affine: layer.affine, center: layer.center)
+    var job = ExecutionPlan.Job(
+      sizes: pictures.map { ExecutionPlan.Job.Size(width: $0.width, height: $0.height) })
+    job.isInspected = isInspected
+    if let plan, plan.job == job { return plan }
+    return try network.plan(job)
   }
 
-  /// Turns what layer `number` has measured into what every picture is normalized with.
-  private func normalize(_ norm: NormLayer, _ number: Int, _ normalization: Normalization) {
-    let channels = norm.gamma.count
-    let isSized = moments.count == current.count && moments.allSatisfy { $0.capacity >= channels }
-    if !isSized {
-      moments = current.map { _ in [] }
-      statistics = current.map { _ in [] }
+  /// Makes ready for a plan.
+  private func prepare(_ plan: ExecutionPlan) {
+    releaseMemory()
+    self.plan = plan
+    workspace.resize(to: plan.workspaceBytes)
+    let flow = context.flow
+    var shapes: [ExecutionPlan.Job.Size: PictureShape] = [:]
+    var runs: [ExecutionPlan.Job.Size: [PassRun]] = [:]
+    passes = plan.passes.map { _ in [] }
+    // Maps of several pictures lie one after the other.
+    var ends = plan.offsets
+    for size in plan.job.sizes {
+      let shape = shapes[size] ?? PictureShape(network, size)
+      shapes[size] = shape
+      let maps = plan.outputs.indices.map { layer -> FeatureMap? in
+        guard plan.outputs[layer] == .memory, flow.map(of: layer) == layer else { return nil }
+        return map(of: layer, shape, plan, at: ends[layer])
+      }
+      prepared.append(PreparedPicture(network, shape, maps: maps, scratchOffsets: ends))
+      for layer in maps.indices {
+        ends[layer] += shape.mapBytes(layer, extraRows: plan.extraRows(of: layer, shape, flow))
+      }
+      let run =
+        runs[size]
+        ?? plan.passes.map { PassRun(context, plan, $0, shape, in: workspace) }
+      runs[size] = run
+      for (number, pass) in run.enumerated() { passes[number].append(pass) }
+      for (layer, tiling) in zip(network.layers, shape.tilings) {
+        context.scratch.reserve(tiling, for: layer.convolution.algorithm)
+      }
     }
-    for index in current.indices {
-      moments[index].resize(to: channels, filling: ChannelMoments())
-      statistics[index].resize(to: channels, filling: Statistics())
-      prepared[index].layers[number].strips?.merge(into: &moments[index])
+    moments = prepared.map { _ in [] }
+    statistics = prepared.map { _ in [] }
+  }
+
+  private func map(
+    of layer: Int, _ shape: PictureShape, _ plan: ExecutionPlan, at offset: Int
+  ) -> FeatureMap {
+    let height = shape.outputHeight(layer)
+    let capacity = height + plan.extraRows(of: layer, shape, context.flow)
+    return FeatureMap(
+      channels: network.layers[layer].convolution.algorithm.outputLanes, height: height,
+      width: shape.tilings[layer].outputColumns, rows: 0..<height, capacity: capacity,
+      buffer: workspace.buffer(at: offset, count: capacity * shape.rowCount(layer)))
+  }
+
+  /// Turns what a layer has measured into what every picture is normalized with.
+  private func normalize(_ norm: NormLayer, _ number: Int, _ normalization: Normalization) {
+    for index in prepared.indices {
+      statistics[index].resize(to: norm.gamma.count, filling: Statistics())
     }
     normalization.set(&statistics, from: moments, stored: norm.stored)
-    for index in current.indices {
+    for index in prepared.indices {
       prepared[index].layers[number].normalize(
         norm, statistics[index], areMeasured: normalization != .batch, moments: moments[index])
-    }
-  }
-
-  /// Ends a residual block. The sum takes the place of what went around it.
-  private func addSkipped(_ number: Int) {
-    for index in current.indices {
-      let (residual, around) = (current[index], skipped[index])
-      let layer = prepared[index].layers[number]
-      addition.run(rows: around.map.rows, residual, around, into: around.map, pool: pool)
-      workspace.give(residual.map.buffer)
-      for channel in 0..<layer.center.count {
-        layer.center.start[channel] += around.center.start[channel]
-      }
-      current[index] = Activation(map: around.map, affine: layer.sum, center: layer.center)
-    }
-    skipped.removeAll(keepingCapacity: true)
-  }
-
-  /// Hands the last layer's output to the picture, cropped to its size.
-  private func write(
-    _ map: FeatureMap, _ layer: StyleNetwork.Layer, _ prepared: PreparedPicture,
-    to picture: Picture
-  ) throws {
-    let perBlock = layer.convolution.algorithm.outputLanes
-    let row = prepared.row
-    let (black, unit) = (black, unit)
-    for y in 0..<picture.height {
-      var block = map.row(y)
-      var sample = 0
-      // Infinite or no number where all bits of the exponent are set.
-      var largestExponent: UInt32 = 0
-      while sample < row.count {
-        let lanes = min(perBlock, row.count - sample)
-        for lane in 0..<lanes {
-          let value = (block[lane] - black) / unit
-          largestExponent = max(largestExponent, value.bitPattern & 0x7F80_0000)
-          row[sample + lane] = value
-        }
-        sample += lanes
-        block += FeatureMap.blockLanes
-      }
-      guard largestExponent < 0x7F80_0000 else {
-        throw StyleNetworkError.outputNotFinite(row: y)
-      }
-      try picture.writeRow(y, UnsafeBufferPointer(row))
     }
   }
 }

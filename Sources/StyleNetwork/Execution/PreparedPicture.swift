@@ -1,46 +1,34 @@
 import Tensors
 
-/// A network's layers prepared for pictures of one size: how their outputs are cut up, and memory
-/// for all that is small. Kept from picture to picture, so that those of a size take none.
+/// A network's layers prepared for one picture of a batch: what is measured of it and what the norms
+/// make of that, and where its maps are. Kept from batch to batch, so that pictures of a size take
+/// no memory.
 final class PreparedPicture {
-  let width: Int
-  let height: Int
+  let shape: PictureShape
   let layers: [PreparedLayer]
-  /// By the layers' definitions.
-  let multiplications: Int
-  /// A row of the picture, `3 · width` samples.
-  let row: UnsafeMutableBufferPointer<Float>
   /// The picture's pixels are taken as they are.
-  let identity: ChannelAffine
+  let identity = ChannelAffine(identityOf: 3)
+  /// By the layer that writes it first; those that are kept in memory.
+  var maps: [FeatureMap?]
+  /// Where those in the scratch file begin.
+  let scratchOffsets: [Int]
+  /// The last convolution of the block whose sum the stream holds.
+  var summed: Int?
 
-  init(_ network: StyleNetwork, width: Int, height: Int) {
-    self.width = width
-    self.height = height
-    var size = (height: Picture.extended(height), width: Picture.extended(width))
-    var multiplications = 0
-    layers = network.layers.map { layer in
-      let geometry = layer.convolution.geometry(inputHeight: size.height, inputWidth: size.width)
-      let prepared = PreparedLayer(layer, layer.convolution.tiling(geometry))
-      size = (geometry.outputHeight, geometry.outputWidth)
-      multiplications += prepared.multiplications
-      return prepared
-    }
-    self.multiplications = multiplications
-    row = .allocate(capacity: 3 * width)
-    identity = ChannelAffine(identityOf: 3)
-  }
-
-  deinit {
-    row.deallocate()
+  init(
+    _ network: StyleNetwork, _ shape: PictureShape, maps: [FeatureMap?], scratchOffsets: [Int]
+  ) {
+    self.shape = shape
+    self.maps = maps
+    self.scratchOffsets = scratchOffsets
+    layers = network.layers.indices.map { PreparedLayer(network.layers[$0], shape.tilings[$0]) }
   }
 }
 
-/// One layer of a prepared picture, with what was measured and what the norm makes of it.
+/// One layer of a prepared picture.
 final class PreparedLayer {
   let layer: StyleNetwork.Layer
   let convolution: ConvolutionRun
-  /// Where a norm follows.
-  let strips: StripMoments?
   let affine: ChannelAffine
   /// `Activation.center` of the output, and of the residual block's where it ends one.
   let center: AlignedBuffer
@@ -50,25 +38,9 @@ final class PreparedLayer {
     self.layer = layer
     let channels = layer.convolution.algorithm.outputLanes
     convolution = ConvolutionRun(layer.convolution, tiling)
-    strips = layer.norm.map { _ in tiling.moments(channels: channels) }
     affine = ChannelAffine(identityOf: channels)
     sum = ChannelAffine(identityOf: channels)
     center = AlignedBuffer([Float](repeating: 0, count: affine.scale.count))
-  }
-
-  var tiling: ConvolutionTiling { convolution.tiling }
-  var outputChannels: Int { layer.convolution.algorithm.outputLanes }
-  var outputHeight: Int { tiling.geometry.outputHeight }
-
-  /// By the layer's definition.
-  var multiplications: Int {
-    outputHeight * tiling.outputColumns * tiling.multiplicationsPerColumn
-  }
-
-  /// Samples that the output takes.
-  var outputCount: Int {
-    FeatureMap.sampleCount(
-      channels: outputChannels, width: tiling.outputColumns, rows: outputHeight)
   }
 
   /// Sets the norm's scale and shift, and the centre that follows from the channels' own means.
@@ -79,5 +51,20 @@ final class PreparedLayer {
     for (channel, own) in moments.enumerated() {
       center.start[channel] = affine.value(of: Float(own.mean), channel: channel)
     }
+  }
+}
+
+extension StyleNetwork {
+  /// What a prepared picture takes: a few numbers for each channel of each layer.
+  var stateBytes: Int {
+    func lanes(_ channels: Int) -> Int {
+      FeatureMap.blockCount(channels: channels) * FeatureMap.blockLanes
+    }
+    // Eight of each output: three in the affine and in the sum, the centre, the bias. Three of each
+    // input: its affine.
+    return layers.reduce(0) { sum, layer in
+      sum + 8 * lanes(layer.convolution.algorithm.outputLanes)
+        + 3 * lanes(layer.description.inputChannels)
+    } * MemoryLayout<Float>.stride
   }
 }

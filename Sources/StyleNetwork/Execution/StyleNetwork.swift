@@ -41,11 +41,18 @@ public struct StyleNetwork: Sendable {
       let layer = Layer(convolutions[index], isFirst: index == 0, of: model, kernels: kernels)
       prepared.withLock { $0[index] = layer }
     }
-    layers = prepared.withLock { $0.compactMap(\.self) }
+    let layers = prepared.withLock { $0.compactMap(\.self) }
+    self.layers = layers
+    weightBytes =
+      (layers.reduce(0) { $0 + $1.convolution.algorithm.weightCount } + model.parameterCount)
+      * MemoryLayout<Float>.stride
   }
 
   /// The instruction set that its kernels are made for: `avx512`, `avx2` or `baseline`.
   public var kernelName: String { kernels.name }
+
+  /// What its weights take in memory, as they are read and as they are used.
+  let weightBytes: Int
 
   /// Whether its file has statistics for `Normalization.batch`.
   public var hasStoredStatistics: Bool {
@@ -85,10 +92,14 @@ public struct StyleNetwork: Sendable {
 
   /// The costs of the layers, in order, for a picture of this size.
   public func costs(width: Int, height: Int) -> [LayerCost] {
-    PreparedPicture(self, width: width, height: height).layers.map { layer in
-      LayerCost(
-        name: layer.layer.description.name, direct: layer.multiplications,
-        done: layer.layer.convolution.algorithm.multiplications(layer.tiling))
+    let shape = PictureShape(self, ExecutionPlan.Job.Size(width: width, height: height))
+    return layers.indices.map { layer in
+      let tiling = shape.tilings[layer]
+      return LayerCost(
+        name: layers[layer].description.name,
+        direct: tiling.geometry.outputHeight * tiling.outputColumns
+          * tiling.multiplicationsPerColumn,
+        done: shape.multiplications[layer])
     }
   }
 

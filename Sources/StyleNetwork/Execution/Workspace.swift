@@ -1,34 +1,28 @@
 import Tensors
 
-/// Buffers of feature maps, kept from layer to layer and picture to picture: memory fresh from the
-/// system costs a page fault every 4 KB.
+/// The memory of an execution: one buffer, in which its plan has a place for everything.
+///
+/// Kept from picture to picture, as memory fresh from the system costs page faults.
 final class Workspace {
-  private var free: [AlignedBuffer] = []
-  /// Those that the present execution has had in hand.
-  private var used: [AlignedBuffer] = []
+  private var memory = AlignedBuffer(count: 0)
+  /// The most that has been in use, in bytes.
+  private(set) var highWaterMark = 0
 
-  /// The smallest buffer at hand that holds `count` samples and is no more than twice as large, or
-  /// a new one.
-  func take(_ count: Int) -> AlignedBuffer {
-    var best: Int?
-    for (index, buffer) in free.enumerated() {
-      guard buffer.count >= count, buffer.count / 2 <= count else { continue }
-      if best.map({ buffer.count < free[$0].count }) ?? true { best = index }
-    }
-    let buffer = best.map { free.remove(at: $0) } ?? AlignedBuffer(count: count)
-    if !used.contains(where: { $0 === buffer }) { used.append(buffer) }
-    return buffer
+  var byteCount: Int { memory.count * MemoryLayout<Float>.stride }
+
+  /// Makes it `byteCount` bytes, if it isn't. What was taken before is of no use then.
+  func resize(to byteCount: Int) {
+    guard byteCount != self.byteCount else { return }
+    // The old one goes first, so that there are never two.
+    memory = AlignedBuffer(count: 0)
+    memory = AlignedBuffer(count: byteCount / MemoryLayout<Float>.stride)
   }
 
-  /// Takes back a buffer that nobody reads any more.
-  func give(_ buffer: AlignedBuffer) {
-    free.append(buffer)
-  }
-
-  /// Keeps the buffers of the execution that now ended, complete or not, and lets go of what it
-  /// had no use for, as pictures of another size leave it behind.
-  func endExecution() {
-    swap(&free, &used)
-    used.removeAll(keepingCapacity: true)
+  /// `count` samples that begin at `offset` bytes.
+  func buffer(at offset: Int, count: Int) -> AlignedBuffer {
+    let start = offset / MemoryLayout<Float>.stride
+    let end = LifetimeLayout.aligned(offset + count * MemoryLayout<Float>.stride)
+    highWaterMark = max(highWaterMark, end)
+    return AlignedBuffer(memory, start..<start + count)
   }
 }

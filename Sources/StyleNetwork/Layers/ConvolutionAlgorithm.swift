@@ -14,8 +14,11 @@ protocol ConvolutionAlgorithm: Sendable {
   /// The input row at a position of the padded input.
   func inputRow(at position: Int, _ geometry: ConvolutionGeometry) -> Int
 
-  /// Multiplications of matrix products that it takes for a whole output.
-  func multiplications(_ tiling: ConvolutionTiling) -> Int
+  /// Samples that its weights take.
+  var weightCount: Int { get }
+
+  /// Multiplications of matrix products that it takes for a part, or for a whole output.
+  func multiplications(rows: Int, columns: Int) -> Int
 
   /// Samples of memory that a worker needs beside the patch.
   func scratchCount(_ tiling: ConvolutionTiling) -> Int
@@ -34,4 +37,9 @@ protocol ConvolutionAlgorithm: Sendable {
 
 extension ConvolutionAlgorithm {
   var outputBlocks: Int { FeatureMap.blockCount(channels: outputLanes) }
+
+  /// For a whole output.
+  func multiplications(_ tiling: ConvolutionTiling) -> Int {
+    multiplications(rows: tiling.geometry.outputHeight, columns: tiling.outputColumns)
+  }
 }

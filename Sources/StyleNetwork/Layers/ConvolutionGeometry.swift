@@ -50,9 +50,12 @@ struct ConvolutionGeometry: Equatable, Sendable {
   /// Input rows that output rows `rows` are made of.
   func inputRows(for rows: Range<Int>) -> Range<Int> {
     guard !rows.isEmpty else { return 0..<0 }
-    let positions = rows.lowerBound * stride..<(rows.upperBound - 1) * stride + kernelSize
-    let touched = positions.map(inputRow)
-    return (touched.min() ?? 0)..<(touched.max() ?? -1) + 1
+    var (first, last) = (inputHeight, 0)
+    for position in rows.lowerBound * stride..<(rows.upperBound - 1) * stride + kernelSize {
+      let row = inputRow(at: position)
+      (first, last) = (min(first, row), max(last, row))
+    }
+    return first..<last + 1
   }
 
   /// Positions past the padding, where kernels compute samples that nobody keeps, give the edge.

@@ -16,7 +16,7 @@ final class ConvolutionRun: ParallelTask {
   private struct Job {
     let firstStrip: Int
     let input: FeatureMap
-    let output: FeatureMap
+    let output: FeatureMap?
     let moments: StripMoments?
     let scratch: ConvolutionScratch
     let progress: ExecutionProgress
@@ -35,11 +35,12 @@ final class ConvolutionRun: ParallelTask {
   ///   - rows: Begin at a multiple of `ConvolutionGeometry.stripHeight` and end at one or at the
   ///     output's end.
   ///   - input: Holds at least `geometry.inputRows(for: rows)`.
-  ///   - output: Holds at least `rows`; every one of their samples is written.
-  ///   - moments: Where those of the strips go, nil where no norm follows.
+  ///   - output: Holds at least `rows`; every one of their samples is written. Nil where only
+  ///     moments are wanted.
+  ///   - moments: Where those of the strips go, nil where they are known or no norm follows.
   ///   - progress: Is told of the multiplications done; parts are left out once it is cancelled.
   func run(
-    rows: Range<Int>, from input: Activation, into output: FeatureMap, moments: StripMoments?,
+    rows: Range<Int>, from input: Activation, into output: FeatureMap?, moments: StripMoments?,
     scratch: ConvolutionScratch, pool: WorkerPool, progress: ExecutionProgress
   ) {
     affine.set(input.affine, less: layer.isCentered ? input.center : nil)
@@ -63,7 +64,7 @@ final class ConvolutionRun: ParallelTask {
       keep($0, $1, rowStride: $2, part, into: job.output, job.moments)
     }
     job.progress.advance(
-      by: part.rows.count * part.columns.count * tiling.multiplicationsPerColumn)
+      by: layer.algorithm.multiplications(rows: part.rows.count, columns: part.columns.count))
   }
 
   /// Copies a part's input with its halo into `patch`, `[input blocks][rows][columns][lanes]`.
@@ -97,7 +98,7 @@ final class ConvolutionRun: ParallelTask {
   /// Measures a block of a part's results and copies what lies inside the output.
   private func keep(
     _ block: Int, _ samples: UnsafePointer<Float>, rowStride: Int,
-    _ part: ConvolutionTiling.Part, into output: FeatureMap, _ moments: StripMoments?
+    _ part: ConvolutionTiling.Part, into output: FeatureMap?, _ moments: StripMoments?
   ) {
     let lanes = FeatureMap.blockLanes
     if let moments {
@@ -105,6 +106,7 @@ final class ConvolutionRun: ParallelTask {
       layer.kernels.measureMoments(
         mean, squares, samples, rowStride, part.rows.count, part.columns.count)
     }
+    guard let output else { return }
     for (index, row) in part.rows.enumerated() {
       let target = output.row(row, block: block) + part.columns.lowerBound * lanes
       target.update(from: samples + index * rowStride, count: part.columns.count * lanes)

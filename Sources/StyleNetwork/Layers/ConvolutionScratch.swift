@@ -14,14 +14,21 @@ final class ConvolutionScratch {
 
   /// Makes room for the parts of a layer. No worker may be at work.
   func reserve(_ tiling: ConvolutionTiling, for algorithm: any ConvolutionAlgorithm) {
-    let part = tiling.largestPart
-    let patch =
-      algorithm.inputBlocks * algorithm.inputLanes * part.patchRows.count * part.patchColumns.count
+    let patch = Self.patchCount(tiling, for: algorithm)
     let result = algorithm.scratchCount(tiling)
     for worker in patches.indices {
       if patches[worker].count < patch { patches[worker] = AlignedBuffer(count: patch) }
       if results[worker].count < result { results[worker] = AlignedBuffer(count: result) }
     }
+  }
+
+  /// Samples of a layer's largest patch.
+  static func patchCount(_ tiling: ConvolutionTiling, for algorithm: any ConvolutionAlgorithm)
+    -> Int
+  {
+    let part = tiling.largestPart
+    return algorithm.inputBlocks * algorithm.inputLanes * part.patchRows.count
+      * part.patchColumns.count
   }
 
   func buffers(of worker: Int)

@@ -69,13 +69,6 @@ struct ConvolutionTiling: Sendable {
 
   var tiles: Int { (outputColumns - 1) / tileWidth + 1 }
 
-  /// Where the moments of all parts go.
-  func moments(channels: Int) -> StripMoments {
-    StripMoments(
-      heights: (0..<geometry.strips).map { rows(ofStrip: $0).count },
-      widths: (0..<tiles).map { columns(ofTile: $0).count }, channels: channels)
-  }
-
   /// The strips that make up `rows`.
   func strips(of rows: Range<Int>) -> Range<Int> {
     let height = ConvolutionGeometry.stripHeight
@@ -94,6 +87,11 @@ struct ConvolutionTiling: Sendable {
       strip: strip, tile: tile, rows: rows, columns: columns, computedColumns: computedColumns,
       patchRows: rowWindows.positions(of: rows),
       patchColumns: columnWindows.positions(of: computedColumns))
+  }
+
+  /// Samples of one channel in a part.
+  func sampleCount(strip: Int, tile: Int) -> Int {
+    rows(ofStrip: strip).count * columns(ofTile: tile).count
   }
 
   /// A part that no other exceeds in any direction.

@@ -50,9 +50,11 @@ struct DirectConvolution: ConvolutionAlgorithm {
       column: geometry.inputColumn)
   }
 
-  func multiplications(_ tiling: ConvolutionTiling) -> Int {
-    tiling.geometry.outputHeight * tiling.outputColumns * description.kernelSize
-      * packing.kernelWidth * description.inputChannels * outputLanes
+  var weightCount: Int { weights.count }
+
+  func multiplications(rows: Int, columns: Int) -> Int {
+    rows * columns * description.kernelSize * packing.kernelWidth * description.inputChannels
+      * outputLanes
   }
 
   func scratchCount(_ tiling: ConvolutionTiling) -> Int {

@@ -102,9 +102,11 @@ struct WinogradConvolution: ConvolutionAlgorithm {
     }
   }
 
-  func multiplications(_ tiling: ConvolutionTiling) -> Int {
+  var weightCount: Int { weights.count }
+
+  func multiplications(rows: Int, columns: Int) -> Int {
     func tiles(_ side: Int) -> Int { (side + Self.unit - 1) / Self.unit }
-    return tiles(tiling.geometry.outputHeight) * tiles(tiling.outputColumns)
+    return tiles(rows) * tiles(columns)
       * WinogradWeights.products(isUpsampled: isUpsampled) * description.inputChannels
       * description.outputChannels
   }

@@ -86,12 +86,12 @@ struct Benchmark: ParsableCommand {
     do {
       for round in 0...rounds {
         let start = ContinuousClock.now
-        try execution.run(
-          [picture], normalization: normalization, progress: progress,
-          time: { layer, taken in
-            if round > 0 { timing.layers[layer].append(taken) }
-          })
-        if round > 0 { timing.runs.append(.now - start) }
+        try execution.run([picture], normalization: normalization, progress: progress)
+        guard round > 0 else { continue }
+        timing.runs.append(.now - start)
+        for (layer, taken) in execution.layerTimes.enumerated() {
+          timing.layers[layer].append(taken)
+        }
       }
     } catch StyleNetworkError.cancelled {
       throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)

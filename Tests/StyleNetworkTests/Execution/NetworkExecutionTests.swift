@@ -38,17 +38,21 @@ import WeightFiles
     let fixture = try Activations()
     let (name, normalization) = Activations.norms[norm]
     let network = StyleNetwork(fixture.model, kernels: kernels)
-    var seen: [[String]] = [[], []]
-    var failure: (any Error)?
+    let seen = SeenLayers()
     try NetworkExecution(network, workers: 2).run(
-      fixture.pictures.map(\.picture), normalization: normalization
-    ) { record in
-      seen[record.picture].append(record.convolution)
-      do { try expect(record, in: fixture, norm: name) } catch { failure = error }
-    }
-    if let failure { throw failure }
+      fixture.pictures.map(\.picture), normalization: normalization, inspect: seen.add)
     let all = fixture.model.description.convolutions.map(\.name)
-    #expect(seen == [all, all])
+    for picture in fixture.pictures.indices {
+      #expect(seen.layers(ofPicture: picture) == all)
+      for layer in all {
+        let expected = try fixture.output(of: layer, norm: name, picture: picture)
+        let found = try #require(seen.values(of: layer, picture: picture, shape: expected.shape))
+        let largest = expected.values.map(abs).max() ?? 0
+        #expect(
+          largestDifference(found, expected.values) <= Self.tolerance * largest,
+          "\(layer) of picture \(picture)")
+      }
+    }
 
     for (index, picture) in fixture.pictures.enumerated() {
       let output = try fixture.output(of: "deconv3", norm: name, picture: index)
@@ -64,56 +68,32 @@ import WeightFiles
     }
   }
 
-  private func expect(_ record: LayerRecord, in fixture: Activations, norm: String) throws {
-    let expected = try fixture.output(
-      of: record.convolution, norm: norm, picture: record.picture)
-    let found: [Float]
-    if record.norm == nil {
-      // Blocks of five pixels: lane 3 · p + channel.
-      let (tall, wide) = (expected.shape[1], expected.shape[2])
-      found = (0..<3).flatMap { channel in
-        (0..<tall).flatMap { y in
-          (0..<wide).map { x in record.output.row(y)[x / 5 * 16 + x % 5 * 3 + channel] }
-        }
-      }
-      #expect(record.output.height == tall)
-    } else {
-      found = record.output.planes.flatMap { $0.joined() }
-      #expect(
-        [record.output.channels, record.output.height, record.output.width] == expected.shape)
-    }
-    let largest = expected.values.map(abs).max() ?? 0
-    #expect(
-      largestDifference(found, expected.values) <= Self.tolerance * largest,
-      "\(record.convolution) of picture \(record.picture)")
-  }
-
   /// What `stats` and `calibrate` read: the statistics of the convolution's output, biased, and
   /// the scale and shift that they come to.
   @Test func recordsTellTheStatistics() throws {
     let fixture = try Activations()
     let network = StyleNetwork(fixture.model, kernels: KernelSet.available[0])
-    var names: [String] = []
+    let seen = SeenLayers()
+    var records: [LayerRecord] = []
     try NetworkExecution(network, workers: 1).run(
-      [fixture.pictures[0].picture], normalization: .instance
-    ) { record in
-      guard let norm = record.norm else {
-        #expect(record.statistics.isEmpty && record.scale.isEmpty && record.shift.isEmpty)
-        return
-      }
-      names.append(norm)
+      [fixture.pictures[0].picture], normalization: .instance, observe: { records.append($0) },
+      inspect: seen.add)
+    for record in records {
       let weights = fixture.model.weights
-      guard let gamma = weights["\(norm).gamma"], let beta = weights["\(norm).beta"] else { return }
-      for (channel, plane) in record.output.planes.enumerated() {
+      let gamma = try #require(weights["\(record.norm).gamma"])
+      let beta = try #require(weights["\(record.norm).beta"])
+      for (channel, plane) in try #require(seen.planes(of: record.convolution)).enumerated() {
         let expected = Statistics(naiveMoments(plane.joined()))
         let found = record.statistics[channel]
         #expect(found.agrees(with: expected, within: 1e-5))
+        #expect(Statistics(record.moments[channel]) == found)
         let scale = Double(gamma.values[channel]) / (found.variance + 1e-5).squareRoot()
         #expect(record.scale[channel] == Float(scale))
         #expect(
           record.shift[channel] == Float(Double(beta.values[channel]) - found.mean * scale))
       }
     }
+    let names = records.map(\.norm)
     #expect(names.count == 15 && names.prefix(4) == ["in1", "in2", "in3", "res1.in1"])
   }
 
@@ -265,15 +245,14 @@ import WeightFiles
     ]
     var last = 0
     try execution.run(
-      pictures.map(\.picture), normalization: .instance, progress: progress
-    ) { _ in
-      #expect(progress.completed >= last && progress.completed <= progress.total)
-      last = progress.completed
-    }
+      pictures.map(\.picture), normalization: .instance, progress: progress,
+      observe: { _ in
+        #expect(progress.completed >= last && progress.completed <= progress.total)
+        last = progress.completed
+      })
     let total = pictures.reduce(0) {
       $0
-        + execution.network.costs(width: $1.width, height: $1.height)
-        .reduce(0) { $0 + $1.direct }
+        + execution.network.costs(width: $1.width, height: $1.height).reduce(0) { $0 + $1.done }
     }
     #expect(progress.total == total)
     #expect(progress.completed == total)
@@ -293,11 +272,11 @@ import WeightFiles
     var layers: [String] = []
     #expect(throws: StyleNetworkError.cancelled) {
       try execution.run(
-        [picture.picture], normalization: .instance, progress: midway
-      ) { record in
-        layers.append(record.convolution)
-        if record.convolution == "res1.conv1" { midway.cancel() }
-      }
+        [picture.picture], normalization: .instance, progress: midway,
+        observe: { record in
+          layers.append(record.convolution)
+          if record.convolution == "res1.conv1" { midway.cancel() }
+        })
     }
     #expect(layers == ["conv1", "conv2", "conv3", "res1.conv1"])
     #expect(picture.written.isEmpty)

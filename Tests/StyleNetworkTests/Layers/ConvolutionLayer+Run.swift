@@ -5,7 +5,7 @@ import Tensors
 extension ConvolutionLayer {
   /// Computes rows `rows` of the output, as `ConvolutionRun` does.
   func run(
-    rows: Range<Int>, _ tiling: ConvolutionTiling, from input: Activation, into output: FeatureMap,
+    rows: Range<Int>, _ tiling: ConvolutionTiling, from input: Activation, into output: FeatureMap?,
     moments: StripMoments?, scratch: ConvolutionScratch, pool: WorkerPool,
     progress: ExecutionProgress
   ) {

@@ -123,13 +123,13 @@ import Testing
       let whole = shape.run(kernels)
       for cuts in 0..<1 << (tiling.geometry.strips - 1) {
         let ends = (1..<tiling.geometry.strips).filter { cuts >> ($0 - 1) & 1 == 1 }.map { $0 * 12 }
-        let moments = tiling.moments(channels: shape.packing.outputLanes)
+        let moments = BandMoments(tiling, channels: shape.packing.outputLanes)
         for (first, end) in zip([0] + ends, ends + [height]).reversed() {
           let rows = first..<end
           let map = shape.output(rows: rows)
           layer.run(
             rows: rows, tiling, from: shape.input(rows: shape.geometry.inputRows(for: rows)),
-            into: map, moments: moments, scratch: shape.scratch(tiling, workers: 1),
+            into: map, moments: moments.strips, scratch: shape.scratch(tiling, workers: 1),
             pool: WorkerPool(workers: 1), progress: ExecutionProgress())
           let isSame = rows.allSatisfy { y in
             (0..<map.blocks).allSatisfy { block in
@@ -144,6 +144,18 @@ import Testing
         #expect(moments.merged() == whole.moments, "cut at \(ends), \(kernels)")
       }
     }
+  }
+
+  /// A pass that only measures has no output.
+  @Test(arguments: banded)
+  func momentsAreTheSameWithoutAnOutput(_ shape: LayerCase) {
+    let tiling = shape.tiling
+    let moments = BandMoments(tiling, channels: shape.packing.outputLanes)
+    shape.layer(KernelSet.available[0]).run(
+      rows: 0..<shape.geometry.outputHeight, tiling, from: shape.input(rows: 0..<shape.height),
+      into: nil, moments: moments.strips, scratch: shape.scratch(tiling, workers: 1),
+      pool: WorkerPool(workers: 1), progress: ExecutionProgress())
+    #expect(moments.merged() == shape.run(KernelSet.available[0]).moments)
   }
 
   @Test(arguments: [2, 3, 7])

@@ -140,9 +140,9 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     let tiling = tiling
     let rows = 0..<geometry.outputHeight
     let map = output(rows: rows)
-    let moments = tiling.moments(channels: packing.outputLanes)
+    let moments = BandMoments(tiling, channels: packing.outputLanes)
     layer(kernels).run(
-      rows: rows, tiling, from: input(rows: 0..<height), into: map, moments: moments,
+      rows: rows, tiling, from: input(rows: 0..<height), into: map, moments: moments.strips,
       scratch: scratch(tiling, workers: workers), pool: WorkerPool(workers: workers),
       progress: ExecutionProgress())
     return (map, moments.merged())

@@ -1,0 +1,58 @@
+import Glibc
+import SystemPackage
+
+/// Where scratch files lie.
+public enum ScratchDirectory {
+  /// `$TMPDIR`, else `/var/tmp`: the first that is a directory and doesn't lie in memory, which is
+  /// what scratch files are to spare.
+  ///
+  /// - Throws: `ScratchFileError.noDirectory`.
+  public static func standard() throws(ScratchFileError) -> FilePath {
+    var candidates: [FilePath] = []
+    if let variable = getenv("TMPDIR"), variable.pointee != 0 {
+      candidates.append(FilePath(platformString: variable))
+    }
+    candidates.append("/var/tmp")
+    guard let first = candidates.first(where: isOnDisk) else {
+      throw .noDirectory(tried: candidates)
+    }
+    return first
+  }
+
+  /// Whether `path` is a directory on a file system that doesn't lie in memory, as far as that can
+  /// be told.
+  static func isOnDisk(_ path: FilePath) -> Bool {
+    var file = stat()
+    guard path.withPlatformString({ stat($0, &file) }) == 0, file.st_mode & S_IFMT == S_IFDIR
+    else { return false }
+    // As makedev(3) puts them together.
+    let major = file.st_dev >> 8 & 0xFFF | file.st_dev >> 32 & ~0xFFF
+    let minor = file.st_dev & 0xFF | file.st_dev >> 12 & ~0xFF
+    return !devicesInMemory.contains("\(major):\(minor)")
+  }
+
+  /// Device numbers of the file systems in memory, as /proc writes them.
+  private static var devicesInMemory: Set<Substring> {
+    // 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - tmpfs /dev/root rw
+    let lines = contents(of: "/proc/self/mountinfo").split(separator: "\n")
+    return Set(
+      lines.compactMap { line in
+        let words = line.split(separator: " ")
+        guard let dash = words.firstIndex(of: "-"), dash + 1 < words.count, words.count > 2,
+          ["tmpfs", "ramfs"].contains(words[dash + 1])
+        else { return nil }
+        return words[2]
+      })
+  }
+
+  private static func contents(of path: FilePath) -> String {
+    guard let file = try? FileDescriptor.open(path, .readOnly) else { return "" }
+    defer { try? file.close() }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 14)
+    while let count = try? piece.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
+      bytes += piece[..<count]
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,81 @@
+import Glibc
+import SystemPackage
+
+/// Room on a disk for what doesn't fit in memory. It has no name, so that it is gone after every
+/// ending of the process, `kill -9` included, and all of it is reserved from the start, so that a
+/// full disk shows before any work is done.
+///
+/// Bytes go in and out by `pread` and `pwrite`: those of a mapped file would count as memory. Any
+/// number of threads may use it, as long as none reads what another writes.
+public final class ScratchFile: Sendable {
+  public let byteCount: Int
+  /// Where it lies.
+  public let directory: FilePath
+
+  private let descriptor: FileDescriptor
+
+  /// Reserves `byteCount` bytes, which read as anything.
+  ///
+  /// - Throws: `ScratchFileError.unavailable` with the system's reason: a full or read-only disk, a
+  ///   directory that isn't there.
+  public init(in directory: FilePath, byteCount: Int) throws(ScratchFileError) {
+    self.directory = directory
+    self.byteCount = byteCount
+    do { descriptor = try Self.open(in: directory) } catch {
+      throw .unavailable(directory, byteCount: byteCount, error as? Errno ?? .ioError)
+    }
+    // Returns its reason, and writes where the file system can't reserve.
+    let status = posix_fallocate(descriptor.rawValue, 0, off_t(max(byteCount, 1)))
+    guard status == 0 else {
+      try? descriptor.close()
+      throw .unavailable(directory, byteCount: byteCount, Errno(rawValue: status))
+    }
+  }
+
+  deinit { try? descriptor.close() }
+
+  private static func open(in directory: FilePath) throws -> FileDescriptor {
+    let noName = 0o20000000 | O_DIRECTORY  // O_TMPFILE, a macro that Swift can't import
+    let unnamed = directory.withPlatformString {
+      Glibc.open($0, O_RDWR | O_CLOEXEC | noName, 0o600)
+    }
+    if unnamed >= 0 { return FileDescriptor(rawValue: unnamed) }
+    // Where the file system knows no files without a name, one loses it at once.
+    let random = String(UInt64.random(in: .min ... .max), radix: 36)
+    let name = directory.appending(".pastiche-\(getpid())-\(random)")
+    let named = try FileDescriptor.open(
+      name, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
+      permissions: .ownerReadWrite)
+    _ = name.withPlatformString { unlink($0) }
+    return named
+  }
+
+  /// Fills `bytes` with those at `offset`.
+  public func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer)
+    throws(ScratchFileError)
+  {
+    var done = 0
+    while done < bytes.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+      let count = pread(descriptor.rawValue, rest.baseAddress, rest.count, off_t(offset + done))
+      if count < 0, errno == EINTR { continue }
+      // Its end can't come within what was reserved.
+      guard count > 0 else {
+        throw .failed(directory, count < 0 ? Errno(rawValue: errno) : .ioError)
+      }
+      done += count
+    }
+  }
+
+  /// Puts `bytes` at `offset`.
+  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(ScratchFileError) {
+    var done = 0
+    while done < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      let count = pwrite(descriptor.rawValue, rest.baseAddress, rest.count, off_t(offset + done))
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw .failed(directory, Errno(rawValue: errno)) }
+      done += count
+    }
+  }
+}

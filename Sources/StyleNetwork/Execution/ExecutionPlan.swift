@@ -1,0 +1,98 @@
+/// How a batch of pictures goes through the network within a budget of memory: where each layer's
+/// output is put, in bands of how many rows the layers are walked, and what that takes.
+///
+/// Norms need statistics of the whole picture, so that the network runs in as many passes as it has
+/// layers, and each pass reads what the one before has left. Where an output can't be kept in
+/// memory, it goes to a scratch file, or it is not stored at all and the next passes compute it
+/// again, band by band: outputs at the picture's full size hold most of the bytes and little of the
+/// work. The result is the same to the bit under every plan.
+///
+/// A plan is a value, and a function of the job, the network and the budget alone.
+public struct ExecutionPlan: Equatable, Sendable {
+  /// What is to be done.
+  public struct Job: Equatable, Sendable {
+    public struct Size: Equatable, Hashable, Sendable {
+      public let width: Int
+      public let height: Int
+
+      public init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+      }
+    }
+
+    /// Of the batch's pictures. `Normalization.batchLive` takes the batch as one, others pictures
+    /// one by one.
+    public var sizes: [Size]
+    /// Bytes that the caller holds the pictures' samples in, from reading to writing, in memory or
+    /// in a scratch file of its own as `ExecutionPlan.samples` says.
+    public var sampleBytes = 0
+    /// Bytes that reading one of them takes besides, before the network begins.
+    public var decodingBytes = 0
+    /// Whether every layer's rows are shown, stored or not.
+    public var isInspected = false
+
+    public init(sizes: [Size], sampleBytes: Int = 0, decodingBytes: Int = 0) {
+      self.sizes = sizes
+      self.sampleBytes = sampleBytes
+      self.decodingBytes = decodingBytes
+    }
+  }
+
+  /// Where something is between the pass that makes it and those that read it.
+  public enum Place: String, Sendable {
+    case memory, scratch
+    /// Nowhere: each pass that reads it computes it.
+    case recomputed
+  }
+
+  /// One layer's turn: its whole output is made and measured.
+  struct Pass: Equatable {
+    /// From the first that is computed, out of what is stored, to the one whose turn it is.
+    let layers: ClosedRange<Int>
+    /// How many strips make a band, at most.
+    let strips: Int
+    /// Of the memory that it alone needs.
+    let offset: Int
+
+    var target: Int { layers.upperBound }
+  }
+
+  public let job: Job
+  /// Of each layer's output but the last, which is handed over.
+  public let outputs: [Place]
+  /// Of the caller's samples.
+  public let samples: Place
+
+  let passes: [Pass]
+  /// Of each layer's map, in the workspace or in the scratch file.
+  let offsets: [Int]
+
+  /// What maps and bands take while the network runs.
+  public let workspaceBytes: Int
+  /// What it takes in memory at most, weights and samples and the first worker's patch included.
+  public let bytes: Int
+  /// What every further worker takes.
+  public let workerBytes: Int
+  /// Of the network's scratch file, not the samples'.
+  public let scratchBytes: Int
+  /// Bytes written to scratch files and read from them, the samples' among them.
+  public let scratchTraffic: Int
+  /// Multiplications that the algorithms do, each repetition counted.
+  public let multiplications: Int
+
+  /// What scratch files take together.
+  public var allScratchBytes: Int {
+    scratchBytes + (samples == .scratch ? job.sampleBytes : 0)
+  }
+}
+
+extension ExecutionPlan {
+  /// Rows that a layer's map has room for beside its own: where the second convolution of a
+  /// residual block writes its output over its input, it must stay behind.
+  func extraRows(of layer: Int, _ shape: PictureShape, _ flow: LayerFlow) -> Int {
+    guard layer == flow.inner, outputs[layer] == .memory else { return 0 }
+    let pass = passes[layer + 1]
+    return BandExtents(shape.tilings[pass.layers], strips: pass.strips).lead
+  }
+}
