@@ -35,28 +35,31 @@ let package = Package(
   ],
   targets: kernelTargets + [
     .target(name: "AtomicFiles", dependencies: [system]),
+    .target(name: "ScratchFiles", dependencies: [system]),
     .target(
       name: "CImageCodecs",
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
-    .target(name: "ImageFiles", dependencies: ["AtomicFiles", "CImageCodecs", system]),
+    .target(
+      name: "ImageFiles", dependencies: ["AtomicFiles", "ScratchFiles", "CImageCodecs", system]),
     .target(name: "CPUFeatures"),
     .target(
       name: "Tensors",
       dependencies: ["CPUFeatures"] + kernelTargets.map { .target(name: $0.name) }),
     .target(name: "WeightFiles", dependencies: ["AtomicFiles", system]),
     .target(name: "StyleModels", dependencies: ["WeightFiles", system]),
-    .target(name: "ScratchFiles", dependencies: [system]),
     .target(name: "StyleNetwork", dependencies: ["ScratchFiles", "StyleModels", "Tensors"]),
     .target(name: "ForeignWeights", dependencies: ["StyleModels", "WeightFiles", system]),
-    .target(name: "BatchStylizer", dependencies: ["ImageFiles", "StyleNetwork", system]),
     .target(
-      name: "Laboratory", dependencies: ["ImageFiles", "StyleNetwork", "StyleModels", system]),
+      name: "BatchStylizer",
+      dependencies: ["ImageFiles", "ScratchFiles", "StyleNetwork", system]),
+    .target(
+      name: "Laboratory",
+      dependencies: ["ImageFiles", "ScratchFiles", "StyleNetwork", "StyleModels", system]),
     .executableTarget(
       name: "pastiche",
       dependencies: [
         "BatchStylizer", "Laboratory", "ForeignWeights", "StyleNetwork", "StyleModels",
-        "ImageFiles",
-        system,
+        "ImageFiles", "ScratchFiles", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -64,8 +67,10 @@ let package = Package(
       name: "TestSupport", dependencies: ["Tensors", system], path: "Tests/TestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "AtomicFilesTests", dependencies: ["AtomicFiles", "TestSupport", system]),
+    .testTarget(name: "ScratchFilesTests", dependencies: ["ScratchFiles", "TestSupport", system]),
     .testTarget(
-      name: "ImageFilesTests", dependencies: ["ImageFiles", "AtomicFiles", "TestSupport", system],
+      name: "ImageFilesTests",
+      dependencies: ["ImageFiles", "AtomicFiles", "ScratchFiles", "TestSupport", system],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "WeightFilesTests", dependencies: ["WeightFiles", "AtomicFiles", system],

@@ -6,9 +6,9 @@ public final class BatchControl: Sendable {
   private struct State {
     var total = 0
     var finished = 0
-    /// Pictures that the network is done with and that aren't finished.
-    var repainted = 0
-    var current: (progress: ExecutionProgress, pictures: Int)?
+    /// Pictures on their way.
+    var active: [PictureProgress] = []
+    var network: ExecutionProgress?
     var isCancelled = false
   }
 
@@ -17,13 +17,10 @@ public final class BatchControl: Sendable {
   public init() {}
 
   /// Pictures that have had their turn, of those that aren't skipped, and how much of the whole
-  /// work is done, with movement within the pictures that the network is at. Never falls.
+  /// work is done, with movement within the pictures on their way. Never falls.
   public var progress: (finished: Int, total: Int, fraction: Double) {
     state.withLock { state in
-      var done = Double(state.finished + state.repainted)
-      if let (progress, pictures) = state.current, progress.total > 0 {
-        done += Double(progress.completed) / Double(progress.total) * Double(pictures)
-      }
+      let done = state.active.reduce(Double(state.finished)) { $0 + $1.fraction }
       let fraction = state.total > 0 ? min(done / Double(state.total), 1) : 0
       return (state.finished, state.total, fraction)
     }
@@ -33,7 +30,7 @@ public final class BatchControl: Sendable {
   public func cancel() {
     state.withLock { state in
       state.isCancelled = true
-      state.current?.progress.cancel()
+      state.network?.cancel()
     }
   }
 
@@ -43,26 +40,31 @@ public final class BatchControl: Sendable {
     state.withLock { $0.total = total }
   }
 
-  /// The network turns to so many pictures.
-  func enter(_ progress: ExecutionProgress, pictures: Int) {
-    state.withLock { state in
-      state.current = (progress, pictures)
-      if state.isCancelled { progress.cancel() }
-    }
+  /// A picture sets out.
+  func start() -> PictureProgress {
+    let picture = PictureProgress()
+    state.withLock { $0.active.append(picture) }
+    return picture
   }
 
-  /// The network is done with them, `repainted` of them well.
-  func leave(repainted: Int) {
-    state.withLock { state in
-      state.current = nil
-      state.repainted += repainted
-    }
+  /// A picture won't go on; that it failed is still to be told.
+  func drop(_ picture: PictureProgress) {
+    state.withLock { state in state.active.removeAll { $0 === picture } }
   }
 
-  func finish(wasRepainted: Bool) {
+  /// A picture has had its turn, whether it set out or not.
+  func finish(_ picture: PictureProgress?) {
     state.withLock { state in
       state.finished += 1
-      if wasRepainted { state.repainted -= 1 }
+      state.active.removeAll { $0 === picture }
+    }
+  }
+
+  /// The network runs, until the next time.
+  func enter(_ progress: ExecutionProgress) {
+    state.withLock { state in
+      state.network = progress
+      if state.isCancelled { progress.cancel() }
     }
   }
 }

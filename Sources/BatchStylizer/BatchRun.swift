@@ -7,8 +7,8 @@ import SystemPackage
 /// Carries out a plan in three stages, decode → stylize → encode, so that reading and writing files
 /// hide behind the network.
 ///
-/// Between the stages stand queues of a few pictures. One picture that fails is told and counted,
-/// and the others go on.
+/// Between the stages stand queues of a few pictures, and all on their way share a budget of memory.
+/// One picture that fails is told and counted, and the others go on.
 public final class BatchRun: Sendable {
   /// How a run goes about its files and its work.
   public struct Options: Sendable {
@@ -25,24 +25,21 @@ public final class BatchRun: Sendable {
     /// Bits a sample of what is written as PNG.
     public var depth = PixelFormat.Depth.eight
     public var encoding = EncodingOptions()
+    /// Bytes of memory that all pictures on their way may take together.
+    public var memory = Int.max
+    /// Where scratch files lie; nil for `ScratchDirectory.standard()`.
+    public var scratch: FilePath?
 
     public init() {}
   }
 
-  /// A picture between two stages.
-  private struct Decoded: Sendable {
-    let item: BatchPlan.Item
-    var image: Image
-    let metadata: ImageMetadata
-    var notes: [String]
-  }
-
-  private let plan: BatchPlan
-  private let network: StyleNetwork
-  private let stylization: Stylization
-  private let options: Options
-  private let files: PictureFiles
-  private let control: BatchControl
+  let plan: BatchPlan
+  let network: StyleNetwork
+  let stylization: Stylization
+  let options: Options
+  let files: PictureFiles
+  let control: BatchControl
+  let budget: MemoryBudget
   private let observe: @Sendable (BatchEvent) -> Void
   private let report = Mutex(BatchReport())
 
@@ -61,6 +58,7 @@ public final class BatchRun: Sendable {
     files = PictureFiles(options: options, overwrites: plan.overwrites)
     self.control = control
     self.observe = observe
+    budget = MemoryBudget(byteCount: options.memory - network.weightBytes)
     control.begin(total: plan.items.count { $0.state != .skipped })
   }
 
@@ -75,23 +73,27 @@ public final class BatchRun: Sendable {
   }
 
   private func runNetwork() {
-    let decoded = BoundedQueue<[Decoded]>(capacity: 2)
-    let stylized = BoundedQueue<Decoded>(capacity: 2)
+    let decoded = BoundedQueue<DecodedGroup>(capacity: 2)
+    let stylized = BoundedQueue<DecodedPicture>(capacity: 2)
     let groups = Mutex(groups[...])
+    let workers = network.workers(atMost: options.jobs, memory: options.memory)
+    let execution = Mutex(NetworkExecution(network, workers: workers))
     let decoding = stage(threads: 1) { [self] in
-      while !control.isCancelled, let group = groups.withLock({ $0.popFirst() }) {
-        let members = decode(group)
-        if !members.isEmpty { decoded.push(members) }
+      while !control.isCancelled, let items = groups.withLock({ $0.popFirst() }) {
+        let group = decode(items) { execution.withLock { $0.releaseMemory() } }
+        if let group { decoded.push(group) }
       }
     }
     let stylizing = stage(threads: 1) { [self] in
-      let execution = NetworkExecution(network, workers: options.jobs)
-      while let members = decoded.pop() {
-        for member in stylize(members, execution) { stylized.push(member) }
+      while let group = decoded.pop() {
+        budget.beginNetwork(holding: group.heldBytes)
+        let results = execution.withLock { stylize(group, $0) }
+        budget.endNetwork(keeping: group.networkBytes)
+        for picture in results { stylized.push(picture) }
       }
     }
     let encoding = stage(threads: options.jobs) { [self] in
-      while let member = stylized.pop() { encode(member) }
+      while let picture = stylized.pop() { encode(picture) }
     }
     decoding.wait()
     decoded.close()
@@ -121,120 +123,19 @@ public final class BatchRun: Sendable {
   /// The plan in groups of pictures that share their statistics: one, but for live batch norm.
   /// They are formed before skipping, so that a second run gives every picture the company that it
   /// had in the first.
-  private var groups: [ArraySlice<BatchPlan.Item>] {
+  var groups: [ArraySlice<BatchPlan.Item>] {
     let size = stylization.normalization == .batchLive ? options.batchSize : 1
     return stride(from: 0, to: plan.items.count, by: size).map {
       plan.items[$0..<min($0 + size, plan.items.count)]
     }
   }
 
-  /// The members of a group that can be decoded, skipped ones for company, or none where none is
-  /// to be done. Tells of those that end here.
-  private func decode(_ group: ArraySlice<BatchPlan.Item>) -> [Decoded] {
-    let hasWork = group.contains { $0.state == .pending }
-    var members: [Decoded] = []
-    var missing: [String] = []
-    for item in group {
-      if item.state == .skipped { end(item, .skipped) }
-      do throws(ItemError) {
-        if case .failed(let error) = item.state { throw error }
-        if hasWork, !control.isCancelled, let member = try decode(item) { members.append(member) }
-      } catch {
-        missing.append(item.input.printable)
-        if item.state != .skipped { end(item, .failed(error)) }
-      }
-    }
-    if group.count > 1, !missing.isEmpty {
-      let note =
-        "statistics of \(counted(members.count, "picture")), without "
-        + missing.joined(separator: ", ")
-      for index in members.indices { members[index].notes.append(note) }
-    }
-    return members
-  }
-
-  /// Nil where it was cancelled.
-  private func decode(_ item: BatchPlan.Item) throws(ItemError) -> Decoded? {
-    let isCancelled = { [control] in control.isCancelled }
-    guard let source = try files.open(item, unless: isCancelled) else { return nil }
-    do throws(ImageFileError) {
-      guard let image = try Image(reading: source, unless: isCancelled) else { return nil }
-      return Decoded(
-        item: item, image: image, metadata: source.metadata,
-        notes: source.notes.map(\.description))
-    } catch {
-      throw .image(error)
-    }
-  }
-
-  /// A picture's whole way where there is nothing to repaint.
-  private func copy(_ item: BatchPlan.Item) {
-    if item.state == .skipped { return end(item, .skipped) }
-    do throws(ItemError) {
-      if case .failed(let error) = item.state { throw error }
-      let isCancelled = { [control] in control.isCancelled }
-      guard let source = try files.open(item, unless: isCancelled) else { return }
-      let rows = ConvertedRows(source, depth: files.depth(of: item))
-      let written = try files.write(
-        rows, metadata: source.metadata, to: item, unless: isCancelled)
-      guard let written else { return }
-      let notes = source.notes.map(\.description) + written
-      end(item, .done(width: rows.info.width, height: rows.info.height, notes: notes))
-    } catch {
-      end(item, .failed(error))
-    }
-  }
-
-  /// The stylized members of a group, but for those that were only company.
-  private func stylize(_ members: [Decoded], _ execution: NetworkExecution) -> [Decoded] {
-    guard !control.isCancelled else { return [] }
-    let wanted = members.filter { $0.item.state == .pending }
-    let images = members.map {
-      StylizedImage($0.image, stylization, depth: files.depth(of: $0.item))
-    }
-    let progress = ExecutionProgress()
-    control.enter(progress, pictures: wanted.count)
-    var repainted = 0
-    defer { control.leave(repainted: repainted) }
-    do {
-      try execution.run(
-        images.map(\.picture), normalization: stylization.normalization, progress: progress)
-      repainted = wanted.count
-    } catch StyleNetworkError.cancelled {
-      return []
-    } catch {
-      let error = error as? StyleNetworkError ?? .cancelled
-      for member in wanted { end(member.item, .failed(.network(error))) }
-      return []
-    }
-    return zip(members, images).compactMap { member, image in
-      guard member.item.state == .pending else { return nil }
-      var result = member
-      result.image = image.result
-      return result
-    }
-  }
-
-  private func encode(_ member: Decoded) {
-    let (item, image) = (member.item, member.image)
-    do throws(ItemError) {
-      let written = try files.write(ImageRows(image), metadata: member.metadata, to: item) {
-        control.isCancelled
-      }
-      guard let written else { return }
-      end(
-        item, .done(width: image.width, height: image.height, notes: member.notes + written),
-        wasRepainted: true)
-    } catch {
-      end(item, .failed(error), wasRepainted: true)
-    }
-  }
-
-  private func end(
-    _ item: BatchPlan.Item, _ outcome: BatchEvent.Outcome, wasRepainted: Bool = false
+  /// A picture has had its turn.
+  func end(
+    _ item: BatchPlan.Item, _ outcome: BatchEvent.Outcome, _ progress: PictureProgress? = nil
   ) {
     let event = BatchEvent(item: item, outcome: outcome)
-    if item.state != .skipped { control.finish(wasRepainted: wasRepainted) }
+    if item.state != .skipped { control.finish(progress) }
     report.withLock { report in
       report.count(event)
       observe(event)

@@ -33,6 +33,11 @@ struct PictureFiles: Sendable {
     }
   }
 
+  /// What an output's rows are made of.
+  func pixels(of item: BatchPlan.Item, from info: ImageInfo) -> PixelFormat {
+    PixelFormat(hasAlpha: info.pixels.hasAlpha, depth: depth(of: item))
+  }
+
   /// The depth in which an output is written: JPEG has but one.
   func depth(of item: BatchPlan.Item) -> PixelFormat.Depth {
     item.format == .jpeg ? .eight : options.depth
@@ -40,11 +45,12 @@ struct PictureFiles: Sendable {
 
   /// Writes a picture, complete or not at all.
   ///
-  /// - Parameter isCancelled: Asked at every row; where it says so nothing is written.
+  /// - Parameter isCancelled: Asked at every row, and told how many are done; where it says so
+  ///   nothing is written.
   /// - Returns: What there is to say of the output, nil where it was cancelled.
   func write(
     _ rows: any RowSource, metadata: ImageMetadata, to item: BatchPlan.Item,
-    unless isCancelled: () -> Bool
+    unless isCancelled: (_ rowsDone: Int) -> Bool
   ) throws(ItemError) -> [String]? {
     if !item.output.isStandardStream {
       try makeDirectory(item.output.removingLastComponent())
@@ -56,8 +62,8 @@ struct PictureFiles: Sendable {
         pixels: info.pixels, options: options.encoding, metadata: metadata,
         replacing: overwrites)
       var row = [UInt8](repeating: 0, count: info.bytesPerRow)
-      for _ in 0..<info.height {
-        if isCancelled() { return nil }
+      for y in 0..<info.height {
+        if isCancelled(y) { return nil }
         try pass(&row, from: rows, to: sink)
       }
       try sink.finish()

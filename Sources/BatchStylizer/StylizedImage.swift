@@ -1,53 +1,87 @@
 import ImageFiles
 import StyleNetwork
 
-/// A decoded photograph on its way to its stylized self: gives the network its rows and takes the
-/// repainted ones. Alpha stays as it is.
+/// A photograph on its way to its stylized self: gives the network its rows and takes the repainted
+/// ones, which take the photograph's place. Alpha stays as it is.
 final class StylizedImage {
-  /// What has been repainted so far.
-  private(set) var result: Image
-
-  private let photograph: Image
+  private let image: StoredImage
   private let stylization: Stylization
+  /// Of the photograph's rows, and of the result's.
+  private let photograph: PixelFormat
+  private let result: PixelFormat
   /// What the network sees where nothing is visible.
   private let hiddenColor: SIMD3<Float>?
-  /// A row of the photograph mixed with the network's, where they are.
+
+  // A row of each.
+  private var photographRow: [UInt8]
+  private var resultRow: [UInt8]
+  /// The photograph mixed with the network's, where they are.
   private var colors: [Float]
 
-  /// - Parameter depth: Of the result.
-  init(_ photograph: Image, _ stylization: Stylization, depth: PixelFormat.Depth = .eight) {
-    self.photograph = photograph
+  /// - Parameters:
+  ///   - image: The photograph, with room for rows of `depth`.
+  ///   - depth: Of the result.
+  /// - Throws: `ImageFileError` where its rows can't be read.
+  init(
+    _ image: StoredImage, _ stylization: Stylization, depth: PixelFormat.Depth
+  ) throws(ImageFileError) {
+    self.image = image
     self.stylization = stylization
-    hiddenColor = photograph.pixels.hasAlpha ? photograph.meanVisibleColor : nil
-    result = photograph.converted(to: depth)
-    colors = [Float](repeating: 0, count: stylization.mixes ? 3 * photograph.width : 0)
+    photograph = image.pixels
+    result = PixelFormat(hasAlpha: photograph.hasAlpha, depth: depth)
+    photographRow = [UInt8](repeating: 0, count: image.bytesPerRow)
+    resultRow = [UInt8](repeating: 0, count: result.bytesPerRow(width: image.width))
+    colors = [Float](repeating: 0, count: stylization.mixes ? 3 * image.width : 0)
+    hiddenColor = photograph.hasAlpha ? try Self.meanVisibleColor(of: image) : nil
   }
 
-  /// Its rows for the network, which must be done with them while this object lives.
+  private static func meanVisibleColor(of image: StoredImage) throws(ImageFileError)
+    -> SIMD3<Float>
+  {
+    var mean = MeanVisibleColor()
+    var row = [UInt8](repeating: 0, count: image.bytesPerRow)
+    for y in 0..<image.height {
+      try image.readRow(y, into: &row)
+      row.withUnsafeBytes { mean.add($0, image.pixels) }
+    }
+    return mean.color
+  }
+
+  /// Its rows for the network, which must be done with them while this object lives. When all are
+  /// written the image is the painting.
   var picture: Picture {
     Picture(
-      width: photograph.width, height: photograph.height,
+      width: image.width, height: image.height,
       readRow: { [unowned self] y, row in
-        photograph.readColors(ofRow: y, into: row, hidden: hiddenColor)
+        try image.readRow(y, into: &photographRow)
+        photographRow.withUnsafeBytes {
+          photograph.readColors(of: $0, into: row, hidden: hiddenColor)
+        }
       },
-      writeRow: { [unowned self] y, row in write(row, toRow: y) })
+      writeRow: { [unowned self] y, row in
+        try write(row, toRow: y)
+        if y == image.height - 1 { image.pixels = result }
+      })
   }
 
-  private func write(_ row: UnsafeBufferPointer<Float>, toRow y: Int) {
-    if stylization.mixes { mix(row, ofRow: y) }
+  private func write(_ row: UnsafeBufferPointer<Float>, toRow y: Int) throws {
+    if photograph.hasAlpha || stylization.mixes { try image.readRow(y, into: &photographRow) }
+    if stylization.mixes { mix(row) }
+    if photograph.hasAlpha { keepAlpha() }
     colors.withUnsafeBufferPointer { mixed in
       let row = stylization.mixes ? mixed : row
-      switch result.pixels.depth {
-      case .eight: write(row, toRow: y, as: UInt8.self, unit: 1)
-      case .sixteen: write(row, toRow: y, as: UInt16.self, unit: 257)
+      switch result.depth {
+      case .eight: round(row, as: UInt8.self, unit: 1)
+      case .sixteen: round(row, as: UInt16.self, unit: 257)
       }
     }
+    try image.writeRow(y, resultRow)
   }
 
   /// Sets `colors` to what becomes of a row's pixels and the photograph's.
-  private func mix(_ row: UnsafeBufferPointer<Float>, ofRow y: Int) {
+  private func mix(_ row: UnsafeBufferPointer<Float>) {
     colors.withUnsafeMutableBufferPointer { colors in
-      photograph.readColors(ofRow: y, into: colors)
+      photographRow.withUnsafeBytes { photograph.readColors(of: $0, into: colors) }
       for pixel in stride(from: 0, to: colors.count, by: 3) {
         let mixed = stylization.mix(
           SIMD3(row[pixel], row[pixel + 1], row[pixel + 2]),
@@ -57,14 +91,27 @@ final class StylizedImage {
     }
   }
 
+  /// Sets the result's row to the photograph's, in its depth.
+  private func keepAlpha() {
+    if photograph == result {
+      resultRow = photographRow
+    } else {
+      photographRow.withUnsafeBytes { source in
+        resultRow.withUnsafeMutableBytes {
+          ConvertedRows.convert(source, into: $0, depth: result.depth)
+        }
+      }
+    }
+  }
+
   /// Clamps and rounds a row into samples of which `unit` make one of 0…255.
   ///
   /// The network waits for this: the loop is one that the compiler vectorizes.
-  private func write<Sample: FixedWidthInteger>(
-    _ row: UnsafeBufferPointer<Float>, toRow y: Int, as type: Sample.Type, unit: Float
+  private func round<Sample: FixedWidthInteger>(
+    _ row: UnsafeBufferPointer<Float>, as type: Sample.Type, unit: Float
   ) {
-    let (width, channels) = (result.width, result.pixels.channels)
-    result.withMutableRow(y) { bytes in
+    let (width, channels) = (image.width, result.channels)
+    resultRow.withUnsafeMutableBytes { bytes in
       let samples = bytes.bindMemory(to: type)
       func rounded(_ value: Float) -> Sample {
         let clamped = value < 0 ? 0 : value > 255 ? 255 : value

@@ -27,32 +27,10 @@ public struct Image: Equatable, Sendable {
     }
   }
 
-  /// As `init(reading:)`, or nil as soon as `isCancelled`, which is asked at every row, says so.
-  public init?(
-    reading source: any RowSource, unless isCancelled: () -> Bool
-  ) throws(ImageFileError) {
-    self.init(blank: source.info)
-    for y in 0..<height {
-      if isCancelled() { return nil }
-      try withMutableBytes(of: &bytes, range(ofRow: y), source.readRow(into:))
-    }
-  }
-
   private init(blank info: ImageInfo) {
     self.init(
       width: info.width, height: info.height, pixels: info.pixels,
       bytes: [UInt8](repeating: 0, count: info.height * info.bytesPerRow))
-  }
-
-  /// The same picture with another depth, as `ConvertedRows` makes it.
-  public func converted(to depth: PixelFormat.Depth) -> Image {
-    guard pixels.depth != depth else { return self }
-    let format = PixelFormat(hasAlpha: pixels.hasAlpha, depth: depth)
-    var converted = [UInt8](repeating: 0, count: height * format.bytesPerRow(width: width))
-    bytes.withUnsafeBytes { source in
-      converted.withUnsafeMutableBytes { ConvertedRows.convert(source, into: $0, depth: depth) }
-    }
-    return Image(width: width, height: height, pixels: format, bytes: converted)
   }
 
   /// Writes all rows to `sink`, which is not finished.

@@ -1,4 +1,5 @@
 import AtomicFiles
+import ScratchFiles
 import SystemPackage
 
 /// Why an image file could not be read or written. The caller names the file.
@@ -21,6 +22,8 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
   case changed
   /// There is not enough memory for a decoder or encoder.
   case outOfMemory
+  /// There is no room for what doesn't fit in memory.
+  case scratch(ScratchFileError)
 
   // Writing
   /// There is a file of that name already, and it was not to be replaced.
@@ -64,6 +67,7 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
       "the file changed while it was being read; run again once it is complete"
     case .outOfMemory:
       "not enough memory to decode or encode; free some, or run fewer at once"
+    case .scratch(let error): error.description
     case .exists:
       "the output exists already; pass --overwrite to replace it"
     case .unwritable(_, .noSpace):

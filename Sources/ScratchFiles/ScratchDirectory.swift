@@ -13,6 +13,10 @@ public enum ScratchDirectory {
       candidates.append(FilePath(platformString: variable))
     }
     candidates.append("/var/tmp")
+    return try first(of: candidates)
+  }
+
+  static func first(of candidates: [FilePath]) throws(ScratchFileError) -> FilePath {
     guard let first = candidates.first(where: isOnDisk) else {
       throw .noDirectory(tried: candidates)
     }

@@ -34,6 +34,18 @@ public final class ScratchFile: Sendable {
 
   deinit { try? descriptor.close() }
 
+  /// Reserves `byteCount` bytes, or nothing where there is nothing to hold.
+  ///
+  /// - Parameter directory: Nil for `ScratchDirectory.standard()`.
+  public static func reserve(_ byteCount: Int, in directory: FilePath?)
+    throws(ScratchFileError) -> ScratchFile?
+  {
+    if byteCount == 0 { return nil }
+    let place: FilePath
+    if let directory { place = directory } else { place = try ScratchDirectory.standard() }
+    return try ScratchFile(in: place, byteCount: byteCount)
+  }
+
   private static func open(in directory: FilePath) throws -> FileDescriptor {
     let noName = 0o20000000 | O_DIRECTORY  // O_TMPFILE, a macro that Swift can't import
     let unnamed = directory.withPlatformString {

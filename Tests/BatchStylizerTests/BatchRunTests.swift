@@ -34,7 +34,8 @@ import Testing
   private func run(
     _ stylization: Stylization = Stylization(normalization: .instance), to output: String = "out",
     jobs: Int = 1, batchSize: Int = 8, failFast: Bool = false, format: BatchPlan.Format = .keep,
-    overwrites: Bool = false, control: BatchControl = BatchControl(),
+    overwrites: Bool = false, memory: Int = .max, scratch: FilePath? = nil,
+    control: BatchControl = BatchControl(),
     observe: @escaping @Sendable (BatchEvent) -> Void = { _ in }
   ) throws -> Outcome {
     let plan = try BatchPlan(
@@ -44,6 +45,8 @@ import Testing
     options.jobs = jobs
     options.batchSize = batchSize
     options.failFast = failFast
+    options.memory = memory
+    options.scratch = scratch
     let events = Mutex<[BatchEvent]>([])
     let report = try BatchRun(
       plan, network: network, stylization: stylization,
@@ -79,10 +82,15 @@ import Testing
   private func repainted(
     _ images: [Image], _ normalization: Normalization = .instance
   ) throws -> [[UInt8]] {
-    let results = images.map { StylizedImage($0, Stylization(normalization: normalization)) }
-    try NetworkExecution(network, workers: 1)
-      .run(results.map(\.picture), normalization: normalization)
-    return results.map { $0.result.bytes }
+    let stored = try images.map { try StoredImage($0) }
+    let results = try stored.map {
+      try StylizedImage($0, Stylization(normalization: normalization), depth: .eight)
+    }
+    try withExtendedLifetime(results) {
+      try NetworkExecution(network, workers: 1)
+        .run(results.map(\.picture), normalization: normalization)
+    }
+    return try stored.map { try Image($0).bytes }
   }
 
   @Test(arguments: [1, 3])
@@ -359,5 +367,134 @@ import Testing
           input: folder["in/1.png"],
           error: .image(.tooManyPixels(width: 10, height: 13, maximumPixels: 126)))
       ])
+  }
+
+  // Memory
+
+  /// What the largest picture, or batch, takes at least.
+  private func leastMemory(_ stylization: Stylization) throws -> Int {
+    let outcome = try run(stylization, to: "none", batchSize: 3, memory: network.weightBytes)
+    #expect(outcome.report.done == 0)
+    return try outcome.report.failures.map { failure in
+      guard case .network(.memoryTooSmall(let needed, _)) = failure.error else {
+        throw failure.error
+      }
+      return needed
+    }.max() ?? 0
+  }
+
+  /// Under the least that does, and somewhat more, with one picture in flight or several.
+  @Test(arguments: [.instance, .layer, .batchLive] as [Normalization], [1, 3])
+  func memoryDoesNotChangeABit(_ normalization: Normalization, _ jobs: Int) throws {
+    let images = try photographs(7)
+    let stylization = Stylization(normalization: normalization, strength: 0.75)
+    #expect(try run(stylization, to: "whole", batchSize: 3).report.done == 7)
+    let least = try leastMemory(stylization)
+    for memory in [least, least + 20_000, 2 * least] {
+      let output = "within-\(memory)"
+      let outcome = try run(
+        stylization, to: output, jobs: jobs, batchSize: 3, memory: memory)
+      #expect(outcome.report.done == 7)
+      #expect(outcome.control.progress == (7, 7, 1))
+      for index in images.indices {
+        #expect(
+          try folder.bytes("\(output)/\(index).png") == folder.bytes("whole/\(index).png"))
+      }
+    }
+  }
+
+  @Test func pictureThatMemoryIsTooSmallForFailsAlone() throws {
+    try photographs(2)
+    let least = try leastMemory(Stylization(normalization: .instance))
+    try Image(randomWidth: 90, height: 200).write(folder["in/large.png"])
+    let outcome = try run(memory: least)
+    #expect(outcome.report.done == 2)
+    #expect(outcome.report.failures.map(\.input.lastComponent?.string) == ["large.png"])
+    guard case .network(.memoryTooSmall(let needed, least)) = outcome.report.failures[0].error
+    else {
+      Issue.record("\(outcome.report.failures[0].error)")
+      return
+    }
+    // What the refusal names does, and nothing less.
+    #expect(try run(to: "less", memory: needed - 1).report.done == 2)
+    #expect(try run(to: "more", memory: needed).report.done == 3)
+  }
+
+  @Test func batchThatMemoryIsTooSmallForFailsWhole() throws {
+    try photographs(4)
+    let least = try leastMemory(Stylization(normalization: .instance))
+    let outcome = try run(
+      Stylization(normalization: .batchLive), batchSize: 3, memory: least + 1000)
+    #expect(
+      outcome.report.failures.map(\.input.lastComponent?.string) == ["0.png", "1.png", "2.png"])
+    #expect(outcome.report.done == 1)
+  }
+
+  /// Before any work, and pictures that need none are done.
+  @Test func pictureWithoutScratchSpaceFailsAlone() throws {
+    try Image(randomWidth: 90, height: 200).write(folder.directory("in").appending("large.png"))
+    let least = try leastMemory(Stylization(normalization: .instance))
+    try photographs(2)
+    let nowhere = folder["nowhere"]
+    let outcome = try run(memory: least, scratch: nowhere)
+    #expect(outcome.report.done == 2)
+    guard
+      case .image(.scratch(.unavailable(nowhere, let byteCount, .noSuchFileOrDirectory))) =
+        outcome.report.failures.first?.error
+    else {
+      Issue.record("\(outcome.report.failures)")
+      return
+    }
+    #expect(byteCount > 0)
+    #expect(!folder.files.contains { $0.contains("large.png") && $0.hasPrefix("out") })
+  }
+
+  /// A member that can't be read leaves a batch whose maps are planned for; the rest is planned anew.
+  @Test func failedMemberLeavesItsGroupWithinTheBudget() throws {
+    let images = try photographs(2)
+    try corrupt("in/1b.png")
+    let stylization = Stylization(normalization: .batchLive)
+    let least = try leastMemory(stylization)
+    let outcome = try run(stylization, batchSize: 3, memory: least)
+    #expect(outcome.report.done == 2 && outcome.report.failures.count == 1)
+    let expected = try repainted(images, .batchLive)
+    for index in images.indices {
+      #expect(try Image(decoding: folder["out/\(index).png"]).bytes == expected[index])
+    }
+  }
+
+  // Forecasts
+
+  @Test func forecastTellsWhatTheRunDoes() throws {
+    try photographs(3)
+    try corrupt("in/corrupt.png")
+    try folder.file("in/empty.png")
+    try folder.file("out/1.png", holding: [1])
+    let plan = try BatchPlan(
+      inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false,
+      format: .keep, overwrites: false)
+    func forecasts(_ strength: Float) throws -> [String] {
+      let run = try BatchRun(
+        plan, network: network,
+        stylization: Stylization(normalization: .instance, strength: strength),
+        options: BatchRun.Options(), control: BatchControl(), observe: { _ in })
+      var lines: [String] = []
+      run.forecast { forecast in
+        switch forecast.outcome {
+        case .repainted(let info, let plan, let groupSize):
+          #expect(plan.multiplications > 0 && plan.bytes > 0 && groupSize == 1)
+          lines.append("\(info.width)x\(info.height)")
+        case .copied(let info, let memory): lines.append("\(info.width)x\(info.height) \(memory)")
+        case .unknown: lines.append("unknown")
+        case .skipped: lines.append("skipped")
+        case .failed(let error): lines.append("\(error)")
+        }
+      }
+      return lines
+    }
+    let empty = ItemError.image(.empty).description
+    #expect(try forecasts(1) == ["9x14", "skipped", "11x12", "20x20", empty])
+    #expect(try forecasts(0) == ["9x14 27", "skipped", "11x12 33", "20x20 60", empty])
+    #expect(folder.files.filter { $0.hasPrefix("out/") } == ["out/1.png"])
   }
 }

@@ -20,6 +20,11 @@ extension Image {
       bytes: samples.withUnsafeBytes { Array($0) })
   }
 
+  /// What is stored now.
+  init(_ stored: StoredImage) throws {
+    try self.init(reading: StoredRows(stored))
+  }
+
   /// What a file decodes to.
   init(decoding path: FilePath) throws {
     try self.init(reading: ImageFile.open(path))
@@ -31,5 +36,15 @@ extension Image {
       path, format: format, width: width, height: height, pixels: pixels)
     try write(to: sink)
     try sink.finish()
+  }
+}
+
+extension StoredImage {
+  /// A photograph on its way to a result of `depth`.
+  convenience init(_ image: Image, depth: PixelFormat.Depth = .eight) throws {
+    try self.init(
+      width: image.width, height: image.height, pixels: image.pixels,
+      replacedBy: PixelFormat(hasAlpha: image.pixels.hasAlpha, depth: depth))
+    _ = try ImageRows(image).store(in: self) { _ in false }
   }
 }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct StylizedImageTests {
   /// What the network sees of a photograph, `[H][W][3]`.
   private func seen(_ photograph: Image) throws -> [Float] {
-    let image = StylizedImage(photograph, Stylization(normalization: .instance))
+    let image = try StylizedImage(
+      StoredImage(photograph), Stylization(normalization: .instance), depth: .eight)
     let picture = image.picture
     #expect(picture.width == photograph.width && picture.height == photograph.height)
     var rows: [Float] = []
@@ -23,11 +24,13 @@ import Testing
 
   /// The picture that comes of `rows`, `[H][W][3]`.
   private func written(
-    _ rows: [Float], over photograph: Image, strength: Float = 1, keepsColor: Bool = false
+    _ rows: [Float], over photograph: Image, strength: Float = 1, keepsColor: Bool = false,
+    depth: PixelFormat.Depth = .eight
   ) throws -> Image {
-    let image = StylizedImage(
-      photograph,
-      Stylization(normalization: .instance, strength: strength, keepsColor: keepsColor))
+    let stored = try StoredImage(photograph, depth: depth)
+    let image = try StylizedImage(
+      stored, Stylization(normalization: .instance, strength: strength, keepsColor: keepsColor),
+      depth: depth)
     let picture = image.picture
     let count = 3 * photograph.width
     for y in 0..<photograph.height {
@@ -35,7 +38,7 @@ import Testing
         try picture.writeRow(y, $0)
       }
     }
-    return image.result
+    return try withExtendedLifetime(image) { try Image(stored) }
   }
 
   private func image(_ bytes: [UInt8], hasAlpha: Bool = false) -> Image {
@@ -108,6 +111,23 @@ import Testing
     #expect(found.pixels == PixelFormat(hasAlpha: true))
     let expected = alphas.map { UInt8((Double($0) / 257).rounded()) }
     #expect(stride(from: 3, to: 32, by: 4).map { found.bytes[$0] } == expected)
+  }
+
+  /// Rows become longer in their places.
+  @Test(arguments: [false, true])
+  func eightBitsBecomeSixteen(_ hasAlpha: Bool) throws {
+    let photograph = Image(randomWidth: 5, height: 4, hasAlpha: hasAlpha)
+    let rows = (0..<5 * 4 * 3).map { Float($0) + 0.25 }
+    let found = try written(rows, over: photograph, depth: .sixteen)
+    #expect(found.pixels == PixelFormat(hasAlpha: hasAlpha, depth: .sixteen))
+    let samples = found.bytes.withUnsafeBytes { Array($0.bindMemory(to: UInt16.self)) }
+    let channels = photograph.pixels.channels
+    for (pixel, color) in stride(from: 0, to: samples.count, by: channels).enumerated() {
+      for channel in 0..<3 {
+        #expect(samples[color + channel] == UInt16((rows[3 * pixel + channel] * 257).rounded()))
+      }
+      if hasAlpha { #expect(samples[color + 3] == UInt16(photograph.bytes[color + 3]) * 257) }
+    }
   }
 
   /// Whatever stands where nothing is visible, the network sees the mean of what is.

@@ -184,3 +184,10 @@ struct Random: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 }
+
+extension Image {
+  /// The same picture with another depth.
+  func converted(to depth: PixelFormat.Depth) throws -> Image {
+    try Image(reading: ConvertedRows(ImageRows(self), depth: depth))
+  }
+}

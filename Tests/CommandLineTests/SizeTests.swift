@@ -42,7 +42,8 @@ struct SizeTests {
       #expect(try #require(difference(image, expected)) <= 1)
     } else {
       // Bytes of 16-bit samples: a difference of 1 may carry.
-      #expect(difference(image.converted(to: .eight), expected.converted(to: .eight)) ?? 99 <= 1)
+      #expect(
+        try difference(image.converted(to: .eight), expected.converted(to: .eight)) ?? 99 <= 1)
     }
   }
 

@@ -20,18 +20,4 @@ struct ImageTests {
       #expect(image.withRow(y) { Array($0.assumingMemoryBound(to: UInt16.self)) }.first == 257)
     }
   }
-
-  @Test func readingEndsWhereItIsCancelled() throws {
-    let image = Image(width: 2, height: 3, pixels: PixelFormat(), bytes: Array(0..<18))
-    var rows = 0
-    let cancelled = try Image(
-      reading: ImageRows(image),
-      unless: {
-        rows += 1
-        return rows == 3
-      })
-    #expect(cancelled == nil)
-    #expect(rows == 3)
-    #expect(try Image(reading: ImageRows(image), unless: { false }) == image)
-  }
 }

@@ -92,7 +92,9 @@ import Testing
     let pictures = images.enumerated().map { index, image in
       Picture(
         width: image.width, height: image.height,
-        readRow: { y, row in image.readColors(ofRow: y, into: row) },
+        readRow: { y, row in
+          image.withRow(y) { image.pixels.readColors(of: $0, into: row) }
+        },
         writeRow: { _, row in results.samples[index] += row })
     }
     try NetworkExecution(network, workers: 2).run(pictures, normalization: normalization)

@@ -25,7 +25,7 @@ public final class ConvertedRows: RowSource {
   }
 
   /// Converts samples of the other depth into ones of `depth`.
-  static func convert(
+  public static func convert(
     _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer,
     depth: PixelFormat.Depth
   ) {

@@ -24,9 +24,34 @@ public protocol RowSource: AnyObject {
   ///
   /// - Throws: `ImageFileError`, `.changed` where the file is another meanwhile.
   func restart() throws(ImageFileError)
+
+  /// Bytes that `store(in:unless:)` takes beside the image.
+  var storingBytes: Int { get }
+
+  /// Reads all rows, from the first, into an image of this size and format.
+  ///
+  /// - Parameter isCancelled: Asked at every row, and told how many are done.
+  /// - Returns: False where it was cancelled.
+  /// - Throws: `ImageFileError`.
+  func store(
+    in image: StoredImage, unless isCancelled: (_ rowsDone: Int) -> Bool
+  ) throws(ImageFileError) -> Bool
 }
 
 extension RowSource {
   public var metadata: ImageMetadata { ImageMetadata() }
   public var notes: [ImageNote] { [] }
+  public var storingBytes: Int { info.heldBytes + info.bytesPerRow }
+
+  public func store(
+    in image: StoredImage, unless isCancelled: (_ rowsDone: Int) -> Bool
+  ) throws(ImageFileError) -> Bool {
+    var row = [UInt8](repeating: 0, count: info.bytesPerRow)
+    for y in 0..<info.height {
+      if isCancelled(y) { return false }
+      try withMutableBytes(of: &row, 0..<row.count, readRow(into:))
+      try image.writeRow(y, row)
+    }
+    return true
+  }
 }

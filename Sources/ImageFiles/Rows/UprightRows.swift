@@ -44,6 +44,54 @@ final class UprightRows: RowSource {
     if picture == nil { try stored.restart() }
   }
 
+  /// Beside a picture that is held elsewhere nothing but a band of stored rows.
+  var storingBytes: Int {
+    let turning = orientation.keepsRows ? info.bytesPerRow : bandHeight * stored.info.bytesPerRow
+    return stored.info.heldBytes + turning + info.bytesPerRow
+  }
+
+  /// Stored rows that are turned together: their columns are then runs of pixels.
+  private var bandHeight: Int {
+    max(1, min(256, (1 << 22) / stored.info.bytesPerRow, stored.info.height))
+  }
+
+  func store(
+    in image: StoredImage, unless isCancelled: (_ rowsDone: Int) -> Bool
+  ) throws(ImageFileError) -> Bool {
+    let size = info.pixels.bytesPerPixel
+    let (width, height) = (stored.info.width, stored.info.height)
+    let storedRow = stored.info.bytesPerRow
+    var band = [UInt8](repeating: 0, count: bandHeight * storedRow)
+    var run = [UInt8](repeating: 0, count: max(bandHeight * size, storedRow))
+    for first in stride(from: 0, to: height, by: bandHeight) {
+      let rows = first..<min(first + bandHeight, height)
+      for y in rows {
+        if isCancelled(y) { return false }
+        let start = (y - first) * storedRow
+        try withMutableBytes(of: &band, start..<start + storedRow, stored.readRow(into:))
+      }
+      // What lies along a line of the upright picture: stored rows, or columns of the band.
+      let lines = orientation.swapsSides ? width : rows.count
+      let length = orientation.swapsSides ? rows.count : width
+      for line in 0..<lines {
+        let (x, y) = orientation.swapsSides ? (line, rows.lowerBound) : (0, first + line)
+        let (dx, dy) = orientation.swapsSides ? (0, length - 1) : (length - 1, 0)
+        let start = orientation.upright(x: x, y: y, width: width, height: height)
+        let end = orientation.upright(x: x + dx, y: y + dy, width: width, height: height)
+        let from = ((y - first) * width + x) * size
+        let step = orientation.swapsSides ? storedRow : size
+        for pixel in 0..<length {
+          let place = start.x <= end.x ? pixel : length - 1 - pixel
+          for byte in 0..<size { run[place * size + byte] = band[from + pixel * step + byte] }
+        }
+        try withBytes(of: run, 0..<length * size) { bytes throws(ImageFileError) in
+          try image.writeRow(start.y, bytes, at: min(start.x, end.x) * size)
+        }
+      }
+    }
+    return true
+  }
+
   private func reversePixels(of row: UnsafeMutableRawBufferPointer) {
     let size = info.pixels.bytesPerPixel
     var (first, last) = (0, row.count - size)

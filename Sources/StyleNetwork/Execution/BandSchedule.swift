@@ -37,11 +37,6 @@ struct BandSchedule {
     min(limit, (parts - 1) / tiling.tiles + 1, tiling.geometry.strips)
   }
 
-  /// Whether more strips to a band than `strips` change anything.
-  static func isWhole(_ tilings: ArraySlice<ConvolutionTiling>, strips: Int) -> Bool {
-    tilings.allSatisfy { Self.strips($0, atMost: strips) == Self.strips($0, atMost: .max) }
-  }
-
   /// Visits all bands in order.
   mutating func walk(_ visit: (Step) throws -> Void) rethrows {
     for layer in computed.indices { computed[layer] = 0 }

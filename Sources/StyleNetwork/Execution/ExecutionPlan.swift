@@ -72,6 +72,8 @@ public struct ExecutionPlan: Equatable, Sendable {
   public let workspaceBytes: Int
   /// What it takes in memory at most, weights and samples and the first worker's patch included.
   public let bytes: Int
+  /// The part of it that is there whatever runs: the weights.
+  public let sharedBytes: Int
   /// What every further worker takes.
   public let workerBytes: Int
   /// Of the network's scratch file, not the samples'.
@@ -80,6 +82,11 @@ public struct ExecutionPlan: Equatable, Sendable {
   public let scratchTraffic: Int
   /// Multiplications that the algorithms do, each repetition counted.
   public let multiplications: Int
+
+  /// How often a layer is computed.
+  public func repetitions(ofLayer layer: Int) -> Int {
+    passes.count { $0.layers.contains(layer) }
+  }
 
   /// What scratch files take together.
   public var allScratchBytes: Int {

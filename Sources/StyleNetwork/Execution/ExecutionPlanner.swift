@@ -12,14 +12,25 @@ extension StyleNetwork {
   }
 }
 
+extension StyleNetwork {
+  /// How many threads may compute within `memory` bytes, at most `limit`.
+  ///
+  /// A plan counts one thread's patch, and a thirty-second of the budget is left to the patches of
+  /// others beside the 16 MB that they may take in any case.
+  public func workers(atMost limit: Int, memory: Int) -> Int {
+    let patch = PictureShape(self, ExecutionPlan.Job.Size(width: 2048, height: 64)).workerBytes
+    return max(1, min(limit, (memory / 32 + 16 << 20) / patch))
+  }
+}
+
 /// Searches for the fastest plan.
 struct ExecutionPlanner {
   typealias Place = ExecutionPlan.Place
 
   /// Multiplications that could be done while a byte is written to a scratch file or read from it:
-  /// 100 G a second on two cores of today beside 2 GB a second of a disk and its cache. A constant,
+  /// 100 G a second on two cores of today beside 3 GB a second of a disk and its cache. A constant,
   /// as a plan may not depend on the machine.
-  private static let multiplicationsPerByte = 50
+  private static let multiplicationsPerByte = 32
 
   private let network: StyleNetwork
   let job: ExecutionPlan.Job
@@ -245,7 +256,8 @@ struct ExecutionPlanner {
           let map = planner.flow.map(of: layer)
           return outputs[layer] == .scratch ? scratch.offsets[map] : layout.offsets[map]
         },
-        workspaceBytes: layout.byteCount, bytes: bytes, workerBytes: planner.workerBytes,
+        workspaceBytes: layout.byteCount, bytes: bytes,
+        sharedBytes: planner.network.weightBytes, workerBytes: planner.workerBytes,
         scratchBytes: scratch.byteCount, scratchTraffic: traffic,
         multiplications: multiplications)
     }

@@ -52,7 +52,7 @@ public struct StyleNetwork: Sendable {
   public var kernelName: String { kernels.name }
 
   /// What its weights take in memory, as they are read and as they are used.
-  let weightBytes: Int
+  public let weightBytes: Int
 
   /// Whether its file has statistics for `Normalization.batch`.
   public var hasStoredStatistics: Bool {

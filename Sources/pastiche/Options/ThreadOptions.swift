@@ -26,29 +26,17 @@ struct ThreadOptions: ParsableArguments {
 
   /// Processors that this process may run on: the bits of hexadecimal words.
   private static var affinity: Int? {
-    let mask = line(of: "/proc/self/status", after: "Cpus_allowed:")
+    let mask = TextFile.line(of: "/proc/self/status", after: "Cpus_allowed:")
     return mask.map { $0.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) } }
   }
 
   /// cgroup v2: "quota period" in microseconds, or "max period".
   private static var quota: Int? {
-    let words = line(of: "/sys/fs/cgroup/cpu.max", after: "")?.split { $0.isWhitespace } ?? []
+    let words =
+      TextFile.line(of: "/sys/fs/cgroup/cpu.max", after: "")?.split { $0.isWhitespace } ?? []
     guard words.count == 2, let quota = Int(words[0]), let period = Int(words[1]), period > 0 else {
       return nil
     }
     return (quota + period - 1) / period
-  }
-
-  /// The rest of the first line that begins so.
-  private static func line(of file: String, after beginning: String) -> Substring? {
-    guard let file = fopen(file, "r") else { return nil }
-    defer { fclose(file) }
-    var buffer = [CChar](repeating: 0, count: 4096)
-    while fgets(&buffer, CInt(buffer.count), file) != nil {
-      let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-      let line = String(decoding: bytes, as: UTF8.self)
-      if line.hasPrefix(beginning) { return line.dropFirst(beginning.count) }
-    }
-    return nil
   }
 }

@@ -11,6 +11,11 @@ struct BenchmarkReport: Encodable {
   let jobs: Int
   let kernels: String
   let peakRssBytes: Int
+  /// What the plan takes.
+  let memoryBytes: Int
+  let scratchBytes: Int
+  /// Multiplications that are done, repetitions counted.
+  let doneMacs: Int
   /// By the layers' definitions, so that it compares with what others do.
   let gmacsPerSecond: Double
   /// Measured, of all threads together.
@@ -20,7 +25,9 @@ struct BenchmarkReport: Encodable {
   struct Layer: Encodable {
     let name: String
     let medianMs: Double
-    /// Multiplications by the layer's definition, and those done for it.
+    /// Where its output is kept: memory, scratch or recomputed.
+    let output: String?
+    /// Multiplications by the layer's definition, and those done for it, repetitions counted.
     let directMacs: Int
     let doneMacs: Int
     /// Of those done.
@@ -30,9 +37,10 @@ struct BenchmarkReport: Encodable {
 
   /// - Parameter peak: Multiplications a second that the threads could do, where layers are told.
   init(
-    _ network: StyleNetwork, width: Int, height: Int, jobs: Int, _ timing: Benchmark.Timing,
+    _ network: StyleNetwork, _ plan: ExecutionPlan, jobs: Int, _ timing: Benchmark.Timing,
     peakResidentBytes: Int, peak: Double?
   ) {
+    let (width, height) = (plan.job.sizes[0].width, plan.job.sizes[0].height)
     let costs = network.costs(width: width, height: height)
     style = network.name
     medianMs = median(timing.runs)
@@ -43,15 +51,21 @@ struct BenchmarkReport: Encodable {
     self.jobs = jobs
     kernels = network.kernelName
     peakRssBytes = peakResidentBytes
+    memoryBytes = plan.bytes
+    scratchBytes = plan.scratchBytes
+    doneMacs = plan.multiplications
     gmacsPerSecond = Double(costs.reduce(0) { $0 + $1.direct }) / medianMs / 1e6
     peakGflops = peak.map { 2 * $0 / 1e9 }
     layers = peak.map { peak in
-      zip(costs, timing.layers).map { cost, times in
-        let time = median(times)
-        let rate = Double(cost.done) / time * 1000
+      costs.indices.map { layer in
+        let time = median(timing.layers[layer])
+        let done = costs[layer].done * plan.repetitions(ofLayer: layer)
+        let rate = Double(done) / time * 1000
         return Layer(
-          name: cost.name, medianMs: time, directMacs: cost.direct, doneMacs: cost.done,
-          gflops: 2 * rate / 1e9, shareOfPeak: rate / peak)
+          name: costs[layer].name, medianMs: time,
+          output: layer < plan.outputs.count ? plan.outputs[layer].rawValue : nil,
+          directMacs: costs[layer].direct, doneMacs: done, gflops: 2 * rate / 1e9,
+          shareOfPeak: rate / peak)
       }
     }
   }
@@ -60,16 +74,20 @@ struct BenchmarkReport: Encodable {
     var lines = [
       "\(printable(style)), \(width)x\(height), \(counted(jobs, "thread")), \(kernels) kernels: "
         + "\(decimals(medianMs, 1)) ms (median of \(runs), best \(decimals(minimumMs, 1))), "
-        + "\(decimals(gmacsPerSecond, 1)) G multiplications/s, peak \(peakRssBytes >> 20) MiB"
+        + "\(decimals(gmacsPerSecond, 1)) G multiplications/s, peak \(peakRssBytes >> 20) MiB, "
+        + "scratch \(scratchBytes >> 20) MiB"
     ]
     if let layers, let peakGflops {
       lines.append(
-        row(["layer", "ms", "M done", "M direct", "GFLOP/s", "% of \(decimals(peakGflops, 0))"]))
+        row([
+          "layer", "ms", "M done", "M direct", "GFLOP/s", "% of \(decimals(peakGflops, 0))",
+          "output",
+        ]))
       lines += layers.map { layer in
         row([
           layer.name, decimals(layer.medianMs, 2), decimals(Double(layer.doneMacs) / 1e6, 0),
           decimals(Double(layer.directMacs) / 1e6, 0), decimals(layer.gflops, 0),
-          decimals(100 * layer.shareOfPeak, 0),
+          decimals(100 * layer.shareOfPeak, 0), layer.output ?? "",
         ])
       }
       let done = layers.reduce(0) { $0 + $1.doneMacs }
@@ -87,7 +105,8 @@ struct BenchmarkReport: Encodable {
 
   private func row(_ cells: [String]) -> String {
     cells.enumerated().map { column, cell in
-      let space = String(repeating: " ", count: max(0, (column == 0 ? 12 : 10) - cell.count))
+      let space = String(
+        repeating: " ", count: max(0, (column < 6 ? (column == 0 ? 12 : 10) : 13) - cell.count))
       return column == 0 ? cell + space : space + cell
     }.joined()
   }

@@ -2,10 +2,16 @@ import BatchStylizer
 import FoundationEssentials
 import SystemPackage
 
-/// The log for programs: one JSON object a line, each with an `event`.
-struct JSONLog: RunLog {
+/// The log for programs: one JSON object a line, each with an `event`. How far the run is comes
+/// every second.
+final class JSONLog: RunLog {
   /// Whether failures are told alone.
-  let isQuiet: Bool
+  private let isQuiet: Bool
+  private let ticker = Ticker()
+
+  init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
+  }
 
   func note(_ text: String) {
     write(Event(event: "note", text: text))
@@ -17,6 +23,12 @@ struct JSONLog: RunLog {
         event: "began", pictures: plan.items.count,
         passedOverFiles: plan.passedOverFiles,
         passedOverDirectories: plan.passedOverDirectories))
+    guard !isQuiet else { return }
+    ticker.start(every: .seconds(1)) { [weak self] in
+      let (finished, total, fraction) = control.progress
+      self?.write(
+        Event(event: "progress", pictures: total, finished: finished, fraction: fraction))
+    }
   }
 
   func ended(_ event: BatchEvent) {
@@ -45,10 +57,12 @@ struct JSONLog: RunLog {
   }
 
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {
+    ticker.stop()
     write(
       Event(
         event: "finished", done: report.done, skipped: report.skipped,
-        failed: report.failures.count, endedEarly: report.endedEarly, seconds: seconds))
+        failed: report.failures.count, endedEarly: report.endedEarly, seconds: seconds,
+        peakRssBytes: AvailableMemory.peakResidentBytes))
   }
 
   private struct Event: Encodable {
@@ -64,6 +78,7 @@ struct JSONLog: RunLog {
     var notes: [String]?
     var error: String?
     var pictures: Int?
+    var finished: Int?
     var passedOverFiles: Int?
     var passedOverDirectories: Int?
     var done: Int?
@@ -71,6 +86,8 @@ struct JSONLog: RunLog {
     var failed: Int?
     var endedEarly: Bool?
     var seconds: Double?
+    var fraction: Double?
+    var peakRssBytes: Int?
   }
 
   private func write(_ event: Event) {

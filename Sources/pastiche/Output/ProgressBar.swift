@@ -43,7 +43,7 @@ final class ProgressBar: @unchecked Sendable {
     guard timer != nil, let control else { return }
     let (finished, total, fraction) = control.progress
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    var text = " \(finished)/\(total)"
+    var text = " \(finished)/\(total)  \(decimals(100 * fraction, 1))%"
     if seconds > 1, fraction > 0 {
       text += "  \(decimals(fraction * Double(total) / seconds, 2)) pictures/s"
       text += "  \(duration(seconds / fraction * (1 - fraction))) left"

@@ -60,6 +60,10 @@ final class TextLog: RunLog {
     StandardError.writeLine(
       "\(parts.joined(separator: ", ")) in \(duration(seconds))\(speed)"
         + (report.endedEarly ? "; ended early" : ""))
+    if detail == .verbose {
+      StandardError.writeLine(
+        "  peak memory: \(ByteCount(AvailableMemory.peakResidentBytes))")
+    }
     // With one picture the reason has just been said.
     if plan.items.count > 1 {
       for failure in report.failures {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import ScratchFiles
 import StyleNetwork
 
 /// `pastiche benchmark -m STYLE`
@@ -13,6 +14,7 @@ struct Benchmark: ParsableCommand {
   var size = SizeArgument(width: 1280, height: 720)
 
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var memory: MemoryOptions
 
   @Option(help: ArgumentHelp("Runs that count, after one that doesn't.", valueName: "n"))
   var rounds = 5
@@ -51,10 +53,22 @@ struct Benchmark: ParsableCommand {
   func run() throws {
     let network = try network()
     let peak = layers ? network.measuredPeak() * Double(threads.count) : nil
-    let timing = try time(network)
+    let plan: ExecutionPlan
+    let scratch: ScratchFile?
+    do {
+      plan = try network.plan(
+        ExecutionPlan.Job(
+          sizes: [ExecutionPlan.Job.Size(width: size.width, height: size.height)]),
+        memory: memory.byteCount)
+      scratch = try .reserve(plan.scratchBytes, in: memory.directory)
+    } catch {
+      throw Refusal("\(error)")
+    }
+    let timing = try time(network, plan, scratch)
     let report = BenchmarkReport(
-      network, width: size.width, height: size.height, jobs: threads.count, timing,
-      peakResidentBytes: Self.peakResidentBytes, peak: peak)
+      network, plan, jobs: threads.count, timing,
+      peakResidentBytes: AvailableMemory.peakResidentBytes,
+      peak: peak)
     try StandardOutput.writeLine(json ? encodedJSON(report) : report.text)
   }
 
@@ -65,28 +79,32 @@ struct Benchmark: ParsableCommand {
     var layers: [[Duration]]
   }
 
-  private func time(_ network: StyleNetwork) throws -> Timing {
-    let execution = NetworkExecution(network, workers: threads.count)
+  private func time(_ network: StyleNetwork, _ plan: ExecutionPlan, _ scratch: ScratchFile?)
+    throws -> Timing
+  {
+    let execution = NetworkExecution(
+      network, workers: network.workers(atMost: threads.count, memory: memory.byteCount))
     let normalization = Normalization(trainedIn: network.description)
     let progress = ExecutionProgress()
     Interrupts.onFirst(progress.cancel)
     let (width, height) = (size.width, size.height)
     // Any pixels do: no layer's work depends on their values.
-    let pixels = (0..<3 * width * height).map { Float($0 &* 7919 % 256) }
-    var result = [Float](repeating: 0, count: pixels.count)
+    var result = [Float](repeating: 0, count: 3 * width)
     let picture = Picture(
       width: width, height: height,
       readRow: { y, row in
-        for x in row.indices { row[x] = pixels[y * row.count + x] }
+        for x in row.indices { row[x] = Float((y &* row.count &+ x) &* 7919 & 255) }
       },
-      writeRow: { y, row in
-        for x in row.indices { result[y * row.count + x] = row[x] }
+      writeRow: { _, row in
+        for x in row.indices { result[x] = row[x] }
       })
     var timing = Timing(layers: network.costs(width: 8, height: 8).map { _ in [] })
     do {
       for round in 0...rounds {
         let start = ContinuousClock.now
-        try execution.run([picture], normalization: normalization, progress: progress)
+        try execution.run(
+          [picture], plan: plan, scratch: scratch, normalization: normalization,
+          progress: progress)
         guard round > 0 else { continue }
         timing.runs.append(.now - start)
         for (layer, taken) in execution.layerTimes.enumerated() {
@@ -103,21 +121,5 @@ struct Benchmark: ParsableCommand {
     do { return try StyleNetwork(try style.model().model) } catch {
       throw error as? Refusal ?? Refusal("\(error)")
     }
-  }
-
-  /// `VmHWM`; what `getrusage` tells may be that of the process which started this one.
-  private static var peakResidentBytes: Int {
-    guard let file = fopen("/proc/self/status", "r") else { return 0 }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    while fgets(&line, CInt(line.count), file) != nil {
-      let words = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0 }.map {
-        String(decoding: $0.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      }
-      if words.first == "VmHWM:", words.count > 1, let kilobytes = Int(words[1]) {
-        return kilobytes * 1024
-      }
-    }
-    return 0
   }
 }

@@ -27,6 +27,7 @@ struct Calibrate: ParsableCommand {
   var maxSide = 256
 
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var memory: MemoryOptions
 
   @Flag(help: "Replace the output if it is there already.")
   var overwrite = false
@@ -47,7 +48,9 @@ struct Calibrate: ParsableCommand {
     let progress = ExecutionProgress()
     Interrupts.onFirst(progress.cancel)
     do {
-      let calibration = Calibration(network: try StyleNetwork(model), workers: threads.count)
+      let calibration = Calibration(
+        network: try StyleNetwork(model), workers: threads.count, memory: memory.byteCount,
+        scratch: memory.directory)
       for picture in found {
         if progress.isCancelled { throw StyleNetworkError.cancelled }
         do throws(ImageFileError) {
@@ -62,6 +65,8 @@ struct Calibrate: ParsableCommand {
       StandardError.writeLine(
         "\(printable(output.path)): statistics of \(counted(calibration.count, "picture"))")
       if calibration.count < found.count { throw ExitStatus.someFailed }
+    } catch let error as StyleNetworkError where error != .cancelled {
+      throw Refusal("\(error)")
     } catch StyleNetworkError.cancelled {
       throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)
     }

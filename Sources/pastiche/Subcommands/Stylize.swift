@@ -34,6 +34,7 @@ struct Stylize: ParsableCommand {
   var keepColor = false
 
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var memory: MemoryOptions
 
   @Flag(help: "End at the first failure.")
   var failFast = false
@@ -91,9 +92,11 @@ struct Stylize: ParsableCommand {
     let (file, model) = try style.model()
     let choice = try norm.choose(for: model, in: file)
     if let note = choice.note { log.note(note) }
+    if verbose || dryRun { log.note(memory.summary) }
     let control = BatchControl()
-    let run = try batchRun(plan, choice, control, log)
-    if dryRun { return try DryRun.print(plan) }
+    let network = try self.network(choice.model)
+    let run = try batchRun(plan, network, choice, control, log)
+    if dryRun { return try DryRun(network: network, jobs: threads.count).print(run, of: plan) }
 
     Interrupts.onFirst(control.cancel)
     let start = ContinuousClock.now
@@ -106,7 +109,8 @@ struct Stylize: ParsableCommand {
   }
 
   private func batchRun(
-    _ plan: BatchPlan, _ choice: NormOptions.Choice, _ control: BatchControl, _ log: any RunLog
+    _ plan: BatchPlan, _ network: StyleNetwork, _ choice: NormOptions.Choice,
+    _ control: BatchControl, _ log: any RunLog
   ) throws(Refusal) -> BatchRun {
     var options = BatchRun.Options()
     options.jobs = threads.count
@@ -119,15 +123,21 @@ struct Stylize: ParsableCommand {
     options.encoding = EncodingOptions(
       quality: output.quality, compression: output.compression, metadata: output.metadata,
       madeBy: madeBy(choice))
-    do {
+    options.memory = memory.byteCount
+    options.scratch = memory.directory
+    do throws(StyleNetworkError) {
       return try BatchRun(
-        plan, network: StyleNetwork(choice.model),
+        plan, network: network,
         stylization: Stylization(
           normalization: choice.normalization, strength: strength, keepsColor: keepColor),
         options: options, control: control, observe: log.ended)
     } catch {
       throw Refusal("\(error)")
     }
+  }
+
+  private func network(_ model: StyleModel) throws(Refusal) -> StyleNetwork {
+    do { return try StyleNetwork(model) } catch { throw Refusal("\(error)") }
   }
 
   /// What outputs say of themselves: nothing of time or machine, so that bytes repeat.

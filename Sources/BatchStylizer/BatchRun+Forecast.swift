@@ -1,0 +1,80 @@
+import ImageFiles
+import StyleNetwork
+
+/// What a run will do with one picture, as far as its header tells.
+public struct BatchForecast: Sendable {
+  public enum Outcome: Sendable {
+    /// It will be repainted, in company of so many in all.
+    case repainted(ImageInfo, ExecutionPlan, groupSize: Int)
+    /// It will be written as it is, which takes so many bytes of memory.
+    case copied(ImageInfo, memory: Int)
+    /// It will be done, if it can: a pipe tells nothing before it is read.
+    case unknown
+    case skipped
+    case failed(ItemError)
+  }
+
+  public let item: BatchPlan.Item
+  public let outcome: Outcome
+}
+
+extension BatchRun {
+  /// Tells of every picture in the order of the plan what will become of it. Nothing but headers is
+  /// read, and nothing is written.
+  public func forecast(_ tell: (BatchForecast) throws -> Void) rethrows {
+    for items in groups {
+      let forecasts =
+        stylization.strength > 0
+        ? forecasts(ofGroup: items) : items.map { BatchForecast(item: $0, outcome: copied($0)) }
+      for forecast in forecasts { try tell(forecast) }
+    }
+  }
+
+  private func forecasts(ofGroup items: ArraySlice<BatchPlan.Item>) -> [BatchForecast] {
+    let opened = items.map { item -> Result<GroupPlan.Member?, ItemError> in
+      do throws(ItemError) {
+        if case .failed(let error) = item.state { throw error }
+        return .success(try isReadable(item) ? open(item, isAlone: false) : nil)
+      } catch {
+        return .failure(error)
+      }
+    }
+    let members = opened.compactMap { try? $0.get() }
+    let plan: Result<GroupPlan, ItemError>? =
+      if members.isEmpty { nil } else {
+        Result { () throws(ItemError) in try self.plan(members) }
+      }
+    return zip(items, opened).map { item, member in
+      BatchForecast(item: item, outcome: outcome(item, member, plan, groupSize: members.count))
+    }
+  }
+
+  private func outcome(
+    _ item: BatchPlan.Item, _ member: Result<GroupPlan.Member?, ItemError>,
+    _ plan: Result<GroupPlan, ItemError>?, groupSize: Int
+  ) -> BatchForecast.Outcome {
+    if item.state == .skipped { return .skipped }
+    do throws(ItemError) {
+      guard let member = try member.get(), let plan = try plan?.get() else { return .unknown }
+      return .repainted(member.info, plan.execution, groupSize: groupSize)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  private func copied(_ item: BatchPlan.Item) -> BatchForecast.Outcome {
+    if item.state == .skipped { return .skipped }
+    do throws(ItemError) {
+      if case .failed(let error) = item.state { throw error }
+      guard isReadable(item), let member = try open(item, isAlone: true) else { return .unknown }
+      return .copied(member.info, memory: try copyingBytes(member.info))
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// Whether reading takes nothing away.
+  private func isReadable(_ item: BatchPlan.Item) -> Bool {
+    FileIdentity(of: item.input)?.isRegularFile ?? false
+  }
+}

@@ -1,0 +1,133 @@
+import Glibc
+import ScratchFiles
+
+/// A whole picture's samples, in memory or in a scratch file, a row at a time.
+///
+/// A row may be replaced by one of another format, as a photograph's is by the painting's. One
+/// thread at a time uses it.
+public final class StoredImage: @unchecked Sendable {
+  public let width, height: Int
+  /// Of the rows as they are now; whoever has replaced all of them says so.
+  public var pixels: PixelFormat
+
+  private let bytesPerPlace: Int
+  private let storage: Storage
+
+  private enum Storage {
+    /// Pages of its own, which the system gets back at once.
+    case memory(UnsafeMutableRawPointer, byteCount: Int)
+    case scratch(ScratchFile)
+  }
+
+  /// - Parameters:
+  ///   - pixels: Of the rows to begin with.
+  ///   - widest: What a row may be replaced by: there is room for the larger of both.
+  ///   - scratch: Of at least `byteCount`; nil to hold the samples in memory.
+  /// - Throws: `ImageFileError.outOfMemory`.
+  public init(
+    width: Int, height: Int, pixels: PixelFormat, replacedBy widest: PixelFormat,
+    scratch: ScratchFile? = nil
+  ) throws(ImageFileError) {
+    self.width = width
+    self.height = height
+    self.pixels = pixels
+    bytesPerPlace = max(pixels.bytesPerRow(width: width), widest.bytesPerRow(width: width))
+    let byteCount = height * bytesPerPlace
+    if let scratch {
+      precondition(scratch.byteCount >= byteCount, "scratch holds the rows")
+      storage = .scratch(scratch)
+    } else {
+      let pages = mmap(
+        nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      guard let pages, pages != MAP_FAILED else { throw .outOfMemory }
+      storage = .memory(pages, byteCount: byteCount)
+    }
+  }
+
+  deinit {
+    if case .memory(let start, let byteCount) = storage { munmap(start, byteCount) }
+  }
+
+  /// What a picture takes.
+  public static func byteCount(
+    width: Int, height: Int, pixels: PixelFormat, replacedBy widest: PixelFormat
+  ) -> Int {
+    height * max(pixels.bytesPerRow(width: width), widest.bytesPerRow(width: width))
+  }
+
+  public var bytesPerRow: Int { pixels.bytesPerRow(width: width) }
+
+  /// Copies row `y` into `row`.
+  ///
+  /// - Throws: `ImageFileError.scratch`.
+  public func readRow(_ y: Int, into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+    precondition(row.count <= bytesPerPlace && y < height, "a row of this picture")
+    switch storage {
+    case .memory(let start, _):
+      row.copyMemory(
+        from: UnsafeRawBufferPointer(start: start + y * bytesPerPlace, count: row.count))
+    case .scratch(let file):
+      do throws(ScratchFileError) { try file.read(at: y * bytesPerPlace, into: row) } catch {
+        throw .scratch(error)
+      }
+    }
+  }
+
+  /// Copies row `y` into the first bytes of `row`.
+  public func readRow(_ y: Int, into row: inout [UInt8]) throws(ImageFileError) {
+    try withMutableBytes(of: &row, 0..<bytesPerRow) { bytes throws(ImageFileError) in
+      try readRow(y, into: bytes)
+    }
+  }
+
+  /// Puts a whole row in place of row `y`.
+  public func writeRow(_ y: Int, _ row: [UInt8]) throws(ImageFileError) {
+    try withBytes(of: row, 0..<row.count) { bytes throws(ImageFileError) in
+      try writeRow(y, bytes)
+    }
+  }
+
+  /// Puts `bytes` in place of those of row `y` from `offset` on.
+  ///
+  /// - Throws: `ImageFileError.scratch`.
+  public func writeRow(_ y: Int, _ bytes: UnsafeRawBufferPointer, at offset: Int = 0)
+    throws(ImageFileError)
+  {
+    precondition(offset + bytes.count <= bytesPerPlace && y < height, "a row of this picture")
+    switch storage {
+    case .memory(let start, _):
+      UnsafeMutableRawBufferPointer(
+        start: start + y * bytesPerPlace + offset, count: bytes.count
+      ).copyMemory(from: bytes)
+    case .scratch(let file):
+      do throws(ScratchFileError) {
+        try file.write(bytes, at: y * bytesPerPlace + offset)
+      } catch {
+        throw .scratch(error)
+      }
+    }
+  }
+}
+
+/// The rows of a stored image, as they are now.
+public final class StoredRows: RowSource {
+  public let info: ImageInfo
+  private let image: StoredImage
+  private var nextRow = 0
+
+  /// - Parameter format: What `info` says the file was.
+  public init(_ image: StoredImage, format: ImageFormat = .png) {
+    self.image = image
+    info = ImageInfo(
+      format: format, width: image.width, height: image.height, pixels: image.pixels)
+  }
+
+  public func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+    precondition(nextRow < info.height, "fewer rows were read than the picture has")
+    precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
+    try image.readRow(nextRow, into: row)
+    nextRow += 1
+  }
+
+  public func restart() { nextRow = 0 }
+}

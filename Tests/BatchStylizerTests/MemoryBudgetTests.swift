@@ -1,0 +1,112 @@
+import Dispatch
+import Synchronization
+import Testing
+
+@testable import BatchStylizer
+
+@Suite struct MemoryBudgetTests {
+  /// Groups of many sizes through three stages: what is in use never exceeds the budget, and all
+  /// get through.
+  @Test(arguments: 1...5)
+  func stagesNeverTakeMoreThanThereIs(_ seed: UInt64) {
+    struct Group: Sendable {
+      let decoding: Int
+      let held: Int
+      let network: Int
+    }
+    var state = seed
+    func random(_ limit: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % (limit + 1)
+    }
+    let total = 1000
+    let groups = (0..<200).map { _ in
+      let held = random(300)
+      return Group(
+        decoding: held + random(total - held), held: held, network: random(total - held))
+    }
+    let budget = MemoryBudget(byteCount: total)
+    // In use: held, and what the network has and keeps.
+    let use = Mutex((held: 0, network: 0, most: 0))
+    @Sendable func change(held: Int = 0, network: Int? = nil) {
+      use.withLock { use in
+        use.held += held
+        use.network = network ?? use.network
+        use.most = max(use.most, use.held + use.network)
+      }
+    }
+    let (decoded, painted) = (
+      BoundedQueue<Group>(capacity: 2), BoundedQueue<Group>(capacity: 2)
+    )
+    let written = Atomic<Int>(0)
+    let stages = DispatchGroup()
+    @Sendable func stage(_ body: @escaping @Sendable () -> Void) {
+      DispatchQueue(label: "stage").async(group: stages, execute: body)
+    }
+    stage {
+      for group in groups {
+        budget.admit(holding: group.decoding, network: group.network) { change(network: 0) }
+        change(held: group.decoding)
+        change(held: group.held - group.decoding)
+        budget.release(group.decoding - group.held)
+        decoded.push(group)
+      }
+      decoded.close()
+    }
+    stage {
+      while let group = decoded.pop() {
+        budget.beginNetwork(holding: group.held)
+        change(network: group.network)
+        budget.endNetwork(keeping: group.network)
+        painted.push(group)
+      }
+      painted.close()
+    }
+    for _ in 0..<2 {
+      stage {
+        while let group = painted.pop() {
+          change(held: -group.held)
+          budget.release(group.held)
+          written.add(1, ordering: .sequentiallyConsistent)
+        }
+      }
+    }
+    stages.wait()
+    #expect(written.load(ordering: .sequentiallyConsistent) == groups.count)
+    #expect(use.withLock { $0.held } == 0)
+    #expect(use.withLock { $0.most } <= total)
+  }
+
+  /// Small ones are decoded while one before is in the network.
+  @Test func groupsThatFitTogetherGoTogether() {
+    let budget = MemoryBudget(byteCount: 100)
+    budget.admit(holding: 10, network: 50)
+    budget.admit(holding: 10, network: 60)
+    budget.admit(holding: 20, network: 30)
+    budget.beginNetwork(holding: 10)
+    budget.release(40)
+  }
+
+  @Test func whatTheNetworkKeepsGivesWay() {
+    let budget = MemoryBudget(byteCount: 100)
+    budget.admit(holding: 10, network: 80)
+    budget.beginNetwork(holding: 10)
+    budget.endNetwork(keeping: 80)
+    budget.release(10)
+    var isEvicted = false
+    budget.admit(holding: 15, network: 5) { isEvicted = true }
+    #expect(!isEvicted)
+    budget.withdrawNetwork()
+    budget.admit(holding: 60, network: 5) { isEvicted = true }
+    #expect(isEvicted)
+  }
+
+  @Test func moreThanThereIsGoesAlone() {
+    let budget = MemoryBudget(byteCount: 100)
+    budget.admit(holding: 150, network: 200)
+    budget.beginNetwork(holding: 150)
+    budget.endNetwork(keeping: 200)
+    budget.release(150)
+    budget.admit(holding: 150, network: nil)
+  }
+}

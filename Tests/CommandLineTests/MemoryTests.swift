@@ -1,0 +1,126 @@
+import Foundation
+import ImageFiles
+import SystemPackage
+import Testing
+
+/// `--memory` and `--scratch`.
+struct MemoryTests {
+  /// The most memory that a run had, as it says itself.
+  private func peak(_ run: Ended) throws -> Int {
+    let finished = try run.events().last { $0["event"] as? String == "finished" }
+    return try #require(finished?["peak_rss_bytes"] as? Int)
+  }
+
+  /// The budget and 64 MB are the most that there is, whatever the kind of the input and the output;
+  /// and the bytes are those of a run without one.
+  @Test(arguments: [
+    ("large.jpg", []), ("turned.jpg", ["--format", "png"]), ("large.png", ["--depth", "16"]),
+    ("large.jpg", ["--scale", "0.5", "--keep-color", "-j", "5"]),
+  ])
+  func budgetIsKept(_ name: String, _ flags: [String]) throws {
+    let folder = try Folder()
+    let format: ImageFormat = name.hasSuffix("jpg") ? .jpeg : .png
+    try folder.picture(name, width: 1700, height: 1300, format: format)
+    if name == "turned.jpg" {
+      try folder.file(name, Self.turned(folder.bytes(name)))
+    }
+    let arguments = [name, "--log-format", "json"] + flags
+    let whole = try folder.run(arguments + ["-o", "whole/", "--memory", "unlimited"])
+    #expect(whole.status == 0)
+    let least = try folder.run(arguments + ["-o", "least/", "--memory", "1M"])
+    #expect(least.status == 2)
+    let refusal = try #require(least.events().first { $0["event"] as? String == "failed" })
+    let words = try #require(refusal["error"] as? String)
+    let match = try #require(
+      words.wholeMatch(of: /needs (\d+)M of memory, and 1M are given; pass --memory \1M/))
+    let needed = try #require(Int(match.1))
+    #expect(needed < 40)
+    for memory in [needed, needed + 20] {
+      let run = try folder.run(arguments + ["-o", "within-\(memory)/", "--memory", "\(memory)M"])
+      #expect(run.status == 0)
+      #expect(try peak(run) <= (memory + 64) << 20)
+      #expect(try peak(run) < peak(whole))
+      let output = folder.files(in: "whole")[0]
+      #expect(try folder.bytes("within-\(memory)/\(output)") == folder.bytes("whole/\(output)"))
+    }
+    // Nothing is left of the scratch files.
+    #expect(folder.files(in: "").allSatisfy { !$0.contains(".pastiche") })
+  }
+
+  /// The same JPEG with EXIF orientation 6.
+  private static func turned(_ jpeg: [UInt8]) -> [UInt8] {
+    let tiff: [UInt8] =
+      Array("II*\0".utf8) + [8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]
+    let exif = Array("Exif\0\0".utf8) + tiff
+    return jpeg.prefix(2) + [0xFF, 0xE1, 0, UInt8(exif.count + 2)] + exif + jpeg.dropFirst(2)
+  }
+
+  @Test func aPictureThatIsTooLargeFailsAlone() throws {
+    let folder = try Folder()
+    try folder.picture("in/large.png", width: 600, height: 400)
+    try folder.picture("in/small.png")
+    let run = try folder.run("in", "-o", "out", "--memory", "4M")
+    #expect(run.status == 1)
+    #expect(folder.files(in: "out") == ["small.png"])
+    #expect(run.errors.contains("in/large.png: failed: needs "))
+  }
+
+  /// A scratch directory that can't be had fails those pictures that need it.
+  @Test func aScratchDirectoryThatIsNotThereFailsPicturesThatNeedIt() throws {
+    let folder = try Folder()
+    try folder.picture("in/large.png", width: 1700, height: 1300)
+    try folder.picture("in/small.png")
+    let run = try folder.run(
+      "in", "-o", "out", "--memory", "24M", "--scratch", "nowhere")
+    #expect(run.status == 1)
+    #expect(folder.files(in: "out") == ["small.png"])
+    #expect(
+      run.errors.contains("of scratch space in nowhere can't be had: No such file or directory"))
+  }
+
+  @Test(arguments: ["0", "-5M", "12X", "M", "1.5G", "", "9999999999999999G"])
+  func sizesThatAreNoneAreUsageErrors(_ size: String) throws {
+    let folder = try Folder()
+    try folder.picture("a.png")
+    let run = try folder.run("a.png", "-o", "b.png", "--memory=\(size)")
+    #expect(run.status == 64)
+    #expect(!folder.exists("b.png"))
+  }
+
+  @Test(arguments: ["1K", "9M", "1g", "40000000", "unlimited"])
+  func sizesTakeUnits(_ size: String) throws {
+    let folder = try Folder()
+    try folder.picture("a.png")
+    let run = try folder.run(["a.png", "-o", "b.png", "--memory", size, "--verbose"])
+    #expect(run.status == (size == "1K" ? 2 : 0))
+    let said = ["1K": "1M", "1g": "1.0G", "40000000": "39M"][size] ?? size
+    #expect(run.errorLines.first?.hasPrefix("memory: \(said), scratch: ") == true)
+  }
+
+  @Test func theDefaultIsSaid() throws {
+    let folder = try Folder()
+    try folder.picture("a.png")
+    let run = try folder.run(
+      "a.png", "-o", "b.png", "--dry-run", environment: ["TMPDIR": "/dev/shm"])
+    let line = try #require(run.errorLines.first)
+    // The machine's half may be less than the default.
+    #expect(
+      line.wholeMatch(
+        of: /memory: (2\.0G \(the default\)|\d+M \(half of what there is\)), scratch: \/var\/tmp/)
+        != nil)
+  }
+
+  /// How far a long run is.
+  @Test func progressIsAnEventEverySecond() throws {
+    let folder = try Folder()
+    try folder.picture("a.png", width: 1700, height: 1300)
+    let run = try folder.run(
+      "a.png", "-o", "b.png", "-j", "1", "--log-format", "json")
+    let fractions = try run.events().filter { $0["event"] as? String == "progress" }.compactMap {
+      $0["fraction"] as? Double
+    }
+    #expect(fractions == fractions.sorted())
+    #expect(fractions.allSatisfy { $0 > 0 && $0 <= 1 })
+    #expect(run.status == 0)
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import ScratchFiles
+import SystemPackage
+import Testing
+
+@testable import ImageFiles
+
+struct StoredImageTests {
+  enum Place: CaseIterable {
+    case memory, scratch
+  }
+
+  private func stored(
+    _ info: ImageInfo, replacedBy widest: PixelFormat? = nil, in place: Place
+  ) throws -> StoredImage {
+    let byteCount = StoredImage.byteCount(
+      width: info.width, height: info.height, pixels: info.pixels,
+      replacedBy: widest ?? info.pixels)
+    return try StoredImage(
+      width: info.width, height: info.height, pixels: info.pixels,
+      replacedBy: widest ?? info.pixels,
+      scratch: place == .scratch
+        ? ScratchFile(in: ScratchDirectory.standard(), byteCount: byteCount) : nil)
+  }
+
+  /// Of every kind, turned and interlaced ones among them, as reading row by row gives it.
+  @Test(arguments: Fixture.decodable, Place.allCases)
+  func picturesAreStoredAsTheyAreRead(_ fixture: Fixture, _ place: Place) throws {
+    let source = try ImageFile.open(fixture.path)
+    let image = try stored(source.info, in: place)
+    #expect(try source.store(in: image) { _ in false })
+    #expect(try Image(reading: StoredRows(image)).bytes == fixture.expected)
+  }
+
+  /// EXIF's eight, of a picture higher than a band of stored rows.
+  @Test(arguments: Orientation.allCases, Place.allCases)
+  func turnedPicturesAreStoredUpright(_ orientation: Orientation, _ place: Place) throws {
+    let (width, height) = (5, 601)
+    let bytes = (0..<width * height * 3).map { UInt8(truncatingIfNeeded: $0 &* 7919 >> 3) }
+    let image = Image(width: width, height: height, pixels: PixelFormat(), bytes: bytes)
+    func upright() -> UprightRows { UprightRows(ImageRows(image), orientation: orientation) }
+    let expected = try Image(reading: upright())
+    let source = upright()
+    let found = try stored(source.info, in: place)
+    var asked: [Int] = []
+    #expect(
+      try source.store(in: found) {
+        asked.append($0)
+        return false
+      })
+    #expect(asked == Array(0..<height))
+    #expect(try Image(reading: StoredRows(found)) == expected)
+  }
+
+  /// A turned picture is held but once: beside it there is a band.
+  @Test func turningTakesNoSecondPicture() {
+    let image = Image(
+      width: 40, height: 3000, pixels: PixelFormat(),
+      bytes: [UInt8](repeating: 1, count: 40 * 3000 * 3))
+    let rows = UprightRows(ImageRows(image), orientation: .rightTop)
+    #expect(rows.info.heldBytes >= 2 * 40 * 3000 * 3)
+    #expect(rows.storingBytes < rows.info.heldBytes - 40 * 2500 * 3)
+  }
+
+  @Test(arguments: [Orientation.upright, .bottomLeft])
+  func storingEndsWhereItIsCancelled(_ orientation: Orientation) throws {
+    let image = Image(width: 2, height: 9, pixels: PixelFormat(), bytes: Array(0..<54))
+    let source = UprightRows(ImageRows(image), orientation: orientation)
+    let stored = try stored(source.info, in: .memory)
+    #expect(try !source.store(in: stored) { $0 == 5 })
+  }
+
+  /// 8-bit rows in the places of 16-bit ones, and the other way round.
+  @Test(arguments: Place.allCases, [PixelFormat.Depth.eight, .sixteen])
+  func rowsMakeWayForOthers(_ place: Place, _ depth: PixelFormat.Depth) throws {
+    let (before, after) = (
+      PixelFormat(depth: depth), PixelFormat(depth: depth == .eight ? .sixteen : .eight)
+    )
+    let info = ImageInfo(format: .png, width: 3, height: 4, pixels: before)
+    let image = try stored(info, replacedBy: after, in: place)
+    func row(_ y: Int, _ pixels: PixelFormat) -> [UInt8] {
+      [UInt8](repeating: UInt8(10 * y + pixels.bytesPerSample), count: pixels.bytesPerRow(width: 3))
+    }
+    for y in 0..<4 { try image.writeRow(y, row(y, before)) }
+    for y in 0..<4 {
+      var read = [UInt8](repeating: 0, count: 18)
+      try image.readRow(y, into: &read)
+      #expect(read.prefix(info.bytesPerRow).elementsEqual(row(y, before)))
+      try image.writeRow(y, row(y, after))
+    }
+    image.pixels = after
+    let expected = (0..<4).flatMap { row($0, after) }
+    #expect(try Image(reading: StoredRows(image)).bytes == expected)
+  }
+}

@@ -1,0 +1,74 @@
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import ScratchFiles
+
+@Suite struct ScratchFileTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func bytesComeBack() throws {
+    let file = try ScratchFile(in: folder.path, byteCount: 10_000)
+    let bytes = (0..<3000).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    try bytes.withUnsafeBytes { try file.write($0, at: 7000) }
+    var found = [UInt8](repeating: 0, count: 3000)
+    try found.withUnsafeMutableBytes { try file.read(at: 7000, into: $0) }
+    #expect(found == bytes)
+  }
+
+  /// Nothing to be left behind, however the process ends.
+  @Test func fileHasNoName() throws {
+    let file = try ScratchFile(in: folder.path, byteCount: 10_000)
+    #expect(try folder.entries == [])
+    #expect(file.byteCount == 10_000 && file.directory == folder.path)
+  }
+
+  @Test func roomIsReserved() throws {
+    func free() -> UInt {
+      var system = statvfs()
+      statvfs(folder.path.string, &system)
+      return UInt(system.f_bfree) * UInt(system.f_frsize)
+    }
+    let before = free()
+    let file = try ScratchFile(in: folder.path, byteCount: 512 << 20)
+    // Others use the disk, too.
+    #expect(before &- free() > 256 << 20)
+    withExtendedLifetime(file) {}
+  }
+
+  @Test func moreThanTheDiskHasIsRefused() {
+    let byteCount = 1 << 50
+    #expect {
+      _ = try ScratchFile(in: folder.path, byteCount: byteCount)
+    } throws: { error in
+      guard case .unavailable(folder.path, byteCount, let reason) = error as? ScratchFileError
+      else { return false }
+      return [.noSpace, .fileTooLarge].contains(reason)
+    }
+  }
+
+  @Test func directoryThatIsNotThereIsRefused() {
+    #expect(
+      throws: ScratchFileError.unavailable(
+        folder["nowhere"], byteCount: 5, .noSuchFileOrDirectory)
+    ) {
+      try ScratchFile(in: folder["nowhere"], byteCount: 5)
+    }
+  }
+
+  @Test func readingPastTheEndIsAnError() throws {
+    let file = try ScratchFile(in: folder.path, byteCount: 10)
+    var bytes = [UInt8](repeating: 0, count: 11)
+    #expect(throws: ScratchFileError.failed(folder.path, .ioError)) {
+      try bytes.withUnsafeMutableBytes { try file.read(at: 0, into: $0) }
+    }
+  }
+
+  @Test func nothingIsReservedForNothing() throws {
+    #expect(try ScratchFile.reserve(0, in: folder["nowhere"]) == nil)
+    #expect(try ScratchFile.reserve(1, in: folder.path)?.byteCount == 1)
+  }
+}
