@@ -1,0 +1,51 @@
+import ImageFiles
+
+/// An encoded picture that a page shows.
+public struct PageImage: Equatable, Sendable {
+  public let format: ImageFormat
+  /// The file's.
+  public let bytes: [UInt8]
+  /// In pixels.
+  public let width, height: Int
+
+  /// - Precondition: the sides are positive.
+  public init(_ format: ImageFormat, bytes: [UInt8], width: Int, height: Int) {
+    precondition(width > 0 && height > 0, "the sides are positive")
+    self.format = format
+    self.bytes = bytes
+    self.width = width
+    self.height = height
+  }
+
+  /// - Parameter alt: What is to be seen, for those who don't.
+  func element(alt: String) -> HTML {
+    """
+    <img width="\(width)" height="\(height)" alt="\(alt)" decoding="async"
+    src="data:image/\(format.rawValue);base64,\(base64: bytes)">
+    """
+  }
+}
+
+/// A contact sheet, which a click enlarges.
+public struct PageSheet: Equatable, Sendable {
+  public let image: PageImage
+  /// What is to be seen, for those who don't.
+  public let alt: String
+
+  public init(_ image: PageImage, alt: String) {
+    self.image = image
+    self.alt = alt
+  }
+
+  var section: HTML {
+    """
+    <section id="sheet">
+    <h2>Contact sheet</h2>
+    <button type="button" class="sheet" aria-haspopup="dialog">\(image.element(alt: alt))</button>
+    <dialog aria-label="Contact sheet"><button type="button" autofocus>Close</button>
+    <div tabindex="0" role="region" aria-label="The sheet, enlarged"><img alt="\(alt)"></div></dialog>
+    </section>
+
+    """
+  }
+}

@@ -1,0 +1,47 @@
+/// The page's own programs. They read names from the document and write text only, so that no name
+/// becomes markup there either.
+enum PageScript {
+  /// Sliders, the enlarged sheet.
+  static let pictures = HTML(
+    verbatim: #"""
+      // Sliders
+      const moveTo = (slider, value) => {
+        slider.value = value;
+        const percent = Number(slider.value);
+        slider.parentElement.style.setProperty('--at', percent);
+        slider.setAttribute('aria-valuetext', `${Math.round(percent)} % before`);
+      };
+
+      document.addEventListener('input', ({target}) => {
+        if (target.matches('.compare > input')) moveTo(target, target.value);
+      });
+
+      // Some touch screens move a slider by its thumb only: here it is the whole picture.
+      const follow = ({target, clientX}) => {
+        const {left, width} = target.getBoundingClientRect();
+        moveTo(target, 100 * (clientX - left) / width);
+      };
+      document.addEventListener('pointermove', event => {
+        if (event.pointerType === 'touch' && event.target.matches('.compare > input')) follow(event);
+      });
+      document.addEventListener('click', event => {
+        if (event.detail && event.target.matches('.compare > input')) follow(event);
+      });
+
+      // The number of pictures is known at the end, and wanted at the start.
+      const tally = document.querySelector('.tally');
+      tally?.parentElement.querySelector('h2').after(tally);
+
+      // Sheet
+      const sheet = document.querySelector('button.sheet');
+      sheet?.addEventListener('click', () => {
+        const dialog = document.querySelector('dialog');
+        dialog.querySelector('img').src = sheet.querySelector('img').src;
+        dialog.onclick = () => dialog.close();
+        dialog.showModal();
+      });
+
+      """#)
+
+  static let statistics: HTML = "\(numbers)\(drawing)\(plots)"
+}
