@@ -64,14 +64,14 @@ import Testing
   @Test func sliderShowsBeforeToTheLeft() throws {
     let page = try page()
     try page.browser.press(".compare input", at: 0.7)
-    let clip = "getComputedStyle(document.querySelector('.layer.before')).clipPath"
+    let clip = "getComputedStyle(document.querySelector('.layer.after')).clipPath"
     let text: String = try page.browser.evaluate(clip)
-    let match = try #require(text.firstMatch(of: /^inset\(0px ([\d.]+)% 0px 0px\)$/))
-    #expect(abs((Double(match.1) ?? 0) - 30) < 1)
+    let match = try #require(text.firstMatch(of: /^inset\(0px 0px 0px ([\d.]+)%\)$/))
+    #expect(abs((Double(match.1) ?? 0) - 70) < 1)
     let labels =
       "[...document.querySelectorAll('.compare')[0].querySelectorAll('.tag')]"
       + ".map(tag => tag.textContent).join()"
-    #expect(try page.browser.evaluate(labels) == "after,before")
+    #expect(try page.browser.evaluate(labels) == "before,after")
   }
 
   @Test func ringsCanBeHidden() throws {

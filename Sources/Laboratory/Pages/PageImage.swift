@@ -42,7 +42,7 @@ public struct PageSheet: Equatable, Sendable {
     <section id="sheet">
     <h2>Contact sheet</h2>
     <button type="button" class="sheet" aria-haspopup="dialog">\(image.element(alt: alt))</button>
-    <dialog aria-label="Contact sheet"><button type="button" autofocus>Close</button>
+    <dialog aria-label="Contact sheet"><button type="button">Close</button>
     <div tabindex="0" role="region" aria-label="The sheet, enlarged"><img alt="\(alt)"></div></dialog>
     </section>
 

@@ -6,13 +6,13 @@ extension PagePicture {
       """
       <figure id="picture-\(number)" class="picture" style="--w:\(after.width);--h:\(after.height)">
       <div class="compare">
-      <div class="layer">\(after.element(alt: "\(name), after"))\
-      <span class="tag" aria-hidden="true">after</span></div>
-      <div class="layer before">\(before.element(alt: "\(name), before"))\
+      <div class="layer">\(before.element(alt: "\(name), before"))\
       <span class="tag" aria-hidden="true">before</span></div>
+      <div class="layer after">\(after.element(alt: "\(name), after"))\
+      <span class="tag" aria-hidden="true">after</span></div>
       \(marks.enumerated().map { $1.ring(number: $0 + 1) })\
-      <input type="range" min="0" max="100" step="any" value="50" aria-valuetext="50 % before" \
-      aria-label="\(name): how much of it is shown before rather than after">
+      <input type="range" min="0" max="100" step="any" value="50" autocomplete="off" \
+      aria-valuetext="50 % before" aria-label="\(name): how much of it is shown before rather than after">
       <span class="handle" aria-hidden="true"></span>
       </div>
       <figcaption>\(title) <span class="size">\(width) × \(height)</span>\
@@ -56,9 +56,11 @@ extension PageMark {
   }
 
   fileprivate func ring(number: Int) -> HTML {
+    // From right to left, the number stands on the ring's left, where it isn't cut off.
+    let direction = x > 0.8 ? "rtl" : "ltr"
     let place = "left:\(percentage(x) ?? "0")%;top:\(percentage(y) ?? "0")%"
     return """
-      <span class="ring" aria-hidden="true" \
+      <span class="ring" aria-hidden="true" dir="\(direction)" \
       style="\(place);width:\(percentage(2 * radius) ?? "0")%">\(number)</span>
 
       """

@@ -60,11 +60,12 @@ extension PageScript {
           hasOwn(view) ? quantities.map((_, quantity) => axis([view], quantity)) : common);
       });
 
-      // A view's values as heights on their axes, 0 at the bottom to 1 at the top.
-      const heightsOf = (layer, view) => valuesOf(layer)[view].map((values, quantity) => {
-        const {low, high} = axesOf(layer)[view][quantity];
-        return values.map(value => (value - low) / (high - low));
-      });
+      // The values as heights on their axes, 0 at the bottom to 1 at the top.
+      const heightsOf = once(layer => valuesOf(layer).map((view, index) =>
+        view.map((values, quantity) => {
+          const {low, high} = axesOf(layer)[index][quantity];
+          return values.map(value => (value - low) / (high - low));
+        })));
 
       """#)
 }

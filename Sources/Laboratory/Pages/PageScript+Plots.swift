@@ -20,17 +20,20 @@ extension PageScript {
       const highlighted = () => highlight.selectedIndex - 1;
       const shown = () => pointed < 0 ? highlighted() : pointed;
       const channels = () => Number(layers[chosen(layers)].dataset.channels);
+      // Those drawn: on the way from one view's to another's, for a while.
+      const drawn = () => heights ??= heightsOf(chosen(layers))[chosen(views)];
 
       const drawPlots = () => lineCanvases.forEach((canvas, quantity) => {
         const axis = axesOf(chosen(layers))[chosen(views)][quantity];
         drawAxes(begin(axisCanvases[quantity], margins), axis, channels());
-        drawLines(begin(canvas, margins), heights[quantity], images, images <= 6 ? 1.5 : 1);
+        drawLines(begin(canvas, margins), drawn()[quantity], images, images <= 6 ? 1.5 : 1);
       });
 
       // The line of the picture shown, and the point that is read.
       const drawPointer = () => pointCanvases.forEach((canvas, quantity) => {
         const plot = begin(canvas, margins);
         const {drawing, top, height} = plot;
+        const values = drawn()[quantity];
         const image = shown();
         stage.classList.toggle('has-highlight', image >= 0);
         const x = xOf(plot, channel, channels());
@@ -44,10 +47,10 @@ extension PageScript {
         if (image < 0) return;
         drawing.strokeStyle = drawing.fillStyle = images <= 6 ? colorOf(image) : color('--accent');
         drawing.lineWidth = 2;
-        drawLine(plot, heights[quantity], image);
+        drawLine(plot, values, image);
         if (channel < 0) return;
         drawing.beginPath();
-        drawing.arc(x, yOf(plot, heights[quantity][image * channels() + channel]), 4, 0, 7);
+        drawing.arc(x, yOf(plot, values[image * channels() + channel]), 4, 0, 7);
         drawing.fill();
       });
 
@@ -68,8 +71,6 @@ extension PageScript {
       const point = () => { drawPointer(); read(); };
 
       const drawAll = () => {
-        if (!stage.clientWidth) return;
-        heights = heightsOf(chosen(layers), chosen(views));
         drawPlots();
         point();
       };
@@ -79,7 +80,7 @@ extension PageScript {
       const glide = () => {
         const mine = ++turn;
         const from = heights;
-        const to = heightsOf(chosen(layers), chosen(views));
+        const to = heightsOf(chosen(layers))[chosen(views)];
         const start = performance.now();
         const frame = now => {
           if (mine !== turn) return;
@@ -100,7 +101,7 @@ extension PageScript {
       const drawSmall = layer => {
         const plot = begin(layers[layer].parentElement.querySelector('canvas'), none);
         const height = plot.height / 2 - 3;
-        heightsOf(layer, chosen(views)).forEach((values, quantity) => {
+        heightsOf(layer)[chosen(views)].forEach((values, quantity) => {
           const half = {...plot, height, top: quantity * (height + 6)};
           drawLines(half, values, 60, 0.75);
         });
@@ -114,20 +115,25 @@ extension PageScript {
         }
       });
 
-      const chooseLayer = () => {
-        turn += 1;
-        channel = Math.min(channel, channels() - 1);
+      const tellChoice = () => {
         const name = layers[chosen(layers)].nextElementSibling.textContent;
         section.querySelector('#layer-name').textContent = `${name}, ${channels()} channels`;
+        const hasOwnAxes = views[chosen(views)].dataset.ownAxes === '1';
+        for (const note of all('.plot p span')) note.hidden = !hasOwnAxes;
+      };
+      const drawAnew = () => {
+        turn += 1;
+        heights = null;
         drawAll();
       };
-      const tellAxes = () => {
-        const isOwn = views[chosen(views)].dataset.ownAxes === '1';
-        for (const note of all('.plot p span')) note.hidden = !isOwn;
+      const chooseLayer = () => {
+        channel = Math.min(channel, channels() - 1);
+        tellChoice();
+        drawAnew();
       };
       const chooseView = () => {
-        tellAxes();
-        if (calm.matches || images > 60) { turn += 1; drawAll(); } else glide();
+        tellChoice();
+        if (calm.matches || images > 60 || !heights) drawAnew(); else glide();
         drawSeen();
       };
       layers.forEach(input => input.addEventListener('change', chooseLayer));
@@ -143,7 +149,7 @@ extension PageScript {
         const across = (clientX - left - margins.left) / plotWidth;
         channel = Math.min(Math.max(Math.floor(across * channels()), 0), channels() - 1);
         const aim = 1 - (clientY - top - margins.top) / plotHeight;
-        const values = heights[pointCanvases.indexOf(canvas)];
+        const values = drawn()[pointCanvases.indexOf(canvas)];
         let least = Infinity;
         for (let image = 0; image < images; image++) {
           const distance = Math.abs(values[image * channels() + channel] - aim);
@@ -181,14 +187,17 @@ extension PageScript {
         point();
       });
 
-      // The plots are first drawn as they are first laid out, and again in other colours.
-      new ResizeObserver(() => { drawAll(); drawSeen(); }).observe(stage);
+      // Plots are drawn once one comes near them, and again at another size and in other colours.
+      new IntersectionObserver(([{isIntersecting}], waiting) => {
+        if (!isIntersecting) return;
+        waiting.disconnect();
+        new ResizeObserver(() => { drawAll(); drawSeen(); }).observe(stage);
+        for (const layer of layers) watcher.observe(layer.parentElement);
+      }, {rootMargin: '400px'}).observe(section);
       for (const medium of ['(prefers-color-scheme: dark)', 'print']) {
         matchMedia(medium).addEventListener('change', () => { drawAll(); drawSeen(); });
       }
-      tellAxes();
-      chooseLayer();
-      layers.forEach(input => watcher.observe(input.parentElement));
+      tellChoice();
 
       """#)
 }

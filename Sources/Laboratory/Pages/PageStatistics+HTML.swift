@@ -63,7 +63,7 @@ extension PageStatistics {
       <div class="bar"><h3 id="layer-name"></h3>
       <label>Highlight <select id="highlight"><option>no picture</option>\(names)</select></label></div>
       <output aria-live="polite"></output>
-      <div class="plots" tabindex="0" role="application" aria-labelledby="layer-name" \
+      <div class="plots" tabindex="0" role="application" aria-roledescription="plots" aria-labelledby="layer-name" \
       aria-describedby="plot-help">
       \(["mean", "deviation"].map { quantity -> HTML in
         """

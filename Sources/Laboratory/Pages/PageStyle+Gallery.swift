@@ -12,16 +12,16 @@ extension PageStyle {
       .gallery:has(> :nth-child(4))::after { content: ""; flex: 100000 0 0; }
       .picture { --ratio: clamp(.6, calc(var(--w, 3) / var(--h, 2)), 2.4);
         flex: calc(100 * var(--ratio)) 1 min(100%, calc(var(--ratio) * 15rem)); margin: 0;
-        max-width: calc(var(--w, 320) * 1.5px); min-width: 0; }
+        max-width: calc(var(--w, 240) * 2px); min-width: 0; }
       .compare { --at: 50; aspect-ratio: var(--w) / var(--h); background: var(--rule);
         border-radius: 3px; overflow: hidden; position: relative;
         width: min(100%, calc(85vh * var(--w) / var(--h))); }
       .layer { inset: 0; position: absolute; }
-      .layer.before { clip-path: inset(0 calc(100% - var(--at) * 1%) 0 0); }
+      .layer.after { clip-path: inset(0 0 0 calc(var(--at) * 1%)); }
       .layer img { display: block; height: 100%; width: 100%; }
       .tag { background: #0009; border-radius: 1rem; bottom: .6rem; color: #fff; font-size: .75rem;
-        line-height: 1; padding: .35rem .65rem; position: absolute; right: .6rem; }
-      .before .tag { left: .6rem; right: auto; }
+        line-height: 1; left: .6rem; padding: .35rem .65rem; position: absolute; }
+      .after .tag { left: auto; right: .6rem; }
       .ring { aspect-ratio: 1; border: 2px solid #fff; border-radius: 50%;
         box-shadow: 0 0 0 1.5px #000a, inset 0 0 0 1.5px #000a; color: #fff; font-size: .75rem;
         font-weight: 700; line-height: 1; min-width: 1rem; position: absolute;
@@ -58,7 +58,7 @@ extension PageStyle {
         .compare { aspect-ratio: calc(2 * var(--w)) / var(--h); display: flex; gap: 2px;
           width: 100%; }
         .layer { position: relative; width: 50%; }
-        .layer.before { clip-path: none; order: -1; }
+        .layer.after { clip-path: none; }
         .compare input, .handle, .ring { display: none; }
         .picture { break-inside: avoid; flex-basis: 40%; max-width: none; }
       }

@@ -44,15 +44,15 @@ extension PageStyle {
         vertical-align: middle; width: 1.4rem; }
       #statistics > h3 { margin-top: 4rem; }
       .wide { margin-top: 1.5rem; overflow-x: auto; }
-      table { border-collapse: collapse; font-variant-numeric: tabular-nums; min-width: 40rem;
-        table-layout: fixed; width: 100%; }
+      table { border-collapse: collapse; font-variant-numeric: tabular-nums; min-width: 44rem;
+        overflow-wrap: normal; table-layout: fixed; width: 100%; }
       th, td { border-bottom: 1px solid var(--rule); padding: .45rem .9rem; text-align: right; }
       thead th { color: var(--quiet); font-size: .875rem; font-weight: 400; vertical-align: bottom; }
       th:first-child { padding-left: 0; text-align: left; width: 8rem; }
       tbody th { font-weight: 600; }
-      th small { color: var(--quiet); font-weight: 400; margin-left: .4rem; }
+      th small { color: var(--quiet); display: block; font-weight: 400; }
       thead tr:last-child th { padding-left: .9rem; text-align: right; }
-      tbody th { background: var(--paper); left: 0; position: sticky; }
+      [rowspan], tbody th { background: var(--paper); left: 0; position: sticky; z-index: 1; }
       td { --share: calc(sqrt(var(--percent, 0)) * 6%);
         background: color-mix(in srgb, var(--accent) min(var(--share), 50%), var(--paper));
         print-color-adjust: exact; }
@@ -62,6 +62,7 @@ extension PageStyle {
           overflow-y: auto; }
         .layers span { width: auto; }
         thead th:first-child { width: 14rem; }
+        th small { display: inline; margin-left: .4rem; }
       }
       @media print {
         .bench { display: block; }

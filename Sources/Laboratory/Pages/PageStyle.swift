@@ -34,13 +34,14 @@ enum PageStyle {
       h3 { font-size: 1.3rem; }
       p { margin: 0; }
       a { color: inherit; text-decoration-color: var(--accent); text-underline-offset: .25em; }
-      :focus-visible { outline: 3px solid var(--focus); outline-offset: 3px; border-radius: 3px; }
+      :focus-visible { outline: 3px solid var(--focus); outline-offset: 3px; }
       .brand { color: var(--accent); font-size: .8rem; font-weight: 600; letter-spacing: .14em;
         margin-bottom: 1rem; text-transform: uppercase; }
       pre { font: .875rem/1.6 var(--mono); margin: 1.75rem 0 0; max-width: 80ch;
         white-space: pre-wrap; }
       pre code { font: inherit; }
       dl { display: flex; flex-wrap: wrap; gap: 1rem 3rem; margin: 1.5rem 0 0; }
+      dl:empty { display: none; }
       dt { color: var(--quiet); font-size: .8rem; }
       dd { margin: 0; }
       nav { border-bottom: 1px solid var(--rule); display: flex; flex-wrap: wrap; gap: .5rem 2rem;
