@@ -89,14 +89,15 @@ final class DevToolsPipe {
   /// `$CHROMIUM`, else what is on the path.
   private static func program() throws -> String {
     let environment = ProcessInfo.processInfo.environment
-    if let named = environment["CHROMIUM"] { return named }
     let folders = (environment["PATH"] ?? "").split(separator: ":")
-    for name in ["chromium-headless-shell", "chromium", "google-chrome"] {
-      for folder in folders where access("\(folder)/\(name)", X_OK) == 0 {
-        return "\(folder)/\(name)"
-      }
+    let usual = ["chromium-headless-shell", "chromium", "google-chrome"].flatMap { name in
+      folders.map { "\($0)/\(name)" }
     }
-    throw BrowserError.notInstalled
+    let candidates = environment["CHROMIUM"].map { [$0] } ?? usual
+    guard let program = candidates.first(where: { access($0, X_OK) == 0 }) else {
+      throw BrowserError.notInstalled
+    }
+    return program
   }
 }
 

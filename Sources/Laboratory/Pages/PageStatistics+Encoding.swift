@@ -29,8 +29,8 @@ extension PageStatistics {
   /// From the least to the greatest value of all views on the axes of `view`.
   private func axisLength(_ view: View, layer: Int, quantity: Int) -> Double {
     let sharing = view.hasOwnAxes ? [view] : views.filter { !$0.hasOwnAxes }
-    let values = sharing.lazy.flatMap { $0.layers[layer].quantities[quantity] }.filter(\.isFinite)
-    guard let least = values.min(), let greatest = values.max() else { return 0 }
-    return Double(greatest) - Double(least)
+    let ranges = sharing.compactMap { $0.layers[layer].quantities[quantity].finiteRange }
+    let bounds = ranges.flatMap { [$0.lowerBound, $0.upperBound] }.finiteRange
+    return bounds.map { Double($0.upperBound) - Double($0.lowerBound) } ?? 0
   }
 }

@@ -10,25 +10,36 @@ struct QuantizedChannel: Equatable {
   var levels: [UInt8] = []
 
   /// - Parameter resolution: The spread that is as good as none.
-  init(_ values: some Collection<Float>, resolution: Double) {
-    let numbers = values.lazy.filter(\.isFinite).map(Double.init)
-    guard let least = numbers.min(), let greatest = numbers.max() else {
+  init(_ values: [Float], resolution: Double) {
+    guard let range = values.finiteRange else {
       low = .nan
       return
     }
-    let hasGaps = !values.allSatisfy(\.isFinite)
-    let spread = greatest - least
-    low = Float(least)
-    step = spread > resolution ? Float(spread / 254) : 0
-    if step == 0, !hasGaps {
-      low = Float(least + spread / 2)
+    let origin = Double(range.lowerBound)
+    let spread = Double(range.upperBound) - origin
+    let isConstant = spread <= resolution || Float(spread / 254) == 0
+    guard !isConstant || !values.allSatisfy(\.isFinite) else {
+      low = Float(origin + spread / 2)
       return
     }
-    if step == 0 { step = 1 }
-    let (origin, unit) = (Double(low), Double(step))
+    low = range.lowerBound
+    step = isConstant ? 1 : Float(spread / 254)
+    let unit = Double(step)
     levels = values.map { value in
       guard value.isFinite else { return 255 }
-      return UInt8(min(max(((Double(value) - origin) / unit).rounded(), 0), 254))
+      return UInt8(min(((Double(value) - origin) / unit).rounded(), 254))
     }
+  }
+}
+
+extension Sequence<Float> {
+  /// From the least to the greatest, infinities and NaN left out.
+  var finiteRange: ClosedRange<Float>? {
+    var (least, greatest) = (Float.infinity, -Float.infinity)
+    for value in self where value.isFinite {
+      least = Swift.min(least, value)
+      greatest = Swift.max(greatest, value)
+    }
+    return least <= greatest ? least...greatest : nil
   }
 }
