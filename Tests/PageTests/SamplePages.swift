@@ -6,7 +6,7 @@ import TestSupport
 
 /// Pages to open: small pictures of two colours, and statistics of which instance norm's are equal.
 enum SamplePages {
-  /// A picture of one colour that fades to black, encoded.
+  /// An encoded picture whose other colours grow to the right and downwards.
   static func picture(
     _ format: ImageFormat = .jpeg, red: UInt8, width: Int = 240, height: Int = 160
   ) throws -> PageImage {

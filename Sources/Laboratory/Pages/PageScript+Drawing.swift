@@ -4,7 +4,7 @@ extension PageScript {
     verbatim: #"""
 
       const color = name => getComputedStyle(section).getPropertyValue(name).trim();
-      const colorOf = image => color(images <= 6 ? `--line-${image + 1}` : '--line');
+      const colorOf = image => color(areColored ? `--line-${image + 1}` : '--line');
       const margins = {left: 52, right: 10, top: 10, bottom: 26};
       const none = {left: 0, right: 0, top: 0, bottom: 0};
 
@@ -48,7 +48,7 @@ extension PageScript {
         const stride = Math.ceil(images / count);
         plot.drawing.lineWidth = lineWidth;
         const lines = images / stride;
-        plot.drawing.globalAlpha = images <= 6 ? 0.9 : Math.max(0.08, 1.8 / lines ** 0.6);
+        plot.drawing.globalAlpha = areColored ? 0.9 : Math.max(0.08, 1.8 / lines ** 0.6);
         for (let image = 0; image < images; image += stride) {
           plot.drawing.strokeStyle = colorOf(image);
           drawLine(plot, heights, image);
@@ -61,7 +61,8 @@ extension PageScript {
         const power = 10 ** Math.floor(Math.log10(rough));
         const step = [1, 2, 5, 10].find(factor => factor * power >= rough) * power;
         const first = Math.ceil(low / step);
-        return Array.from({length: Math.floor(high / step) - first + 1}, (_, n) => (first + n) * step);
+        const length = Math.floor(high / step) - first + 1;
+        return Array.from({length}, (_, n) => (first + n) * step);
       };
 
       const drawAxes = (plot, {low, high}, channels) => {

@@ -5,6 +5,7 @@ extension PageScript {
       const section = document.getElementById('statistics');
       const all = selector => [...section.querySelectorAll(selector)];
       const images = Number(section.dataset.images);
+      const areColored = section.dataset.colored === '1';
       const views = all('[name=view]');
       const layers = all('[name=layer]');
       const blocks = document.querySelectorAll('.numbers');

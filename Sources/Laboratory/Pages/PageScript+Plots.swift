@@ -20,13 +20,13 @@ extension PageScript {
       const highlighted = () => highlight.selectedIndex - 1;
       const shown = () => pointed < 0 ? highlighted() : pointed;
       const channels = () => Number(layers[chosen(layers)].dataset.channels);
-      // Those drawn: on the way from one view's to another's, for a while.
+      // The heights drawn: for a while, those on the way from one view's to another's.
       const drawn = () => heights ??= heightsOf(chosen(layers))[chosen(views)];
 
       const drawPlots = () => lineCanvases.forEach((canvas, quantity) => {
         const axis = axesOf(chosen(layers))[chosen(views)][quantity];
         drawAxes(begin(axisCanvases[quantity], margins), axis, channels());
-        drawLines(begin(canvas, margins), drawn()[quantity], images, images <= 6 ? 1.5 : 1);
+        drawLines(begin(canvas, margins), drawn()[quantity], images, areColored ? 1.5 : 1);
       });
 
       // The line of the picture shown, and the point that is read.
@@ -45,7 +45,7 @@ extension PageScript {
           drawing.stroke();
         }
         if (image < 0) return;
-        drawing.strokeStyle = drawing.fillStyle = images <= 6 ? colorOf(image) : color('--accent');
+        drawing.strokeStyle = drawing.fillStyle = areColored ? colorOf(image) : color('--accent');
         drawing.lineWidth = 2;
         drawLine(plot, values, image);
         if (channel < 0) return;
@@ -151,6 +151,7 @@ extension PageScript {
         const aim = 1 - (clientY - top - margins.top) / plotHeight;
         const values = drawn()[pointCanvases.indexOf(canvas)];
         let least = Infinity;
+        pointed = -1;
         for (let image = 0; image < images; image++) {
           const distance = Math.abs(values[image * channels() + channel] - aim);
           if (distance < least) { least = distance; pointed = image; }
@@ -169,7 +170,9 @@ extension PageScript {
         ArrowLeft: () => { channel = Math.max(channel - 1, 0); },
         ArrowRight: () => { channel = Math.min(channel + 1, channels() - 1); },
         ArrowUp: () => { highlight.selectedIndex = Math.max(highlight.selectedIndex - 1, 1); },
-        ArrowDown: () => { highlight.selectedIndex = Math.min(highlight.selectedIndex + 1, images); },
+        ArrowDown: () => {
+          highlight.selectedIndex = Math.min(highlight.selectedIndex + 1, images);
+        },
         Home: () => { channel = 0; },
         End: () => { channel = channels() - 1; },
         Escape: () => { highlight.selectedIndex = 0; channel = -1; },

@@ -5,6 +5,7 @@ enum PageScript {
   static let pictures = HTML(
     verbatim: #"""
       // Sliders
+      const isSlider = element => element.matches('.compare > input');
       const moveTo = (slider, value) => {
         slider.value = value;
         const percent = Number(slider.value);
@@ -13,7 +14,7 @@ enum PageScript {
       };
 
       document.addEventListener('input', ({target}) => {
-        if (target.matches('.compare > input')) moveTo(target, target.value);
+        if (isSlider(target)) moveTo(target, target.value);
       });
 
       // Some touch screens move a slider by its thumb only: here it is the whole picture.
@@ -22,10 +23,10 @@ enum PageScript {
         moveTo(target, 100 * (clientX - left) / width);
       };
       document.addEventListener('pointermove', event => {
-        if (event.pointerType === 'touch' && event.target.matches('.compare > input')) follow(event);
+        if (event.pointerType === 'touch' && isSlider(event.target)) follow(event);
       });
       document.addEventListener('click', event => {
-        if (event.detail && event.target.matches('.compare > input')) follow(event);
+        if (event.detail && isSlider(event.target)) follow(event);
       });
 
       // The number of pictures is known at the end, and wanted at the start.

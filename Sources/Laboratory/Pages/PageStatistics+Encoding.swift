@@ -1,8 +1,8 @@
 extension PageStatistics {
   /// A layer's numbers, as compact as the page's script reads them.
   ///
-  /// First, for each view, quantity and channel, `low` and `step` as little-endian Float32, then, in
-  /// the same order, the levels of the channels that have any, a byte an image.
+  /// First, for each view, quantity and channel, `low` and `step` as little-endian Float32, then,
+  /// in the same order, the levels of the channels that have any, a byte an image.
   ///
   /// - Complexity: 8 bytes a channel, view and quantity, and at most one byte a value.
   func encoded(layer: Int) -> [UInt8] {

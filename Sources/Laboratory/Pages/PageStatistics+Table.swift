@@ -29,8 +29,8 @@ extension PageStatistics {
       return "<td style=\"--percent:\(percent)\">\(percent) %</td>"
     }
     return """
-      <tr><th scope="row">\(layers[layer].name) <small>\(layers[layer].channels) channels</small></th>\
-      \(cells)</tr>
+      <tr><th scope="row">\(layers[layer].name) \
+      <small>\(layers[layer].channels) channels</small></th>\(cells)</tr>
 
       """
   }

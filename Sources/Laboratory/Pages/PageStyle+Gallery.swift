@@ -37,7 +37,10 @@ extension PageStyle {
       .compare input:focus-visible { outline-offset: -4px; }
       .handle { background: #fff; bottom: 0; box-shadow: 0 0 4px #0008; left: calc(var(--at) * 1%);
         pointer-events: none; position: absolute; top: 0; translate: -50% 0; width: 2px; }
-      .handle::after { background: #fff url('data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" fill="none" stroke="%2324211d" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round"><path d="m15 14-6 6 6 6m10-12 6 6-6 6"/></svg>');
+      .handle::after { background: #fff url('data:image/svg+xml,\
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" fill="none" \
+        stroke="%2324211d" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round">\
+        <path d="m15 14-6 6 6 6m10-12 6 6-6 6"/></svg>');
         border-radius: 50%; box-shadow: 0 1px 5px #0007; content: ""; height: 2.5rem; left: 50%;
         position: absolute; top: 50%; translate: -50% -50%; width: 2.5rem; }
       input:focus-visible + .handle::after { box-shadow: 0 0 0 3px #fff, 0 0 0 6px var(--focus); }
@@ -60,7 +63,8 @@ extension PageStyle {
         .layer { position: relative; width: 50%; }
         .layer.after { clip-path: none; }
         .compare input, .handle, .ring { display: none; }
-        .picture { break-inside: avoid; flex-basis: 40%; max-width: none; }
+        ::details-content { block-size: auto; content-visibility: visible; }
+        .picture { flex-basis: 40%; max-width: none; }
       }
 
       """#)

@@ -11,7 +11,8 @@ extension PageStyle {
         position: absolute; }
       .views span { border: 1px solid var(--rule); border-radius: 2rem; display: block;
         line-height: 1.3; padding: .5rem 1.1rem; }
-      .views :checked + span { background: var(--ink); border-color: var(--ink); color: var(--paper); }
+      .views :checked + span { background: var(--ink); border-color: var(--ink);
+        color: var(--paper); }
       label :focus-visible + span { outline: 3px solid var(--focus); outline-offset: 2px; }
       .bench { display: grid; gap: 2.5rem; margin-top: 2rem; }
       .layers div { display: flex; gap: .5rem; overflow-x: auto; padding: 5px; margin: -5px; }
@@ -47,7 +48,8 @@ extension PageStyle {
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; min-width: 44rem;
         overflow-wrap: normal; table-layout: fixed; width: 100%; }
       th, td { border-bottom: 1px solid var(--rule); padding: .45rem .9rem; text-align: right; }
-      thead th { color: var(--quiet); font-size: .875rem; font-weight: 400; vertical-align: bottom; }
+      thead th { color: var(--quiet); font-size: .875rem; font-weight: 400;
+        vertical-align: bottom; }
       th:first-child { padding-left: 0; text-align: left; width: 8rem; }
       tbody th { font-weight: 600; }
       th small { color: var(--quiet); display: block; font-weight: 400; }

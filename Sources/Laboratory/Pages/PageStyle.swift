@@ -65,7 +65,10 @@ enum PageStyle {
       @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
       @media print {
         body { max-width: none; padding: 0; }
-        nav, .help { display: none; }
+        :root { --paper: #fff; }
+        nav, .help, output:empty { display: none; }
+        h2, h3 { break-after: avoid; }
+        .sheet, .plot, .picture, tr { break-inside: avoid; }
         section { padding-top: 2rem; }
       }
 

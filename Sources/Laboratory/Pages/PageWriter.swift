@@ -3,8 +3,8 @@
 /// The page needs nothing but itself: no network, no other file. Pictures go to the sink as they
 /// come, so that memory is one picture's. The same values give the same bytes.
 ///
-/// It takes four thirds of the thumbnails' bytes, and of one byte a statistic at most: 38 MB for 500
-/// pictures with thumbnails of 25 kB and three views of the published network's statistics.
+/// It takes four thirds of the thumbnails' bytes, and of one byte a statistic at most: 38 MB for
+/// 500 pictures with thumbnails of 25 kB and three views of the published network's statistics.
 ///
 /// One thread at a time uses it.
 public final class PageWriter<Failure: Error> {
