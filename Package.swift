@@ -97,6 +97,9 @@ let package = Package(
       name: "LaboratoryTests",
       dependencies: ["Laboratory", "ImageFiles", "StyleNetwork", "StyleModels", system]),
     .testTarget(
+      name: "PageTests",
+      dependencies: ["Laboratory", "ImageFiles", "TestSupport", system]),
+    .testTarget(
       name: "GoldenTests",
       dependencies: ["BatchStylizer", "ImageFiles", "StyleNetwork", "StyleModels", system],
       exclude: ["Inputs", "Recorded"]),

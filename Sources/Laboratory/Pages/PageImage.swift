@@ -1,0 +1,27 @@
+import ImageFiles
+
+/// An encoded picture that a page shows.
+public struct PageImage: Equatable, Sendable {
+  public let format: ImageFormat
+  /// The file's.
+  public let bytes: [UInt8]
+  /// In pixels.
+  public let width, height: Int
+
+  /// - Precondition: the sides are positive.
+  public init(_ format: ImageFormat, bytes: [UInt8], width: Int, height: Int) {
+    precondition(width > 0 && height > 0, "the sides are positive")
+    self.format = format
+    self.bytes = bytes
+    self.width = width
+    self.height = height
+  }
+
+  /// - Parameter alt: What is to be seen, for those who don't.
+  func element(alt: String) -> HTML {
+    """
+    <img width="\(width)" height="\(height)" alt="\(alt)" decoding="async"
+    src="data:image/\(format.rawValue);base64,\(base64: bytes)">
+    """
+  }
+}

@@ -1,0 +1,25 @@
+/// A place in a picture where a local spike dominates a channel's statistics, as behind StyleGAN's
+/// blobs.
+///
+/// Paper: Karras et al. 2020, arXiv:1912.04958.
+public struct PageMark: Equatable, Sendable {
+  /// The middle, 0…1 of the picture's width and height.
+  public let x, y: Double
+  /// 0…1 of the picture's width.
+  public let radius: Double
+  public let layer: String
+  public let channel: Int
+  /// How much of the channel's variance comes from there, 0…1.
+  public let share: Double
+
+  public init(
+    x: Double, y: Double, radius: Double, layer: String, channel: Int, share: Double
+  ) {
+    self.x = x
+    self.y = y
+    self.radius = radius
+    self.layer = layer
+    self.channel = channel
+    self.share = share
+  }
+}

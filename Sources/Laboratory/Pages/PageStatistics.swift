@@ -1,0 +1,67 @@
+/// The statistics of every channel of every picture, as a page plots them.
+public struct PageStatistics: Equatable, Sendable {
+  /// The pictures' names, printable.
+  public let images: [String]
+  public let layers: [Layer]
+  /// The stages at which statistics were taken, before and after a norm for one.
+  public let views: [View]
+
+  public struct Layer: Equatable, Sendable {
+    public let name: String
+    public let channels: Int
+
+    /// - Precondition: there are channels.
+    public init(name: String, channels: Int) {
+      precondition(channels > 0, "there are channels")
+      self.name = name
+      self.channels = channels
+    }
+  }
+
+  public struct View: Equatable, Sendable {
+    public let name: String
+    /// Whether its values are of another kind than the other views', so that a plot on their axes
+    /// would show nothing; the page says so.
+    public let hasOwnAxes: Bool
+    /// Of each layer.
+    public let layers: [Values]
+
+    public init(name: String, hasOwnAxes: Bool = false, layers: [Values]) {
+      self.name = name
+      self.hasOwnAxes = hasOwnAxes
+      self.layers = layers
+    }
+  }
+
+  /// One layer's, each `[image][channel]`, flat.
+  public struct Values: Equatable, Sendable {
+    public let means: [Float]
+    public let deviations: [Float]
+
+    public init(means: [Float], deviations: [Float]) {
+      self.means = means
+      self.deviations = deviations
+    }
+
+    /// Both, in the order in which the page's script knows them.
+    var quantities: [[Float]] { [means, deviations] }
+  }
+
+  /// Whether there is nothing to plot.
+  var isEmpty: Bool { images.isEmpty || layers.isEmpty || views.isEmpty }
+
+  /// - Precondition: each view has values for each layer, image and channel.
+  public init(images: [String], layers: [Layer], views: [View]) {
+    for view in views {
+      precondition(view.layers.count == layers.count, "each view has values for each layer")
+      for (values, layer) in zip(view.layers, layers) {
+        precondition(
+          values.quantities.allSatisfy { $0.count == images.count * layer.channels },
+          "each layer has values for each image and channel")
+      }
+    }
+    self.images = images
+    self.layers = layers
+    self.views = views
+  }
+}
