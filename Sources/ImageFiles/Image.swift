@@ -33,6 +33,17 @@ public struct Image: Equatable, Sendable {
       bytes: [UInt8](repeating: 0, count: info.height * info.bytesPerRow))
   }
 
+  /// The same picture with another depth, as `ConvertedRows` makes it.
+  public func converted(to depth: PixelFormat.Depth) -> Image {
+    guard pixels.depth != depth else { return self }
+    let format = PixelFormat(hasAlpha: pixels.hasAlpha, depth: depth)
+    var converted = [UInt8](repeating: 0, count: height * format.bytesPerRow(width: width))
+    bytes.withUnsafeBytes { source in
+      converted.withUnsafeMutableBytes { ConvertedRows.convert(source, into: $0, depth: depth) }
+    }
+    return Image(width: width, height: height, pixels: format, bytes: converted)
+  }
+
   /// Writes all rows to `sink`, which is not finished.
   ///
   /// - Throws: `ImageFileError` of the sink.

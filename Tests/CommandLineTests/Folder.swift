@@ -184,10 +184,3 @@ struct Random: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 }
-
-extension Image {
-  /// The same picture with another depth.
-  func converted(to depth: PixelFormat.Depth) throws -> Image {
-    try Image(reading: ConvertedRows(ImageRows(self), depth: depth))
-  }
-}

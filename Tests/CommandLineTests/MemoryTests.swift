@@ -78,6 +78,26 @@ struct MemoryTests {
       run.errors.contains("of scratch space in nowhere can't be had: No such file or directory"))
   }
 
+  /// Room is reserved before there is any work to lose, and the others go on.
+  @Test(
+    .enabled(if: SmallDisk.isPossible, "only root may mount a small disk"),
+    arguments: [false, true])
+  func aScratchDiskThatIsFullOrReadOnlyFailsPicturesThatNeedIt(_ isReadOnly: Bool) throws {
+    let disk = try #require(
+      try SmallDisk("scratch", kilobytes: 512, isReadOnly: isReadOnly))
+    let folder = disk.folder
+    try folder.picture("in/large.png", width: 1700, height: 1300)
+    try folder.picture("in/small.png")
+    try withExtendedLifetime(disk) {
+      let run = try folder.run("in", "-o", "out", "--memory", "24M", "--scratch", "scratch")
+      #expect(run.status == 1)
+      #expect(folder.files(in: "out") == ["small.png"])
+      let reason = isReadOnly ? "Read-only file system" : "No space left on device"
+      #expect(run.errors.contains("of scratch space in scratch can't be had: \(reason); name"))
+      #expect(folder.files(in: "scratch") == [])
+    }
+  }
+
   @Test(arguments: ["0", "-5M", "12X", "M", "1.5G", "", "9999999999999999G"])
   func sizesThatAreNoneAreUsageErrors(_ size: String) throws {
     let folder = try Folder()

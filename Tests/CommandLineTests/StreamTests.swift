@@ -41,27 +41,9 @@ struct StreamTests {
       run.errorLines.last == "pastiche: can't write to standard output: No space left on device")
   }
 
-  /// A disk of a few kilobytes in a folder of its own, which only root can have.
-  private final class SmallDisk {
-    let folder: Folder
-    private let path: String
-
-    init?(kilobytes: Int) throws {
-      folder = try Folder()
-      path = folder.path.appending("out").string
-      try folder.directory("out")
-      guard mount("none", path, "tmpfs", 0, "size=\(kilobytes)k") == 0 else { return nil }
-    }
-
-    // Before the folder is removed.
-    deinit { umount(path) }
-
-    static let isPossible = (try? SmallDisk(kilobytes: 64)) != nil
-  }
-
   @Test(.enabled(if: SmallDisk.isPossible, "only root may mount a small disk"))
   func aFullDiskIsToldAndLeavesNothingBehind() throws {
-    let disk = try #require(try SmallDisk(kilobytes: 8))
+    let disk = try #require(try SmallDisk("out", kilobytes: 8))
     let folder = disk.folder
     try folder.picture("photos/a.png", width: 64, height: 64)
     try folder.picture("photos/b.png", width: 4, height: 4)
