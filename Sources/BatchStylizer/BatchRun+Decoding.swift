@@ -93,9 +93,17 @@ extension BatchRun {
     }
     var execution = plan.execution
     if pictures.count < plan.members.count {
-      execution = try self.plan(remaining: pictures, of: plan)
-      if execution.scratchBytes > plan.execution.scratchBytes {
-        scratch = try scratchFile(execution.scratchBytes)
+      do throws(ItemError) {
+        execution = try self.plan(remaining: pictures, of: plan)
+        if execution.scratchBytes > plan.execution.scratchBytes {
+          scratch = try scratchFile(execution.scratchBytes)
+        }
+      } catch {
+        // Those that are missing have been told of.
+        for picture in pictures where picture.item.state == .pending {
+          end(picture.item, .failed(error), picture.progress)
+        }
+        return nil
       }
     }
     if company.count > 1 {

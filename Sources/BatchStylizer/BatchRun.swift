@@ -58,7 +58,8 @@ public final class BatchRun: Sendable {
     files = PictureFiles(options: options, overwrites: plan.overwrites)
     self.control = control
     self.observe = observe
-    budget = MemoryBudget(byteCount: options.memory - network.weightBytes)
+    budget = MemoryBudget(
+      byteCount: MemoryShare.ofPlans(options.memory) - network.weightBytes)
     control.begin(total: plan.items.count { $0.state != .skipped })
   }
 

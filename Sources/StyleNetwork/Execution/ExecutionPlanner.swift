@@ -1,7 +1,7 @@
 import Tensors
 
 extension StyleNetwork {
-  /// The fastest plan for a job that takes no more than `memory` bytes.
+  /// The fastest plan for a job within `memory` bytes, the threads' patches included.
   ///
   /// - Throws: `StyleNetworkError.memoryTooSmall` with the least that would do.
   /// - Complexity: O(3ⁿ) for n layers outside the residual blocks, and O(rows) for each picture.
@@ -9,17 +9,6 @@ extension StyleNetwork {
     -> ExecutionPlan
   {
     try ExecutionPlanner(self, job).plan(memory: memory)
-  }
-}
-
-extension StyleNetwork {
-  /// How many threads may compute within `memory` bytes, at most `limit`.
-  ///
-  /// A plan counts one thread's patch, and a thirty-second of the budget is left to the patches of
-  /// others beside the 16 MB that they may take in any case.
-  public func workers(atMost limit: Int, memory: Int) -> Int {
-    let patch = PictureShape(self, ExecutionPlan.Job.Size(width: 2048, height: 64)).workerBytes
-    return max(1, min(limit, (memory / 32 + 16 << 20) / patch))
   }
 }
 
@@ -62,15 +51,16 @@ struct ExecutionPlanner {
       + shapeOfPicture.count * network.stateBytes
   }
 
-  func plan(memory: Int) throws(StyleNetworkError) -> ExecutionPlan {
+  func plan(memory whole: Int) throws(StyleNetworkError) -> ExecutionPlan {
+    let memory = MemoryShare.ofPlans(whole)
     // Where everything fits in memory nothing can be faster.
     let roomy = Candidate(
       self, outputs: network.layers.dropLast().map { _ in .memory }, samples: .memory)
     if roomy.bytes <= memory { return widened(roomy, memory: memory).plan(self) }
     let candidates = candidates()
     guard let best = candidates.filter({ $0.bytes <= memory }).min(by: { $0.precedes($1) }) else {
-      throw .memoryTooSmall(
-        needed: candidates.map(\.bytes).min() ?? roomy.bytes, given: memory)
+      let least = candidates.map(\.bytes).min() ?? roomy.bytes
+      throw .memoryTooSmall(needed: MemoryShare.whole(ofPlans: least), given: whole)
     }
     return widened(best, memory: memory).plan(self)
   }

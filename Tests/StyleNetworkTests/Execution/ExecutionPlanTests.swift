@@ -55,9 +55,9 @@ import Testing
     let whole = try network.plan(job)
     var memory = least
     var last: ExecutionPlan?
-    while memory < 2 * whole.bytes {
+    while memory < 3 * whole.bytes {
       let plan = try network.plan(job, memory: memory)
-      #expect(plan.bytes <= memory)
+      #expect(plan.bytes <= memory - memory / 32)
       #expect(plan.bytes >= network.weightBytes + plan.workspaceBytes)
       if let last { #expect(cost(plan) <= cost(last)) }
       #expect(plan.allScratchBytes <= plan.scratchTraffic || plan.scratchTraffic == 0)
@@ -121,7 +121,7 @@ import Testing
     let least = try #require(leastMemory(network, small))
     #expect(least < 100_000_000)
     let more = try #require(leastMemory(network, large))
-    #expect(more > 200_000_000 && more < 200_000_000 + network.weightBytes + 10_000_000)
+    #expect(more > 200_000_000 && more < 210_000_000 + network.weightBytes + 10_000_000)
     let plan = try network.plan(large, memory: .max)
     #expect(plan.bytes >= 200_000_000 + 921_600)
   }
@@ -130,10 +130,15 @@ import Testing
   @Test func threadsAreHeldToTheBudget() throws {
     let network = try Self.network(32)
     #expect(network.workers(atMost: 1, memory: 0) == 1)
-    #expect(network.workers(atMost: 64, memory: .max) == 64)
+    #expect(network.workers(atMost: 2000, memory: .max) == 2000)
     let few = network.workers(atMost: 1024, memory: 128 * Self.megabyte)
-    #expect(few >= 8 && few * (1 << 20) < 64 << 20)
+    #expect(few >= 8 && few < 64)
     #expect(network.workers(atMost: 1024, memory: 1 << 40) == 1024)
+    // No picture's patch is larger than the one that they are counted by.
+    let patch = PictureShape(network, Job.Size(width: 4096, height: 64)).workerBytes
+    for width in [100, 1280, 65_500] {
+      #expect(PictureShape(network, Job.Size(width: width, height: 100)).workerBytes <= patch)
+    }
   }
 
   @Test func refusalNamesTheBudget() {
