@@ -54,7 +54,9 @@ let package = Package(
       dependencies: ["ImageFiles", "ScratchFiles", "StyleNetwork", system]),
     .target(
       name: "Laboratory",
-      dependencies: ["ImageFiles", "ScratchFiles", "StyleNetwork", "StyleModels", system]),
+      dependencies: [
+        "BatchStylizer", "ImageFiles", "ScratchFiles", "StyleNetwork", "StyleModels", system,
+      ]),
     .executableTarget(
       name: "pastiche",
       dependencies: [

@@ -7,12 +7,19 @@ public struct Stylization: Sendable {
   public var strength: Float
   /// Whether the photograph's colour is kept under the result's lightness.
   public var keepsColor: Bool
+  /// What the network sees is `mean + contrast · (x − mean)`, about the picture's mean colour,
+  /// unclamped.
+  public var contrast: Float
 
-  public init(normalization: Normalization, strength: Float = 1, keepsColor: Bool = false) {
+  public init(
+    normalization: Normalization, strength: Float = 1, keepsColor: Bool = false,
+    contrast: Float = 1
+  ) {
     precondition((0...1).contains(strength), "strength is in 0…1")
     self.normalization = normalization
     self.strength = strength
     self.keepsColor = keepsColor
+    self.contrast = contrast
   }
 
   /// Whether the photograph's pixels have a part in the result's.

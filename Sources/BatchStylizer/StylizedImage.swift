@@ -3,7 +3,7 @@ import StyleNetwork
 
 /// A photograph on its way to its stylized self: gives the network its rows and takes the repainted
 /// ones, which take the photograph's place. Alpha stays as it is.
-final class StylizedImage {
+public final class StylizedImage {
   private let image: StoredImage
   private let stylization: Stylization
   /// Of the photograph's rows, and of the result's.
@@ -11,6 +11,8 @@ final class StylizedImage {
   private let result: PixelFormat
   /// What the network sees where nothing is visible.
   private let hiddenColor: SIMD3<Float>?
+  /// What is left alone by another contrast: it scales about this.
+  private let meanColor: SIMD3<Float>
 
   // A row of each.
   private var photographRow: [UInt8]
@@ -22,8 +24,8 @@ final class StylizedImage {
   ///   - image: The photograph, with room for rows of `depth`.
   ///   - depth: Of the result.
   /// - Throws: `ImageFileError` where its rows can't be read.
-  init(
-    _ image: StoredImage, _ stylization: Stylization, depth: PixelFormat.Depth
+  public init(
+    _ image: StoredImage, _ stylization: Stylization, depth: PixelFormat.Depth = .eight
   ) throws(ImageFileError) {
     self.image = image
     self.stylization = stylization
@@ -32,7 +34,9 @@ final class StylizedImage {
     photographRow = [UInt8](repeating: 0, count: image.bytesPerRow)
     resultRow = [UInt8](repeating: 0, count: result.bytesPerRow(width: image.width))
     colors = [Float](repeating: 0, count: stylization.mixes ? 3 * image.width : 0)
-    hiddenColor = photograph.hasAlpha ? try Self.meanVisibleColor(of: image) : nil
+    let needsMean = photograph.hasAlpha || stylization.contrast != 1
+    meanColor = needsMean ? try Self.meanVisibleColor(of: image) : .zero
+    hiddenColor = photograph.hasAlpha ? meanColor : nil
   }
 
   private static func meanVisibleColor(of image: StoredImage) throws(ImageFileError)
@@ -49,7 +53,7 @@ final class StylizedImage {
 
   /// Its rows for the network, which must be done with them while this object lives. When all are
   /// written the image is the painting.
-  var picture: Picture {
+  public var picture: Picture {
     Picture(
       width: image.width, height: image.height,
       readRow: { [unowned self] y, row in
@@ -57,11 +61,20 @@ final class StylizedImage {
         photographRow.withUnsafeBytes {
           photograph.readColors(of: $0, into: row, hidden: hiddenColor)
         }
+        if stylization.contrast != 1 { scale(row) }
       },
       writeRow: { [unowned self] y, row in
         try write(row, toRow: y)
         if y == image.height - 1 { image.pixels = result }
       })
+  }
+
+  /// Gives a row the contrast, unclamped.
+  private func scale(_ row: UnsafeMutableBufferPointer<Float>) {
+    for index in row.indices {
+      let mean = meanColor[index % 3]
+      row[index] = mean + stylization.contrast * (row[index] - mean)
+    }
   }
 
   private func write(_ row: UnsafeBufferPointer<Float>, toRow y: Int) throws {

@@ -83,19 +83,53 @@ public enum ImageFile {
     let metadata = metadata.fitted(
       width: width, height: height, policy: options.metadata, madeBy: options.madeBy,
       notes: &notes)
-    let encoder: any Encoder
-    switch format {
-    case .png:
-      encoder = try PNGEncoder(
-        width: width, height: height, pixels: pixels, compression: options.compression,
-        chunks: metadata.pngChunks())
-    case .jpeg:
-      encoder = try JPEGEncoder(
-        width: width, height: height, pixels: pixels, quality: options.quality,
-        density: metadata.density, segments: metadata.jpegSegments(notes: &notes))
-    }
+    let encoder = try encoder(
+      format, width: width, height: height, pixels: pixels, options: options, metadata: metadata,
+      notes: &notes)
     return try EncodedRows(
       encoder, path: path, height: height, bytesPerRow: pixels.bytesPerRow(width: width),
       notes: notes, replacing: replacing)
+  }
+
+  private static func encoder(
+    _ format: ImageFormat, width: Int, height: Int, pixels: PixelFormat, options: EncodingOptions,
+    metadata: ImageMetadata, notes: inout [ImageNote]
+  ) throws(ImageFileError) -> any Encoder {
+    switch format {
+    case .png:
+      try PNGEncoder(
+        width: width, height: height, pixels: pixels, compression: options.compression,
+        chunks: metadata.pngChunks())
+    case .jpeg:
+      try JPEGEncoder(
+        width: width, height: height, pixels: pixels, quality: options.quality,
+        density: metadata.density, segments: metadata.jpegSegments(notes: &notes))
+    }
+  }
+
+  /// A picture's bytes as a file of it would hold them, without any metadata.
+  ///
+  /// - Throws: `ImageFileError.unfit`, `.sixteenBitJPEG`, `.outOfMemory`.
+  public static func encoded(
+    _ image: Image, as format: ImageFormat, options: EncodingOptions = .init()
+  ) throws(ImageFileError) -> [UInt8] {
+    let maximum = format.maximumSide
+    guard image.width <= maximum, image.height <= maximum else {
+      throw .unfit(
+        format, width: image.width, height: image.height, maximumSide: maximum)
+    }
+    var notes: [ImageNote] = []
+    let encoder = try encoder(
+      format, width: image.width, height: image.height, pixels: image.pixels, options: options,
+      metadata: ImageMetadata(), notes: &notes)
+    var bytes: [UInt8] = []
+    for y in 0..<image.height {
+      let row = Array(image.row(y))
+      try withBytes(of: row, 0..<row.count, encoder.writeRow)
+      bytes += encoder.output
+      encoder.clearOutput()
+    }
+    try encoder.finish()
+    return bytes + encoder.output
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+import SystemPackage
 import Testing
 
 @testable import ImageFiles
@@ -52,5 +54,20 @@ struct ImageFileTests {
     #expect(try held("progressive.jpg") == 4 * 3 * 3 * 64 * 2)
     // 2×2 MCUs of 4 + 1 + 1 blocks.
     #expect(try held("progressive_420.jpg") == 2 * 2 * 6 * 64 * 2)
+  }
+
+  /// As a file of the picture holds them.
+  @Test(arguments: [ImageFormat.png, .jpeg])
+  func encodedBytesAreThoseOfAFile(_ format: ImageFormat) throws {
+    let image = Image(
+      width: 21, height: 9, pixels: PixelFormat(), bytes: (0..<567).map { UInt8($0 % 251) })
+    let path = FilePath(NSTemporaryDirectory()).appending("encoded-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(atPath: path.string) }
+    let sink = try ImageFile.create(
+      path, format: format, width: 21, height: 9, pixels: image.pixels)
+    try image.write(to: sink)
+    try sink.finish()
+    let bytes = try ImageFile.encoded(image, as: format)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path.string)).elementsEqual(bytes))
   }
 }

@@ -41,4 +41,28 @@ public struct LayerRows {
   public let map: FeatureMap
   /// Those of the map that are new.
   public let rows: Range<Int>
+
+  let kernels: KernelSet
+
+  /// The moments of each channel over some columns of one row.
+  public func moments(ofRow y: Int, columns: Range<Int>) -> [ChannelMoments] {
+    let lanes = FeatureMap.blockLanes
+    var means = [Double](repeating: 0, count: map.blocks * lanes)
+    var squares = means
+    means.withUnsafeMutableBufferPointer { means in
+      squares.withUnsafeMutableBufferPointer { squares in
+        for block in 0..<map.blocks {
+          guard let mean = means.baseAddress, let square = squares.baseAddress else { return }
+          kernels.measureMoments(
+            mean + block * lanes, square + block * lanes,
+            map.row(y, block: block) + columns.lowerBound * lanes, map.width * lanes, 1,
+            columns.count)
+        }
+      }
+    }
+    return (0..<map.channels).map {
+      ChannelMoments(
+        count: Double(columns.count), mean: means[$0], squaredDeviations: squares[$0])
+    }
+  }
 }

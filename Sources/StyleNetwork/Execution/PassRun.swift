@@ -228,7 +228,8 @@ final class PassRun {
     if let map, let inspect = context.inspect {
       inspect(
         LayerRows(
-          convolution: layer.layer.description.name, picture: number, map: map, rows: rows))
+          convolution: layer.layer.description.name, picture: number, map: map, rows: rows,
+          kernels: context.network.kernels))
     }
     guard let output else { return }
     if target == context.flow.last {

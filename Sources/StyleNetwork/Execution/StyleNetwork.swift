@@ -59,6 +59,9 @@ public struct StyleNetwork: Sendable {
     layers.allSatisfy { $0.norm.map { !$0.stored.isEmpty } ?? true }
   }
 
+  /// Of each norm in order, `[C]` of its file's statistics; empty where it has none.
+  public var storedStatistics: [[Statistics]] { layers.compactMap { $0.norm?.stored } }
+
   /// Checks that this network can be normalized so.
   ///
   /// - Throws: `StyleNetworkError.groupsDoNotDivide` and `.noStoredStatistics`.
