@@ -15,15 +15,6 @@ public struct PictureStatistics: Equatable, Sendable {
     public let scale: [Float]
     public let shift: [Float]
 
-    init(_ record: LayerRecord) {
-      name = record.norm
-      mean = record.moments.map(\.mean)
-      variance = record.moments.map(\.variance)
-      used = record.statistics
-      scale = record.scale
-      shift = record.shift
-    }
-
     /// The mean and deviation of each channel once it is normalized with `statistics`, before gamma
     /// and beta.
     public func normalized(with statistics: [Statistics], epsilon: Double)
@@ -40,4 +31,15 @@ public struct PictureStatistics: Equatable, Sendable {
   }
 
   public internal(set) var layers: [Layer] = []
+}
+
+extension PictureStatistics.Layer {
+  init(_ record: LayerRecord) {
+    name = record.norm
+    mean = record.moments.map(\.mean)
+    variance = record.moments.map(\.variance)
+    used = record.statistics
+    scale = record.scale
+    shift = record.shift
+  }
 }
