@@ -15,6 +15,11 @@ public struct PictureStatistics: Equatable, Sendable {
     public let scale: [Float]
     public let shift: [Float]
 
+    /// `mean` and `variance`: what instance norm normalizes with.
+    public var own: [Statistics] {
+      zip(mean, variance).map { Statistics(mean: $0, variance: $1) }
+    }
+
     /// The mean and deviation of each channel once it is normalized with `statistics`, before gamma
     /// and beta.
     public func normalized(with statistics: [Statistics], epsilon: Double)
@@ -31,6 +36,13 @@ public struct PictureStatistics: Equatable, Sendable {
   }
 
   public internal(set) var layers: [Layer] = []
+
+  init() {}
+
+  /// - Parameter records: Of each norm in order, of one picture.
+  public init(_ records: [LayerRecord]) {
+    layers = records.map(Layer.init)
+  }
 }
 
 extension PictureStatistics.Layer {
