@@ -37,7 +37,7 @@ final class JSONLog: RunLog {
       event: "", input: input.text, inputBase64: input.base64, output: output.text,
       outputBase64: output.base64)
     switch event.outcome {
-    case .done(let width, let height, let notes):
+    case .done(let width, let height, let notes, _):
       line.event = "done"
       (line.width, line.height) = (width, height)
       line.format = event.item.format.rawValue

@@ -33,7 +33,7 @@ final class TextLog: RunLog {
   func ended(_ event: BatchEvent) {
     let input = printable(event.item.input)
     switch event.outcome {
-    case .done(let width, let height, let notes):
+    case .done(let width, let height, let notes, _):
       if detail == .verbose || (detail == .normal && bar == nil) {
         write("\(input) -> \(printable(event.item.output)) (\(width)x\(height))")
       }
