@@ -22,7 +22,10 @@ struct Pastiche: ParsableCommand {
         pastiche models
       """,
     version: version,
-    subcommands: [Stylize.self, Models.self, Convert.self, Calibrate.self, Benchmark.self],
+    subcommands: [
+      Stylize.self, Models.self, Convert.self, Calibrate.self, Stats.self, Compare.self,
+      Benchmark.self,
+    ],
     defaultSubcommand: Stylize.self)
 
   static func main() {
