@@ -56,6 +56,14 @@ final class JSONLog: RunLog {
     StandardError.writeLine(encodedJSON(Event(event: "refused", error: reason)))
   }
 
+  func failed(page: FilePath, reason: String) {
+    let path = JSONPath(page)
+    StandardError.writeLine(
+      encodedJSON(
+        Event(
+          event: "page_failed", output: path.text, outputBase64: path.base64, error: reason)))
+  }
+
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {
     ticker.stop()
     write(

@@ -49,6 +49,10 @@ final class TextLog: RunLog {
     StandardError.write(refusal: reason)
   }
 
+  func failed(page: FilePath, reason: String) {
+    write("\(printable(page)): failed: \(printable(reason))")
+  }
+
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {
     bar?.stop()
     guard detail != .quiet else { return }
