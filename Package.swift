@@ -60,8 +60,8 @@ let package = Package(
     .executableTarget(
       name: "pastiche",
       dependencies: [
-        "BatchStylizer", "Laboratory", "ForeignWeights", "StyleNetwork", "StyleModels",
-        "ImageFiles", "ScratchFiles", system,
+        "AtomicFiles", "BatchStylizer", "Laboratory", "ForeignWeights", "StyleNetwork",
+        "StyleModels", "ImageFiles", "ScratchFiles", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -3,8 +3,8 @@ import SystemPackage
 /// What happens to one picture of a run.
 public struct BatchEvent: Sendable {
   public enum Outcome: Sendable {
-    /// Its output is complete.
-    case done(width: Int, height: Int, notes: [String])
+    /// Its output is complete; it can be looked at where `Options.thumbnailSide` asks for it.
+    case done(width: Int, height: Int, notes: [String], looks: BatchLooks?)
     /// Its output was there already.
     case skipped
     case failed(ItemError)

@@ -156,6 +156,7 @@ extension BatchRun {
       return DecodedPicture(
         item: item, image: image, metadata: source.metadata,
         notes: source.notes.map(\.description),
+        before: item.state == .pending ? try thumbnail(of: StoredRows(image)) : nil,
         heldBytes: scratch == nil ? member.sampleBytes : 0, progress: progress)
     } catch {
       if let progress { control.drop(progress) }

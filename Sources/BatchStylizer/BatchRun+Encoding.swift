@@ -6,16 +6,46 @@ extension BatchRun {
     let (item, image) = (picture.item, picture.image)
     defer { budget.release(picture.heldBytes) }
     do throws(ItemError) {
+      let looks = try looks(picture)
       let written = try files.write(StoredRows(image), metadata: picture.metadata, to: item) {
         picture.progress?.advance(.encoding, row: $0, of: image.height)
         return control.isCancelled
       }
       guard let written else { return }
+      let notes = picture.notes + written
       end(
-        item, .done(width: image.width, height: image.height, notes: picture.notes + written),
+        item, .done(width: image.width, height: image.height, notes: notes, looks: looks),
         picture.progress)
     } catch {
       end(item, .failed(error), picture.progress)
+    }
+  }
+
+  /// A thumbnail of what `rows` gives, where they are wanted.
+  func thumbnail(of rows: any RowSource) throws(ImageFileError) -> Image? {
+    guard options.thumbnailSide > 0 else { return nil }
+    return try Image(thumbnailOf: rows, side: options.thumbnailSide)
+  }
+
+  /// What there is to see of a painting, where it is wanted.
+  private func looks(_ picture: DecodedPicture) throws(ItemError) -> BatchLooks? {
+    guard let before = picture.before else { return nil }
+    do throws(ImageFileError) {
+      let after = try thumbnail(of: StoredRows(picture.image))
+      return after.map { BatchLooks(before: before, after: $0, layers: picture.layers) }
+    } catch {
+      throw .image(error)
+    }
+  }
+
+  /// What there is to see of a picture as it is, where that is wanted; it is read another time.
+  private func looks(_ source: any RowSource) throws(ItemError) -> BatchLooks? {
+    do throws(ImageFileError) {
+      guard let picture = try thumbnail(of: source) else { return nil }
+      try source.restart()
+      return BatchLooks(before: picture, after: picture, layers: [])
+    } catch {
+      throw .image(error)
     }
   }
 
@@ -29,6 +59,7 @@ extension BatchRun {
       let held = try copyingBytes(source.info)
       budget.admit(holding: held, network: nil)
       defer { budget.release(held) }
+      let looks = try looks(source)
       let rows = ConvertedRows(source, depth: files.depth(of: item))
       let written = try files.write(rows, metadata: source.metadata, to: item) {
         progress.advance(.copying, row: $0, of: rows.info.height)
@@ -36,7 +67,10 @@ extension BatchRun {
       }
       guard let written else { return }
       let notes = source.notes.map(\.description) + written
-      end(item, .done(width: rows.info.width, height: rows.info.height, notes: notes), progress)
+      end(
+        item,
+        .done(width: rows.info.width, height: rows.info.height, notes: notes, looks: looks),
+        progress)
     } catch {
       end(item, .failed(error), progress)
     }

@@ -5,6 +5,7 @@ extension BatchRun {
   /// The stylized members of a group, but for those that were only company.
   func stylize(_ group: DecodedGroup, _ execution: NetworkExecution) -> [DecodedPicture] {
     let wanted = group.pictures.filter { $0.item.state == .pending }
+    var layers = group.pictures.map { _ in [LayerRecord]() }
     var isDone = false
     defer {
       let ended = isDone ? group.pictures.filter { $0.item.state != .pending } : group.pictures
@@ -21,7 +22,8 @@ extension BatchRun {
       try withExtendedLifetime(images) {
         try execution.run(
           images.map(\.picture), plan: group.plan, scratch: group.scratch,
-          normalization: stylization.normalization, progress: progress)
+          normalization: stylization.normalization, progress: progress,
+          observe: options.thumbnailSide > 0 ? { layers[$0.picture].append($0) } : nil)
       }
     } catch StyleNetworkError.cancelled {
       return []
@@ -35,6 +37,11 @@ extension BatchRun {
     }
     isDone = true
     for picture in wanted { picture.progress?.leave() }
-    return wanted
+    return zip(group.pictures, layers).compactMap { picture, layers in
+      guard picture.item.state == .pending else { return nil }
+      var picture = picture
+      picture.layers = layers
+      return picture
+    }
   }
 }

@@ -29,6 +29,9 @@ public final class BatchRun: Sendable {
     public var memory = Int.max
     /// Where scratch files lie; nil for `ScratchDirectory.standard()`.
     public var scratch: FilePath?
+    /// The longer side of the thumbnails before and after, with which the statistics of the norms
+    /// come; 0 for none of it.
+    public var thumbnailSide = 0
 
     public init() {}
   }

@@ -21,6 +21,10 @@ struct DecodedPicture: Sendable {
   let image: StoredImage
   let metadata: ImageMetadata
   var notes: [String]
+  /// A thumbnail of the photograph, where it is wanted.
+  let before: Image?
+  /// What the norms made of it, where that is wanted.
+  var layers: [LayerRecord] = []
   /// Bytes of memory that it holds.
   let heldBytes: Int
   let progress: PictureProgress?

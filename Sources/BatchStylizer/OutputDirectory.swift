@@ -5,7 +5,7 @@ import SystemPackage
 /// Makes a directory and those above it, where they aren't there yet.
 ///
 /// - Throws: `ItemError.outputDirectory` with the first that can't be made.
-func makeDirectory(_ path: FilePath) throws(ItemError) {
+public func makeDirectory(_ path: FilePath) throws(ItemError) {
   guard !path.isEmpty else { return }
   if let identity = FileIdentity(of: path) {
     guard identity.isDirectory else { throw .outputDirectory(path, .notDirectory) }

@@ -26,7 +26,7 @@ import Testing
     /// The notes of the picture of this name, nil where it wasn't done.
     func notes(_ name: String) -> [String]? {
       for event in events where event.item.input.lastComponent?.string == name {
-        if case .done(_, _, let notes) = event.outcome { return notes }
+        if case .done(_, _, let notes, _) = event.outcome { return notes }
       }
       return nil
     }
@@ -111,7 +111,7 @@ import Testing
     }
     #expect(folder.files.count == 14)
     for event in outcome.events {
-      guard case .done(let width, let height, let notes) = event.outcome else {
+      guard case .done(let width, let height, let notes, _) = event.outcome else {
         Issue.record("\(event)")
         continue
       }

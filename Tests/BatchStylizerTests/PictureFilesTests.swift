@@ -34,7 +34,7 @@ import Testing
       stylization: Stylization(normalization: .instance, strength: strength),
       options: options, control: BatchControl()
     ) { event in
-      guard case .done(_, _, let said) = event.outcome,
+      guard case .done(_, _, let said, _) = event.outcome,
         let name = event.item.input.lastComponent?.string
       else { return }
       notes.withLock { $0[name] = said }

@@ -16,6 +16,7 @@ struct MemoryTests {
   @Test(arguments: [
     ("large.jpg", []), ("turned.jpg", ["--format", "png"]), ("large.png", ["--depth", "16"]),
     ("large.jpg", ["--scale", "0.5", "--keep-color", "-j", "5"]),
+    ("large.png", ["--html", "page.html", "--overwrite"]),
   ])
   func budgetIsKept(_ name: String, _ flags: [String]) throws {
     let folder = try Folder()

@@ -2,6 +2,10 @@ extension PageStyle {
   /// Pictures in rows of about one height, each with its slider.
   static let gallery = HTML(
     verbatim: #"""
+      /* What is known last stands first. */
+      #pictures { display: flex; flex-direction: column; }
+      #pictures h2 { order: -2; }
+      #pictures .tally { order: -1; }
       .switch { align-items: center; color: var(--quiet); display: none; font-size: .875rem;
         gap: .6rem; margin-top: 1rem; }
       @media screen { body:has(.ring) .switch { display: flex; } }
@@ -45,15 +49,15 @@ extension PageStyle {
         position: absolute; top: 50%; translate: -50% -50%; width: 2.5rem; }
       input:focus-visible + .handle::after { box-shadow: 0 0 0 3px #fff, 0 0 0 6px var(--focus); }
       figcaption { margin-top: .75rem; }
-      figcaption strong { font-weight: 600; }
-      figcaption .size { color: var(--quiet); font-size: .875rem; margin-left: .4rem;
+      figcaption strong { font-weight: 600; margin-right: .4rem; }
+      figcaption .size { color: var(--quiet); font-size: .875rem;
         white-space: nowrap; }
       figcaption ul, figcaption ol, figcaption p, figcaption details { color: var(--quiet);
         font-size: .875rem; }
       figcaption ul { list-style: none; margin: .15rem 0 0; padding: 0; }
       figcaption ol { margin: .4rem 0 0; padding-left: 1.4rem; }
       figcaption summary { cursor: pointer; padding: .25rem 0; }
-      .failed { border-left: 3px solid var(--accent); padding: .25rem 0 .25rem 1.25rem; }
+      .failed { align-self: start; border-left: 3px solid var(--accent); padding: .25rem 0 .25rem 1.25rem; }
       .failed figcaption { margin: 0; }
       .failed .size { color: var(--accent); }
 

@@ -64,10 +64,16 @@ public final class PageWriter<Failure: Error> {
   }
 
   /// Ends the page. Nothing may be appended afterwards.
+  ///
+  /// - Parameter remarks: What is worth saying of the pictures as a whole, a sentence each.
   public func finish(
-    sheet: PageSheet? = nil, statistics: PageStatistics? = nil
+    remarks: [String] = [], sheet: PageSheet? = nil, statistics: PageStatistics? = nil
   ) throws(Failure) {
-    if count > 0 { try write("</div>\n\(tally)\n</section>\n") }
+    if count == 0, !remarks.isEmpty { try write(Self.galleryStart) }
+    if count > 0 || !remarks.isEmpty {
+      let sentences = remarks.map { "<br>\($0)" as HTML }
+      try write("</div>\n<p class=\"tally\">\(tally)\(sentences)</p>\n</section>\n")
+    }
     if let sheet { try write(sheet.section) }
     let statistics = statistics.flatMap { $0.isEmpty ? nil : $0 }
     if let statistics {
@@ -100,7 +106,7 @@ public final class PageWriter<Failure: Error> {
     let rest: HTML = failed.count > links.count ? " and \(failed.count - links.count) more" : ""
     let failures: HTML =
       failed.isEmpty ? "" : ", \(failed.count) failed: \(links, separator: ", ")\(rest)"
-    return "<p class=\"tally\">\(count) \(count == 1 ? "picture" : "pictures")\(failures)</p>"
+    return "\(count) \(count == 1 ? "picture" : "pictures")\(failures)"
   }
 
   private func write(_ markup: HTML) throws(Failure) {

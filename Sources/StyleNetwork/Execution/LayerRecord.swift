@@ -1,7 +1,7 @@
 import Tensors
 
 /// What a norm made of one picture, for whoever looks on: tests, statistics, calibration.
-public struct LayerRecord {
+public struct LayerRecord: Sendable {
   /// The convolution's name, `res1.conv2` for one.
   public let convolution: String
   /// The norm's name, `res1.in2` for one.

@@ -37,7 +37,7 @@ final class JSONLog: RunLog {
       event: "", input: input.text, inputBase64: input.base64, output: output.text,
       outputBase64: output.base64)
     switch event.outcome {
-    case .done(let width, let height, let notes):
+    case .done(let width, let height, let notes, _):
       line.event = "done"
       (line.width, line.height) = (width, height)
       line.format = event.item.format.rawValue
@@ -54,6 +54,14 @@ final class JSONLog: RunLog {
 
   func refused(_ reason: String) {
     StandardError.writeLine(encodedJSON(Event(event: "refused", error: reason)))
+  }
+
+  func failed(page: FilePath, reason: String) {
+    let path = JSONPath(page)
+    StandardError.writeLine(
+      encodedJSON(
+        Event(
+          event: "page_failed", output: path.text, outputBase64: path.base64, error: reason)))
   }
 
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {

@@ -33,7 +33,7 @@ final class TextLog: RunLog {
   func ended(_ event: BatchEvent) {
     let input = printable(event.item.input)
     switch event.outcome {
-    case .done(let width, let height, let notes):
+    case .done(let width, let height, let notes, _):
       if detail == .verbose || (detail == .normal && bar == nil) {
         write("\(input) -> \(printable(event.item.output)) (\(width)x\(height))")
       }
@@ -47,6 +47,10 @@ final class TextLog: RunLog {
 
   func refused(_ reason: String) {
     StandardError.write(refusal: reason)
+  }
+
+  func failed(page: FilePath, reason: String) {
+    write("\(printable(page)): failed: \(printable(reason))")
   }
 
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {

@@ -36,6 +36,8 @@ struct Stylize: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var memory: MemoryOptions
 
+  @OptionGroup var page: PageOptions
+
   @Flag(help: "End at the first failure.")
   var failFast = false
 
@@ -89,28 +91,32 @@ struct Stylize: ParsableCommand {
     } catch {
       throw Refusal(error.description)
     }
+    let pagePath = try page.path(beside: plan)
     let (file, model) = try style.model()
     let choice = try norm.choose(for: model, in: file)
     if let note = choice.note { log.note(note) }
     if verbose || dryRun { log.note(memory.summary) }
     let control = BatchControl()
     let network = try self.network(choice.model)
-    let run = try batchRun(plan, network, choice, control, log)
+    let page = try dryRun ? nil : pagePath.map { try runPage($0, of: plan, network, choice) }
+    let run = try batchRun(plan, network, choice, control, log, page)
     if dryRun { return try DryRun(network: network, jobs: threads.count).print(run, of: plan) }
 
     Interrupts.onFirst(control.cancel)
     let start = ContinuousClock.now
     log.began(plan, control)
     let report = run.run()
+    let pageError = page?.finish(report)
+    if let pagePath, let pageError { log.failed(page: pagePath, reason: "\(pageError)") }
     log.finished(report, plan: plan, seconds: (ContinuousClock.now - start) / .seconds(1))
     if let signal = Interrupts.signal { throw ExitStatus.interrupted(signal: signal) }
     if report.done + report.skipped == 0 { throw ExitStatus.nothingDone }
-    if !report.failures.isEmpty { throw ExitStatus.someFailed }
+    if !report.failures.isEmpty || pageError != nil { throw ExitStatus.someFailed }
   }
 
   private func batchRun(
     _ plan: BatchPlan, _ network: StyleNetwork, _ choice: NormOptions.Choice,
-    _ control: BatchControl, _ log: any RunLog
+    _ control: BatchControl, _ log: any RunLog, _ page: RunPage?
   ) throws(Refusal) -> BatchRun {
     var options = BatchRun.Options()
     options.jobs = threads.count
@@ -125,12 +131,17 @@ struct Stylize: ParsableCommand {
       madeBy: madeBy(choice))
     options.memory = memory.byteCount
     options.scratch = memory.directory
+    options.thumbnailSide = page?.thumbnails.side ?? 0
     do throws(StyleNetworkError) {
       return try BatchRun(
         plan, network: network,
         stylization: Stylization(
           normalization: choice.normalization, strength: strength, keepsColor: keepColor),
-        options: options, control: control, observe: log.ended)
+        options: options, control: control,
+        observe: { event in
+          log.ended(event)
+          page?.ended(event)
+        })
     } catch {
       throw Refusal("\(error)")
     }

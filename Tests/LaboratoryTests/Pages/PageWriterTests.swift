@@ -44,6 +44,19 @@ import Testing
     #expect(text.contains("2 pictures, 1 failed: <a href=\"#picture-2\"><bdi>b.png</bdi></a>"))
   }
 
+  @Test func remarksFollowTheTallyEvenWhereThereIsNoPicture() {
+    func finished(_ pictures: [PagePicture]) -> String {
+      var bytes: [UInt8] = []
+      let writer = PageWriter(title: "Title", command: "pastiche") { bytes += $0 }
+      for picture in pictures { writer.append(picture) }
+      writer.finish(remarks: ["1 < 2.", "3 skipped."])
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    let remarks = "<br>1 &lt; 2.<br>3 skipped.</p>"
+    #expect(finished([painted("a.png")]).contains("<p class=\"tally\">1 picture\(remarks)"))
+    #expect(finished([]).contains("<p class=\"tally\">0 pictures\(remarks)"))
+  }
+
   @Test func failuresBeyondTwelveAreCounted() {
     let failed = PagePicture(name: "b.png", outcome: .failed(reason: "No."))
     #expect(page(Array(repeating: failed, count: 15)).contains(" and 3 more</p>"))

@@ -1,0 +1,59 @@
+import ArgumentParser
+import BatchStylizer
+import ImageFiles
+import SystemPackage
+
+/// The page that shows what was done.
+struct PageOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Write a page that shows what was done, complete in one file.", valueName: "file"))
+  var html: PathArgument?
+
+  func validate() throws {
+    guard let html else { return }
+    if html.path.isStandardStream || html.endsInSlash {
+      throw ValidationError("--html must name a file, not \(printable(html.path))")
+    }
+  }
+
+  /// Where a run writes its page, nil where none is wanted.
+  ///
+  /// - Throws: `Refusal` where that would take the place of another file.
+  func path(beside plan: BatchPlan) throws(Refusal) -> FilePath? {
+    guard let path = html?.path else { return nil }
+    let identity = FileIdentity(of: path)
+    if let identity, identity.isDirectory {
+      throw Refusal("\(printable(path)) is a directory; name a file with --html")
+    }
+    let place = Self.place(of: path)
+    for item in plan.items {
+      if let identity, FileIdentity(of: item.input) == identity {
+        throw Refusal(
+          "the page \(printable(path)) is the input \(printable(item.input)); "
+            + "inputs are never written to, choose another page")
+      }
+      if item.output.lastComponent == path.lastComponent, Self.place(of: item.output) == place {
+        throw Refusal(
+          "the page \(printable(path)) is the output of \(printable(item.input)); "
+            + "choose another page")
+      }
+    }
+    if identity != nil, !plan.overwrites {
+      throw Refusal("\(printable(path)) exists already; pass --overwrite to replace it")
+    }
+    return path
+  }
+
+  /// The directory that a file is in, or would be.
+  private static func place(of path: FilePath) -> Place {
+    let directory = path.removingLastComponent()
+    return FileIdentity(of: directory.isEmpty ? "." : directory).map(Place.there)
+      ?? .toBeMade(directory.lexicallyNormalized())
+  }
+
+  private enum Place: Equatable {
+    case there(FileIdentity)
+    case toBeMade(FilePath)
+  }
+}

@@ -1,0 +1,31 @@
+import ImageFiles
+import Laboratory
+
+/// How a page of so many pictures shows them: the more, the smaller, so that one of 500 stays below
+/// 40 MB.
+struct PageThumbnails {
+  /// The longer side.
+  let side: Int
+  /// Of one thumbnail, where lower quality can keep it.
+  private let maximumBytes: Int
+
+  init(pictures: Int) {
+    side =
+      switch pictures {
+      case ...1: 960
+      case ...20: 480
+      case ...500: 320
+      case ...2000: 160
+      default: 96
+      }
+    maximumBytes = 12_000_000 / max(pictures, 1)
+  }
+
+  func encoded(_ image: Image) throws(ImageFileError) -> PageImage {
+    for quality in [78, 60, 45] {
+      let encoded = try PageImage(encoding: image, quality: quality)
+      if encoded.bytes.count <= maximumBytes { return encoded }
+    }
+    return try PageImage(encoding: image, quality: 30)
+  }
+}

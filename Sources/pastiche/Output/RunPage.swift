@@ -1,0 +1,121 @@
+import AtomicFiles
+import BatchStylizer
+import ImageFiles
+import Laboratory
+import Synchronization
+import SystemPackage
+
+/// The page of a run: its pictures in the order of the plan, however they come to their ends, and
+/// their statistics.
+final class RunPage: Sendable {
+  /// What a picture has on the page, nothing where it was skipped.
+  private struct Entry {
+    var picture: PagePicture?
+    var statistics: PictureStatistics?
+  }
+
+  private struct State {
+    let file: PageFile
+    var statistics: StatisticsCollection
+    /// The place in the plan of the one to be written next.
+    var next = 0
+    /// Those that were faster.
+    var waiting: [Int: Entry] = [:]
+  }
+
+  private let places: [FilePath: Int]
+  /// What all inputs are in, which their names leave out.
+  private let directory: FilePath
+  let thumbnails: PageThumbnails
+  private let state: Mutex<State>
+
+  /// Pictures whose statistics are plotted: those of more would take too much of the page.
+  private static let maximumStatistics = 500
+
+  init(_ file: sending PageFile, of plan: BatchPlan, statistics: StatisticsCollection) {
+    places = Dictionary(
+      plan.items.enumerated().map { ($1.input, $0) }, uniquingKeysWith: { first, _ in first })
+    directory = plan.items.map(\.input).commonDirectory
+    thumbnails = PageThumbnails(pictures: plan.items.count { $0.state == .pending })
+    state = Mutex(State(file: file, statistics: statistics))
+  }
+
+  /// A picture has had its turn.
+  func ended(_ event: BatchEvent) {
+    let entry = entry(event)
+    state.withLock { state in
+      guard let place = places[event.item.input] else { return }
+      state.waiting[place] = entry
+      while let entry = state.waiting.removeValue(forKey: state.next) {
+        Self.write(entry, &state)
+        state.next += 1
+      }
+    }
+  }
+
+  /// Completes the page with what there is.
+  ///
+  /// - Returns: Why that couldn't be written, if it couldn't.
+  func finish(_ report: BatchReport) -> AtomicFileError? {
+    state.withLock { state in
+      // Where the run was ended, some are missing in between.
+      for (_, entry) in state.waiting.sorted(by: { $0.key < $1.key }) { Self.write(entry, &state) }
+      var remarks: [String] = []
+      if report.skipped > 0 {
+        remarks.append("\(report.skipped) skipped: outputs that were there already.")
+      }
+      if report.endedEarly {
+        let ended = report.done + report.skipped + report.failures.count
+        remarks.append(
+          "The run ended early: \(counted(places.count - ended, "picture")) had no turn.")
+      }
+      if report.done > state.statistics.count, state.statistics.count > 0 {
+        remarks.append("The plots show the first \(state.statistics.count) pictures.")
+      }
+      return state.file.finish(remarks: remarks, statistics: state.statistics.statistics)
+    }
+  }
+
+  private func entry(_ event: BatchEvent) -> Entry {
+    var path = event.item.input
+    _ = path.removePrefix(directory)
+    let name = printable(path)
+    switch event.outcome {
+    case .skipped, .done(_, _, _, looks: nil):
+      return Entry()
+    case .failed(let error):
+      return Entry(picture: PagePicture(name: name, outcome: .failed(reason: "\(error)")))
+    case .done(let width, let height, let notes, let looks?):
+      let outcome: PagePicture.Outcome
+      do throws(ImageFileError) {
+        outcome = .painted(
+          width: width, height: height, before: try thumbnails.encoded(looks.before),
+          after: try thumbnails.encoded(looks.after))
+      } catch {
+        outcome = .failed(reason: "It is done but can't be shown: \(error)")
+      }
+      return Entry(
+        picture: PagePicture(name: name, notes: notes.map { printable($0) }, outcome: outcome),
+        statistics: looks.layers.isEmpty ? nil : PictureStatistics(looks.layers))
+    }
+  }
+
+  private static func write(_ entry: Entry, _ state: inout State) {
+    guard let picture = entry.picture else { return }
+    state.file.append(picture)
+    if let statistics = entry.statistics, state.statistics.count < maximumStatistics {
+      state.statistics.append(statistics, name: picture.name)
+    }
+  }
+}
+
+extension [FilePath] {
+  /// The deepest directory by name that all of these are in, empty where there is none.
+  fileprivate var commonDirectory: FilePath {
+    guard var common = first?.removingLastComponent() else { return "" }
+    for path in self {
+      while !path.starts(with: common), common.removeLastComponent() {}
+    }
+    return common
+  }
+}

@@ -1,0 +1,42 @@
+import BatchStylizer
+import Laboratory
+import StyleNetwork
+import SystemPackage
+
+extension Stylize {
+  /// Begins the page, in a directory that is there or that outputs go to.
+  ///
+  /// - Throws: `Refusal` where it can't be written there.
+  func runPage(
+    _ path: FilePath, of plan: BatchPlan, _ network: StyleNetwork, _ choice: NormOptions.Choice
+  ) throws -> RunPage {
+    let directory = path.removingLastComponent()
+    let outputDirectory: FilePath =
+      switch try output.target(for: input) {
+      case .directory(let directory): directory
+      case .file(let path): path.removingLastComponent()
+      }
+    if !outputDirectory.isEmpty, directory.starts(with: outputDirectory) {
+      do throws(ItemError) { try makeDirectory(directory) } catch { throw Refusal("\(error)") }
+    }
+    let style = printable(choice.model.name)
+    let isPainted = strength > 0
+    let file = try PageFile(
+      path, replacing: output.overwrite,
+      title: isPainted ? "In the style of \(style)" : "Photographs as they are",
+      facts: isPainted ? facts(style, choice) : [])
+    return RunPage(
+      file, of: plan,
+      statistics: StatisticsCollection(
+        norm: choice.normName, stored: network.storedStatistics,
+        epsilon: network.description.epsilon))
+  }
+
+  private func facts(_ style: String, _ choice: NormOptions.Choice) -> [(
+    name: String, text: String
+  )] {
+    let company = choice.normalization == .batchLive ? " of \(counted(batch, "picture"))" : ""
+    return [("Style", style), ("Norm", choice.normName + company)]
+      + (choice.note.map { [("Weights", $0)] } ?? [])
+  }
+}
