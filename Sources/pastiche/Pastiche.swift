@@ -22,7 +22,9 @@ struct Pastiche: ParsableCommand {
         pastiche models
       """,
     version: version,
-    subcommands: [Stylize.self, Models.self, Convert.self, Calibrate.self, Benchmark.self],
+    subcommands: [
+      Stylize.self, Models.self, Convert.self, Calibrate.self, Experiment.self, Benchmark.self,
+    ],
     defaultSubcommand: Stylize.self)
 
   static func main() {
