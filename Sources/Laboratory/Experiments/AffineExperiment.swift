@@ -53,10 +53,11 @@ public struct AffineExperiment: Experiment {
   public func figure() throws(ContactSheetError) -> Image {
     var plot = Plot(
       title: "What is left of the norms when gamma and beta undo them",
-      columns: rows.map(\.layer), columnTitle: "norm", valueTitle: "in deviations of its channel")
+      columns: rows.map(\.layer), columnTitle: "norm",
+      valueTitle: "largest difference of what comes back, in deviations")
     plot.lines = [
       Plot.Line(
-        label: "largest |x|/2²³", color: Plot.paleInk, width: 2,
+        label: "1.2e-07 × largest |x|", color: Plot.paleInk, width: 2,
         values: rows.map { $0.largest * Double(Float.ulpOfOne) }),
       Plot.Line(
         label: "difference", color: Plot.blue, width: 3, values: rows.map(\.difference)),

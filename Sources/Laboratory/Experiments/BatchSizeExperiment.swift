@@ -14,7 +14,7 @@ public struct BatchSizeExperiment: Experiment {
   /// Those for which there are photographs enough are tried.
   public static let sizes = [1, 2, 4, 8, 16]
   /// Of each size; all photographs together are drawn once.
-  public static let draws = 8
+  public static let draws = 16
 
   /// Means of squares to begin with, then their roots.
   public struct Stray: Equatable, Sendable {

@@ -33,7 +33,7 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   public var description: String {
     switch self {
     case .tooFewPictures(let found, let needed):
-      "takes \(needed) pictures at least, and \(found) can be used; name more"
+      "takes \(needed) picture\(needed == 1 ? "" : "s") at least, and \(found) can be used; name more"
     case .noStoredStatistics(let style):
       """
       \(style) has no stored statistics to compare with; measure some with pastiche calibrate -o \

@@ -128,9 +128,8 @@ struct Plot {
   private var ticks: [Double] { Self.steps.filter(range.contains) }
 
   private static func label(of tick: Double) -> String {
-    guard tick >= 0.001 else { return "\(tick)" }
     let cell = Table.cell(tick)
-    guard cell.contains(".") else { return cell }
+    guard cell.contains("."), !cell.contains("e") else { return cell }
     let digits = cell.reversed().drop { $0 == "0" }
     return String((digits.first == "." ? digits.dropFirst() : digits).reversed())
   }

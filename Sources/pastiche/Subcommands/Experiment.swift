@@ -68,14 +68,13 @@ struct Experiment: ParsableCommand {
       throw Refusal("\(printable(output.path)): \(ImageFileError.exists)")
     }
     let (_, model) = try style.model()
-    let progress = ExecutionProgress()
-    Interrupts.onFirst(progress.cancel)
     do {
       let bench = Workbench(
         network: try StyleNetwork(model), workers: threads.count, memory: memory.byteCount,
-        scratch: memory.directory, progress: progress)
-      let failures = addPictures(to: bench, unless: progress)
-      if progress.isCancelled { throw StyleNetworkError.cancelled }
+        scratch: memory.directory)
+      Interrupts.onFirst(bench.progress.cancel)
+      let failures = addPictures(to: bench)
+      if bench.progress.isCancelled { throw StyleNetworkError.cancelled }
       let needed = name.type.leastPictures
       guard bench.photographs.count >= needed else {
         throw ExperimentError.tooFewPictures(found: bench.photographs.count, needed: needed)
@@ -95,14 +94,14 @@ struct Experiment: ParsableCommand {
   }
 
   /// - Returns: How many could not be added; that is said.
-  private func addPictures(to bench: Workbench, unless progress: ExecutionProgress) -> Int {
+  private func addPictures(to bench: Workbench) -> Int {
     var walk = PictureWalk(recursively: false)
     var failures = 0
     for input in inputs {
       let found = walk.pictures(at: input.path).sorted {
         $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
       }
-      for picture in found where !progress.isCancelled {
+      for picture in found where !bench.progress.isCancelled {
         do throws(ImageFileError) {
           if let error = picture.error { throw .unreadable(error) }
           try bench.add(picture.path, maximumSide: maxSide)

@@ -17,23 +17,22 @@ public final class Workbench {
   public let network: StyleNetwork
   /// In the order in which they were added.
   public private(set) var photographs: [Photograph] = []
+  /// Of each run; cancelling it ends the present one and all that follow.
+  public var progress = ExecutionProgress()
 
   private let execution: NetworkExecution
   private let memory: Int
   private let scratch: FilePath?
-  private let progress: ExecutionProgress
 
   /// - Parameters:
   ///   - memory: Bytes that it may take.
   ///   - scratch: Where maps go that don't fit; nil for `ScratchDirectory.standard()`.
   public init(
-    network: StyleNetwork, workers: Int, memory: Int = .max, scratch: FilePath? = nil,
-    progress: ExecutionProgress = ExecutionProgress()
+    network: StyleNetwork, workers: Int, memory: Int = .max, scratch: FilePath? = nil
   ) {
     self.network = network
     self.memory = memory
     self.scratch = scratch
-    self.progress = progress
     execution = NetworkExecution(
       network, workers: network.workers(atMost: workers, memory: memory))
   }
@@ -112,7 +111,8 @@ public final class Workbench {
     try withExtendedLifetime(views) {
       try execution.run(
         pictures, plan: plan, scratch: scratchFile(plan.scratchBytes),
-        normalization: normalization, progress: progress, observe: observe, inspect: inspect)
+        normalization: normalization, progress: progress, observe: observe,
+        inspect: inspect)
     }
   }
 
