@@ -24,7 +24,7 @@ struct Pastiche: ParsableCommand {
     version: version,
     subcommands: [
       Stylize.self, Models.self, Convert.self, Calibrate.self, Stats.self, Compare.self,
-      Benchmark.self,
+      Experiment.self, Benchmark.self,
     ],
     defaultSubcommand: Stylize.self)
 

@@ -66,7 +66,7 @@ struct UsageTests {
     ]
     for flag in flags { #expect(help.output.contains("  \(flag) "), "\(flag)") }
     #expect(help.output.contains("(default: great-wave)"))
-    for command in ["models", "convert", "calibrate", "benchmark"] {
+    for command in ["models", "convert", "calibrate", "experiment", "benchmark"] {
       let help = try folder.run("help", "\(command)")
       #expect(help.status == 0)
       #expect(!help.output.contains("PathArgument"))

@@ -42,6 +42,23 @@ import Testing
     }
   }
 
+  /// What the network is shown where nothing is visible doesn't depend on what stands there.
+  @Test func hiddenColorsCountForNothing() throws {
+    func statistics(hidden: UInt8) throws -> [Float]? {
+      let path = folder.appending("hidden-\(hidden).png")
+      let bytes = (0..<16 * 16).flatMap { pixel -> [UInt8] in
+        pixel % 16 < 8 ? [hidden, hidden, hidden, 0] : [UInt8(pixel), 90, 7, 255]
+      }
+      try write(
+        Image(width: 16, height: 16, pixels: PixelFormat(hasAlpha: true), bytes: bytes), to: path)
+      let calibration = Calibration(network: try StyleNetwork(model), workers: 1)
+      try calibration.add(path, maximumSide: 256)
+      return try calibration.calibrated(model, progress: ExecutionProgress())
+        .weights["in1.variance"]?.values
+    }
+    #expect(try statistics(hidden: 0) == statistics(hidden: 255))
+  }
+
   @Test func longerSidesAreShrunkFirst() throws {
     let picture = try write(width: 64, height: 32, seed: 1)
     func mean(maximumSide: Int) throws -> [Float]? {
@@ -77,12 +94,15 @@ import Testing
   private func write(width: Int, height: Int, seed: Int) throws -> FilePath {
     let path = folder.appending("\(seed).png")
     let bytes = (0..<3 * width * height).map { UInt8(truncatingIfNeeded: $0 * $0 / 7 + 91 * seed) }
-    let image = Image(width: width, height: height, pixels: PixelFormat(), bytes: bytes)
+    try write(Image(width: width, height: height, pixels: PixelFormat(), bytes: bytes), to: path)
+    return path
+  }
+
+  private func write(_ image: Image, to path: FilePath) throws {
     let sink = try ImageFile.create(
-      path, format: .png, width: width, height: height, pixels: image.pixels)
+      path, format: .png, width: image.width, height: image.height, pixels: image.pixels)
     try image.write(to: sink)
     try sink.finish()
-    return path
   }
 
   private func run(_ network: StyleNetwork, _ images: [Image], _ normalization: Normalization)

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Glibc
+import ImageFiles
+import Laboratory
+import StyleNetwork
+import SystemPackage
+
+/// `pastiche experiment NAME IMAGE... -m STYLE`
+struct Experiment: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show by measurement what the norms do.",
+    discussion: """
+      contrast: what the first picture's contrast does to its painting under each norm.
+      company: what the other pictures of a batch do to the first one's painting.
+      groups: group norm between layer norm (1) and instance norm (channels).
+      batches: how far small batches' live statistics stray from those stored in the style.
+      affine: gamma and beta can undo the norm.
+      """)
+
+  enum Name: String, CaseIterable, ExpressibleByArgument {
+    case contrast, company, groups, batches, affine
+
+    var type: any Laboratory.Experiment.Type {
+      switch self {
+      case .contrast: ContrastExperiment.self
+      case .company: CompanyExperiment.self
+      case .groups: GroupExperiment.self
+      case .batches: BatchSizeExperiment.self
+      case .affine: AffineExperiment.self
+      }
+    }
+  }
+
+  @Argument(help: "contrast, company, groups, batches or affine.")
+  var name: Name
+
+  @Argument(help: "Pictures, or directories of them.")
+  var inputs: [PathArgument]
+
+  @OptionGroup var style: StyleOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Draw the result too: a PNG or JPEG file.", valueName: "figure"))
+  var output: PathArgument?
+
+  @Option(help: ArgumentHelp("Shrink pictures to this longest side first.", valueName: "n"))
+  var maxSide = 512
+
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var memory: MemoryOptions
+
+  @Flag(help: "Replace the figure if it is there already.")
+  var overwrite = false
+
+  func validate() throws {
+    guard maxSide > 0 else {
+      throw ValidationError("--max-side must be at least 1, not \(maxSide)")
+    }
+    if let output, format(of: output) == nil {
+      throw ValidationError(
+        "the figure \(printable(output.path)) must end in .png, .jpg or .jpeg")
+    }
+  }
+
+  func run() throws {
+    if let output, !overwrite, FileIdentity(of: output.path) != nil {
+      throw Refusal("\(printable(output.path)): \(ImageFileError.exists)")
+    }
+    let (_, model) = try style.model()
+    do {
+      let bench = Workbench(
+        network: try StyleNetwork(model), workers: threads.count, memory: memory.byteCount,
+        scratch: memory.directory)
+      Interrupts.onFirst(bench.progress.cancel)
+      let failures = addPictures(to: bench)
+      if bench.progress.isCancelled { throw StyleNetworkError.cancelled }
+      let needed = name.type.leastPictures
+      guard bench.photographs.count >= needed else {
+        throw ExperimentError.tooFewPictures(found: bench.photographs.count, needed: needed)
+      }
+      let experiment = try name.type.init(on: bench)
+      for note in experiment.notes { StandardError.writeLine(printable(note)) }
+      try StandardOutput.writeLine(experiment.table.text)
+      if let output { try write(experiment.figure(), to: output) }
+      if failures > 0 { throw ExitStatus.someFailed }
+    } catch StyleNetworkError.cancelled {
+      throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)
+    } catch let status as ExitStatus {
+      throw status
+    } catch {
+      throw error as? Refusal ?? Refusal("\(error)")
+    }
+  }
+
+  /// - Returns: How many could not be added; that is said.
+  private func addPictures(to bench: Workbench) -> Int {
+    var walk = PictureWalk(recursively: false)
+    var failures = 0
+    for input in inputs {
+      let found = walk.pictures(at: input.path).sorted {
+        $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
+      }
+      for picture in found where !bench.progress.isCancelled {
+        do throws(ImageFileError) {
+          if let error = picture.error { throw .unreadable(error) }
+          try bench.add(picture.path, maximumSide: maxSide)
+        } catch {
+          StandardError.writeLine("\(printable(picture.path)): failed: \(error)")
+          failures += 1
+        }
+      }
+    }
+    return failures
+  }
+
+  private func format(of figure: PathArgument) -> ImageFormat? {
+    figure.endsInSlash ? nil : figure.path.extension.flatMap(ImageFormat.init(fileExtension:))
+  }
+
+  private func write(_ figure: Image, to output: PathArgument) throws(Refusal) {
+    guard let format = format(of: output) else { return }
+    do throws(ImageFileError) {
+      let sink = try ImageFile.create(
+        output.path, format: format, width: figure.width, height: figure.height,
+        pixels: figure.pixels, replacing: overwrite)
+      try figure.write(to: sink)
+      try sink.finish()
+    } catch {
+      throw Refusal("\(printable(output.path)): \(error)")
+    }
+  }
+}

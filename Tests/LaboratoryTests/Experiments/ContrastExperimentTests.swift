@@ -1,0 +1,30 @@
+import Testing
+
+@testable import Laboratory
+
+struct ContrastExperimentTests {
+  @Test func onlyEachChannelsOwnStatisticsTakeContrastOut() throws {
+    let tests = try TestBench(pictures: 3)
+    let experiment = try ContrastExperiment(on: tests.workbench(tests.calibrated()))
+    #expect(
+      experiment.rows.map(\.norm) == ["instance", "group (4)", "layer", "batch", "batch-live"])
+    #expect(experiment.notes.isEmpty)
+    for row in experiment.rows {
+      #expect(row.differences[2] == FloatPicture.Difference())
+      for place in [0, 1, 3, 4] {
+        let difference = row.differences[place].mean
+        #expect(row.norm == "instance" ? difference < 0.01 : difference > 1, "\(row.norm)")
+      }
+    }
+    let figure = try experiment.figure()
+    #expect(figure.width > 5 * 200)
+  }
+
+  @Test func whatCannotBeTriedIsNoted() throws {
+    let experiment = try ContrastExperiment(on: TestBench(pictures: 1).workbench())
+    #expect(experiment.rows.map(\.norm) == ["instance", "group (4)", "layer"])
+    #expect(experiment.notes.count == 2)
+    #expect(experiment.notes.first?.hasPrefix("batch is left out: great-wave has no") == true)
+    #expect(experiment.notes.last?.hasPrefix("batch-live is left out") == true)
+  }
+}
