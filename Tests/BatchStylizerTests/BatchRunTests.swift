@@ -472,7 +472,8 @@ import Testing
     let least = try leastMemory(Self.live, batchSize: 8)
     let held = Mutex<[Int]>([])
     let report = try run(Self.live, batchSize: 8, memory: least, scratch: scratch) { _ in
-      let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+      let descriptors =
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
       let open = descriptors.count { descriptor in
         let file = try? FileManager.default.destinationOfSymbolicLink(
           atPath: "/proc/self/fd/\(descriptor)")

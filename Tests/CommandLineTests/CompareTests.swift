@@ -97,4 +97,19 @@ struct CompareTests {
     }
     #expect(try folder.bytes("s0.png") != folder.bytes("s1.png"))
   }
+
+  @Test func pageHasTheSheetAndASliderForEveryRow() throws {
+    let folder = try folder()
+    let run = try folder.run(
+      "compare", "a.png", "-o", "s.png", "--norms", "batch,instance,layer", "--contrast", "1,0.5",
+      "--html", "page.html")
+    // Without stored statistics for the first.
+    #expect(run.status == 1)
+    let page = String(decoding: try folder.bytes("page.html"), as: UTF8.self)
+    for words in [
+      "a.png, contrast 1", "a.png, contrast 0.5", "great-wave under 3 norms",
+      "2 rows of pictures: the original, then under each norm: batch", "after instance norm",
+    ] { #expect(page.contains(words), "\(words)") }
+    #expect(page.components(separatedBy: "type=\"range\"").count == 3)
+  }
 }

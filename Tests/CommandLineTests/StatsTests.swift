@@ -114,4 +114,40 @@ struct StatsTests {
     let least = try folder.run("stats", "a.png", "--json", "--memory", "3M")
     #expect(least.status == 0 && least.output == whole.output)
   }
+
+  // The page
+
+  @Test func pageShowsEveryPictureAndItsStatistics() throws {
+    let folder = try folder()
+    try folder.file("photos/c.png")
+    let run = try folder.run("stats", "photos", "-m", "stored", "--csv", "--html", "page.html")
+    #expect(run.status == 1)
+    let page = String(decoding: try folder.bytes("page.html"), as: UTF8.self)
+    #expect(page.hasSuffix("</html>\n"))
+    for words in [
+      "photos/a.png", "photos/b.png", "the file is empty", "before the norm",
+      "after instance norm", "after batch norm (stored statistics)", "Statistics of 3 pictures",
+    ] { #expect(page.contains(words), "\(words)") }
+    // Looked at for spikes, numbers stay what they were.
+    let plain = try folder.run("stats", "photos", "-m", "stored", "--csv")
+    #expect(run.output == plain.output)
+    let again = try folder.run(
+      "stats", "photos", "-m", "stored", "--csv", "-j", "3", "--html", "again.html")
+    #expect(again.status == 1)
+    #expect(try folder.bytes("again.html") == folder.bytes("page.html"))
+  }
+
+  @Test func pageThatIsThereOrIsAnInputIsKept() throws {
+    let folder = try folder()
+    try folder.file("page.html", [1])
+    let run = try folder.run("stats", "photos", "--html", "page.html")
+    #expect(run.status == 2 && run.errors.contains("pass --overwrite"))
+    #expect(try folder.bytes("page.html") == [1])
+    let input = try folder.run(
+      "stats", "photos/a.png", "--html", "photos/a.png", "--overwrite")
+    #expect(input.status == 2 && input.errors.contains("is the input photos/a.png"))
+    let nowhere = try folder.run("stats", "photos", "--html", "nowhere/page.html")
+    #expect(nowhere.status == 2 && nowhere.errors.contains("nowhere/page.html"))
+    #expect(try folder.run("stats", "photos", "--html", "page.html", "--overwrite").status == 0)
+  }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatchStylizer
 import ImageFiles
+import StyleNetwork
 import SystemPackage
 
 /// The page that shows what was done.
@@ -15,6 +16,30 @@ struct PageOptions: ParsableArguments {
     if html.path.isStandardStream || html.endsInSlash {
       throw ValidationError("--html must name a file, not \(printable(html.path))")
     }
+  }
+
+  /// Begins the page of a study of pictures.
+  ///
+  /// - Returns: Nil where none is wanted.
+  /// - Throws: `Refusal` where it can't be written, or would take the place of an input.
+  func studyPage(
+    of inputs: [FilePath], title: String, _ network: StyleNetwork, _ choice: NormOptions.Choice,
+    pictures: Int, replacing: Bool
+  ) throws(Refusal) -> StudyPage? {
+    guard let html else { return nil }
+    if let identity = FileIdentity(of: html.path) {
+      if let input = inputs.first(where: { FileIdentity(of: $0) == identity }) {
+        throw Refusal(
+          "the page \(printable(html.path)) is the input \(printable(input)); "
+            + "inputs are never written to, choose another page")
+      }
+      try html.refuseExisting(unless: replacing)
+    }
+    let file = try PageFile(
+      html.path, replacing: replacing, title: title,
+      facts: [("Style", printable(choice.model.name)), ("Norm", choice.normName)]
+        + (choice.note.map { [("Weights", $0)] } ?? []))
+    return StudyPage(file, pictures: pictures, network, choice)
   }
 
   /// Where a run writes its page, nil where none is wanted.

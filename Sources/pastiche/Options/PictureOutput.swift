@@ -1,14 +1,40 @@
 import ArgumentParser
+import BatchStylizer
 import ImageFiles
+import SystemPackage
 
 extension PathArgument {
   /// The format that the name asks for.
   ///
   /// - Throws: A usage error where this doesn't name a picture.
   func requirePictureFile() throws -> ImageFormat {
-    guard let format = path.extension.flatMap(ImageFormat.init(fileExtension:)), !endsInSlash else {
+    guard let format = pictureFormat else {
       throw ValidationError("the output \(printable(path)) must end in .png, .jpg or .jpeg")
     }
     return format
+  }
+
+  private var pictureFormat: ImageFormat? {
+    endsInSlash ? nil : path.extension.flatMap(ImageFormat.init(fileExtension:))
+  }
+
+  /// - Throws: `Refusal` where there is a file of that name which may not be replaced.
+  func refuseExisting(unless overwrites: Bool) throws(Refusal) {
+    if !overwrites, FileIdentity(of: path) != nil {
+      throw Refusal(BatchPlanError.outputExists(path).description)
+    }
+  }
+
+  /// Writes a picture, complete or not at all.
+  func write(_ image: Image, replacing: Bool) throws(Refusal) {
+    do throws(ImageFileError) {
+      let sink = try ImageFile.create(
+        path, format: pictureFormat ?? .png, width: image.width, height: image.height,
+        pixels: image.pixels, replacing: replacing)
+      try image.write(to: sink)
+      try sink.finish()
+    } catch {
+      throw Refusal("\(printable(path)): \(error)")
+    }
   }
 }

@@ -24,42 +24,45 @@ struct StudyOptions: ParsableArguments {
     }
   }
 
-  /// Looks at pictures under a norm, in the order in which they are named, in batches where they
-  /// are to be live. A picture that fails is told, and the others go on.
+  /// What looks at pictures under a norm.
   ///
-  /// - Parameter take: Is handed each picture that didn't, with its number.
-  /// - Throws: `Refusal` where the network can't be normalized so, `ExitStatus` where the study was
-  ///   interrupted or nothing came of it.
-  func run(
-    _ choice: NormOptions.Choice, _ subjects: [Study.Subject], _ control: StudyControl,
-    wishes: Study.Wishes = Study.Wishes(),
-    take: (Int, Study.Finding) throws -> Void
-  ) throws {
-    var wishes = wishes
-    wishes.maximumSide = maxSide
-    let study: Study
+  /// - Throws: `Refusal` where the network can't be normalized so.
+  func study(_ choice: NormOptions.Choice) throws(Refusal) -> Study {
     do {
       let network = try StyleNetwork(choice.model)
       try network.check(choice.normalization)
-      study = Study(
+      return Study(
         network: network, workers: threads.count, memory: memory.byteCount,
         scratch: memory.directory)
     } catch {
       throw Refusal("\(error)")
     }
+  }
+
+  /// Looks at pictures in the order in which they are named, in batches where these are to be live.
+  /// A picture that fails is told, and the others go on.
+  ///
+  /// - Parameter take: Is handed what came of each picture, with its number.
+  /// - Throws: `ExitStatus` where the study was interrupted or nothing came of it.
+  func run(
+    _ study: Study, _ normalization: Normalization, _ subjects: [Study.Subject],
+    _ control: StudyControl, wishes: Study.Wishes = Study.Wishes(),
+    take: (Int, Result<Study.Finding, ItemError>) throws -> Void
+  ) throws {
+    var wishes = wishes
+    wishes.maximumSide = maxSide
     Interrupts.onFirst(control.cancel)
     let bar = StandardError.isTerminal ? ProgressBar() : nil
     bar?.start { control.progress }
     defer { bar?.stop() }
-    let size = choice.normalization == .batchLive ? batch : 1
+    let size = normalization == .batchLive ? batch : 1
     var done = 0
     for first in stride(from: 0, to: subjects.count, by: size) {
       let group = Array(subjects[first..<min(first + size, subjects.count)])
       let findings: [Result<Study.Finding, ItemError>]
       do throws(StyleNetworkError) {
         findings = try control.watch(group.count) { progress throws(StyleNetworkError) in
-          try study.run(
-            group, normalization: choice.normalization, wishes: wishes, progress: progress)
+          try study.run(group, normalization: normalization, wishes: wishes, progress: progress)
         }
       } catch {
         if error == .cancelled {
@@ -69,13 +72,12 @@ struct StudyOptions: ParsableArguments {
       }
       for (index, finding) in findings.enumerated() {
         switch finding {
-        case .success(let finding):
-          done += 1
-          try take(first + index, finding)
+        case .success: done += 1
         case .failure(let error):
           let line = "\(printable(group[index].path)): failed: \(error)"
           if let bar { bar.writeLine(line) } else { StandardError.writeLine(line) }
         }
+        try take(first + index, finding)
       }
     }
     if done == 0 { throw ExitStatus.nothingDone }

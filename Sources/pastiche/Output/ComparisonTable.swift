@@ -26,6 +26,18 @@ struct ComparisonTable {
   /// Whether a picture or a norm failed.
   var hasFaults: Bool { isRefused || columns.contains { $0.contains(nil) } }
 
+  /// Printable, with the contrast where there are several.
+  func name(ofRow row: Int) -> String {
+    printable(subjects[row].path)
+      + (showsContrast ? ", contrast \(shortest(subjects[row].contrast))" : "")
+  }
+
+  /// What is to be seen on the sheet, for those who don't.
+  var words: String {
+    "\(counted(subjects.count, "row")) of pictures: the original, then under each norm: "
+      + headings.joined(separator: ", ")
+  }
+
   /// The column of a norm.
   mutating func begin(_ norm: Norm, _ choice: NormOptions.Choice) {
     var heading = norm.rawValue

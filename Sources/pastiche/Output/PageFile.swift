@@ -31,9 +31,11 @@ final class PageFile {
   /// Gives the file its name.
   ///
   /// - Returns: Why it couldn't be written, if it couldn't.
-  func finish(remarks: [String], statistics: PageStatistics) -> AtomicFileError? {
+  func finish(remarks: [String] = [], sheet: PageSheet? = nil, statistics: PageStatistics)
+    -> AtomicFileError?
+  {
     attempt { () throws(AtomicFileError) in
-      try writer.finish(remarks: remarks, statistics: statistics)
+      try writer.finish(remarks: remarks, sheet: sheet, statistics: statistics)
       try file.commit()
     }
     return failure

@@ -48,7 +48,9 @@ struct Compare: ParsableCommand {
 
   @OptionGroup var study: StudyOptions
 
-  @Flag(help: "Replace the sheet if it is there already.")
+  @OptionGroup var page: PageOptions
+
+  @Flag(help: "Replace the sheet, and the page, if they are there already.")
   var overwrite = false
 
   func validate() throws {
@@ -59,59 +61,71 @@ struct Compare: ParsableCommand {
   }
 
   func run() throws {
-    let format = try output.requirePictureFile()
-    let subjects = try inputs.pictures().flatMap { found in
-      contrast.contrasts.map { Study.Subject(found.path, contrast: $0) }
-    }
-    if !overwrite, FileIdentity(of: output.path) != nil {
-      throw Refusal(BatchPlanError.outputExists(output.path).description)
-    }
+    let found = try inputs.pictures()
+    try output.refuseExisting(unless: overwrite)
     let (file, model) = try style.model()
-    var table = ComparisonTable(subjects, showsContrast: contrast.contrasts != [1])
-    let control = StudyControl(total: subjects.count * norms.norms.count)
+    var table = ComparisonTable(
+      found.flatMap { picture in
+        contrast.contrasts.map { Study.Subject(picture.path, contrast: $0) }
+      }, showsContrast: contrast.contrasts != [1])
+    let title = "\(printable(model.name)) under \(counted(norms.norms.count, "norm"))"
+    // Its sliders and plots are of the style as it was trained, where that is shown.
+    let inOrder = norms.norms.filter { $0 == model.description.norm } + norms.norms
+    let shown = inOrder.first { norm in
+      (try? study.study(choice(of: norm, for: model, in: file))) != nil
+    }
+    var page: StudyPage?
+    if let shown {
+      let choice = try choice(of: shown, for: model, in: file)
+      page = try self.page.studyPage(
+        of: found.map(\.path), title: title, study.study(choice).network, choice,
+        pictures: table.subjects.count, replacing: overwrite)
+    }
+    let control = StudyControl(total: table.subjects.count * norms.norms.count)
     for norm in norms.norms {
-      let choice = try NormOptions.choose(
-        norm, groups: norm == .group ? groups : nil, swap: swap, for: model, in: file)
+      let choice = try choice(of: norm, for: model, in: file)
       table.begin(norm, choice)
       do {
-        try look(choice, control, &table)
+        var own = norm == shown ? page : nil
+        try look(study.study(choice), choice, control, &table, &own)
+        if norm == shown { page = own }
       } catch let refusal as Refusal {
         // The other norms are shown.
         StandardError.writeLine("pastiche: \(norm.rawValue) norm: \(refusal.message)")
         table.refuse(norm)
       }
     }
-    let title = "\(printable(model.name)) under \(counted(norms.norms.count, "norm"))"
-    try write(table.sheet(title: title, cellWidth: cellWidth), format)
+    let sheet: Image
+    do throws(ContactSheetError) {
+      sheet = try table.sheet(title: title, cellWidth: cellWidth).render()
+    } catch {
+      throw Refusal("\(error)")
+    }
+    try output.write(sheet, replacing: overwrite)
+    try page?.finish(sheet: sheet, alt: table.words)
     if table.hasFaults { throw ExitStatus.someFailed }
+  }
+
+  private func choice(of norm: Norm, for model: StyleModel, in file: FilePath)
+    throws(Refusal) -> NormOptions.Choice
+  {
+    try NormOptions.choose(
+      norm, groups: norm == .group ? groups : nil, swap: swap, for: model, in: file)
   }
 
   /// Adds the pictures under one norm.
   private func look(
-    _ choice: NormOptions.Choice, _ control: StudyControl, _ table: inout ComparisonTable
+    _ study: Study, _ choice: NormOptions.Choice, _ control: StudyControl,
+    _ table: inout ComparisonTable, _ page: inout StudyPage?
   ) throws {
-    var wishes = Study.Wishes()
-    wishes.thumbnailWidth = cellWidth
+    var wishes = page?.wishes ?? Study.Wishes()
+    wishes.thumbnailWidth = max(wishes.thumbnailWidth, cellWidth)
     let rows = table.readableRows
-    try study.run(choice, rows.map { table.subjects[$0] }, control, wishes: wishes) {
-      index, finding in
-      table.take(finding, row: rows[index])
-    }
-  }
-
-  private func write(_ sheet: ContactSheet, _ format: ImageFormat) throws {
-    let image: Image
-    do throws(ContactSheetError) { image = try sheet.render() } catch {
-      throw Refusal("\(error)")
-    }
-    do throws(ImageFileError) {
-      let sink = try ImageFile.create(
-        output.path, format: format, width: image.width, height: image.height,
-        pixels: image.pixels, replacing: overwrite)
-      try image.write(to: sink)
-      try sink.finish()
-    } catch {
-      throw Refusal("\(printable(output.path)): \(error)")
+    try self.study.run(
+      study, choice.normalization, rows.map { table.subjects[$0] }, control, wishes: wishes
+    ) { index, finding in
+      page?.append(finding, name: table.name(ofRow: rows[index]))
+      if let finding = try? finding.get() { table.take(finding, row: rows[index]) }
     }
   }
 }

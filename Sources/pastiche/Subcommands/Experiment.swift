@@ -34,8 +34,7 @@ struct Experiment: ParsableCommand {
   @Argument(help: "contrast, company, groups, batches or affine.")
   var name: Name
 
-  @Argument(help: "Pictures, or directories of them.")
-  var inputs: [PathArgument]
+  @OptionGroup var inputs: PictureArguments
 
   @OptionGroup var style: StyleOptions
 
@@ -57,23 +56,19 @@ struct Experiment: ParsableCommand {
     guard maxSide > 0 else {
       throw ValidationError("--max-side must be at least 1, not \(maxSide)")
     }
-    if let output, format(of: output) == nil {
-      throw ValidationError(
-        "the figure \(printable(output.path)) must end in .png, .jpg or .jpeg")
-    }
+    _ = try output?.requirePictureFile()
   }
 
   func run() throws {
-    if let output, !overwrite, FileIdentity(of: output.path) != nil {
-      throw Refusal("\(printable(output.path)): \(ImageFileError.exists)")
-    }
+    try output?.refuseExisting(unless: overwrite)
+    let found = try inputs.pictures()
     let (_, model) = try style.model()
     do {
       let bench = Workbench(
         network: try StyleNetwork(model), workers: threads.count, memory: memory.byteCount,
         scratch: memory.directory)
       Interrupts.onFirst(bench.progress.cancel)
-      let failures = addPictures(to: bench)
+      let failures = add(found, to: bench)
       if bench.progress.isCancelled { throw StyleNetworkError.cancelled }
       let needed = name.type.leastPictures
       guard bench.photographs.count >= needed else {
@@ -82,7 +77,7 @@ struct Experiment: ParsableCommand {
       let experiment = try name.type.init(on: bench)
       for note in experiment.notes { StandardError.writeLine(printable(note)) }
       try StandardOutput.writeLine(experiment.table.text)
-      if let output { try write(experiment.figure(), to: output) }
+      try output?.write(experiment.figure(), replacing: overwrite)
       if failures > 0 { throw ExitStatus.someFailed }
     } catch StyleNetworkError.cancelled {
       throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)
@@ -94,40 +89,17 @@ struct Experiment: ParsableCommand {
   }
 
   /// - Returns: How many could not be added; that is said.
-  private func addPictures(to bench: Workbench) -> Int {
-    var walk = PictureWalk(recursively: false)
+  private func add(_ found: [PictureWalk.Found], to bench: Workbench) -> Int {
     var failures = 0
-    for input in inputs {
-      let found = walk.pictures(at: input.path).sorted {
-        $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
-      }
-      for picture in found where !bench.progress.isCancelled {
-        do throws(ImageFileError) {
-          if let error = picture.error { throw .unreadable(error) }
-          try bench.add(picture.path, maximumSide: maxSide)
-        } catch {
-          StandardError.writeLine("\(printable(picture.path)): failed: \(error)")
-          failures += 1
-        }
+    for picture in found where !bench.progress.isCancelled {
+      do throws(ImageFileError) {
+        if let error = picture.error { throw .unreadable(error) }
+        try bench.add(picture.path, maximumSide: maxSide)
+      } catch {
+        StandardError.writeLine("\(printable(picture.path)): failed: \(error)")
+        failures += 1
       }
     }
     return failures
-  }
-
-  private func format(of figure: PathArgument) -> ImageFormat? {
-    figure.endsInSlash ? nil : figure.path.extension.flatMap(ImageFormat.init(fileExtension:))
-  }
-
-  private func write(_ figure: Image, to output: PathArgument) throws(Refusal) {
-    guard let format = format(of: output) else { return }
-    do throws(ImageFileError) {
-      let sink = try ImageFile.create(
-        output.path, format: format, width: figure.width, height: figure.height,
-        pixels: figure.pixels, replacing: overwrite)
-      try figure.write(to: sink)
-      try sink.finish()
-    } catch {
-      throw Refusal("\(printable(output.path)): \(error)")
-    }
   }
 }

@@ -21,6 +21,11 @@ struct Stats: ParsableCommand {
   @OptionGroup var norm: NormOptions
   @OptionGroup var study: StudyOptions
 
+  @OptionGroup var page: PageOptions
+
+  @Flag(help: "Replace the page if it is there already.")
+  var overwrite = false
+
   @Flag(help: "Print all of it as one JSON document.")
   var json = false
 
@@ -36,13 +41,23 @@ struct Stats: ParsableCommand {
     let (file, model) = try style.model()
     let choice = try norm.choose(for: model, in: file)
     if let note = choice.note { StandardError.writeLine(note) }
+    let study = try study.study(choice)
+    var page = try page.studyPage(
+      of: found.map(\.path), title: "Statistics of \(counted(found.count, "picture"))",
+      study.network, choice, pictures: found.count, replacing: overwrite)
     let control = StudyControl(total: found.count)
     var document = StatisticsDocument()
     var statistics: [PictureStatistics] = []
-    try study.run(choice, found.map { Study.Subject($0.path) }, control) { index, finding in
+    try self.study.run(
+      study, choice.normalization, found.map { Study.Subject($0.path) }, control,
+      wishes: page?.wishes ?? Study.Wishes()
+    ) { index, finding in
+      page?.append(finding, name: printable(found[index].path))
+      guard let finding = try? finding.get() else { return }
       document.images.append(StatisticsDocument.Image(found[index].path, finding.statistics))
       statistics.append(finding.statistics)
     }
+    try page?.finish()
     if json {
       try StandardOutput.writeLine(encodedJSON(document))
     } else if csv {
