@@ -41,7 +41,7 @@ struct ExperimentTests {
     let run = try folder.run("experiment", "groups", "photos", "-o", "figure.png")
     #expect(run.status == 2)
     #expect(run.output == "")
-    #expect(run.errors.contains("figure.png: the output exists already; pass --overwrite"))
+    #expect(run.errors.contains("figure.png exists already; pass --overwrite"))
     #expect(try folder.bytes("figure.png") == [1])
     let replaced = try folder.run(
       "experiment", "groups", "photos", "-o", "figure.png", "--overwrite")
