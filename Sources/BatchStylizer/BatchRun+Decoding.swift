@@ -93,9 +93,17 @@ extension BatchRun {
     }
     var execution = plan.execution
     if pictures.count < plan.members.count {
-      execution = try self.plan(remaining: pictures, of: plan)
-      if execution.scratchBytes > plan.execution.scratchBytes {
-        scratch = try scratchFile(execution.scratchBytes)
+      do throws(ItemError) {
+        execution = try self.plan(remaining: pictures, of: plan)
+        if execution.scratchBytes > plan.execution.scratchBytes {
+          scratch = try scratchFile(execution.scratchBytes)
+        }
+      } catch {
+        // The others have been told of.
+        for picture in pictures where picture.item.state == .pending {
+          end(picture.item, .failed(error), picture.progress)
+        }
+        return nil
       }
     }
     if company.count > 1 {
@@ -111,14 +119,15 @@ extension BatchRun {
       pictures: pictures, plan: execution, scratch: scratch, networkBytes: plan.networkBytes)
   }
 
-  /// Of the network alone: the samples are where they are.
+  /// Of the network alone, as the samples are where they are, and within what was set aside for it:
+  /// the rest is other groups'.
   private func plan(remaining pictures: [DecodedPicture], of plan: GroupPlan)
     throws(ItemError) -> ExecutionPlan
   {
     let sizes = pictures.map {
       ExecutionPlan.Job.Size(width: $0.image.width, height: $0.image.height)
     }
-    let memory = options.memory - plan.heldBytes
+    let memory = plan.networkBytes + plan.execution.sharedBytes
     do throws(StyleNetworkError) {
       return try network.plan(ExecutionPlan.Job(sizes: sizes), memory: memory)
     } catch {

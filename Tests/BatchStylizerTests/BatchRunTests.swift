@@ -465,6 +465,28 @@ import Testing
     }
   }
 
+  /// However much more it could do with, others count on the rest.
+  @Test func restOfABatchIsPlannedWithinItsShare() throws {
+    try corrupt("in/1b.png")
+    for name in ["0.png", "1.png"] {
+      try Image(randomWidth: 90, height: 120).write(folder["in/\(name)"])
+    }
+    let least = try leastMemory(Self.live)
+    let plan = try BatchPlan(
+      inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false, format: .keep,
+      overwrites: false)
+    for memory in stride(from: least, to: 3 * least / 2, by: least / 30) {
+      var options = BatchRun.Options()
+      options.memory = memory
+      let run = try BatchRun(
+        plan, network: network, stylization: Self.live, options: options, control: BatchControl()
+      ) { _ in }
+      let group = try #require(run.decode(plan.items[...]) {})
+      #expect(group.pictures.count == 2)
+      #expect(group.plan.bytes - group.plan.sharedBytes <= group.networkBytes)
+    }
+  }
+
   /// What is written is no longer held, though the batch's last still wait for the encoder.
   @Test func writtenPicturesOfABatchAreLetGo() throws {
     try photographs(8)
@@ -472,10 +494,10 @@ import Testing
     let least = try leastMemory(Self.live, batchSize: 8)
     let held = Mutex<[Int]>([])
     let report = try run(Self.live, batchSize: 8, memory: least, scratch: scratch) { _ in
-      let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-      let open = descriptors.count { descriptor in
-        let file = try? FileManager.default.destinationOfSymbolicLink(
-          atPath: "/proc/self/fd/\(descriptor)")
+      let files = FileManager.default
+      let descriptors = try? files.contentsOfDirectory(atPath: "/proc/self/fd")
+      let open = (descriptors ?? []).count { descriptor in
+        let file = try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
         return file?.hasPrefix(scratch.string) ?? false
       }
       held.withLock { $0.append(open) }
