@@ -99,7 +99,7 @@ extension BatchRun {
           scratch = try scratchFile(execution.scratchBytes)
         }
       } catch {
-        // Those that are missing have been told of.
+        // The others have been told of.
         for picture in pictures where picture.item.state == .pending {
           end(picture.item, .failed(error), picture.progress)
         }
@@ -119,14 +119,15 @@ extension BatchRun {
       pictures: pictures, plan: execution, scratch: scratch, networkBytes: plan.networkBytes)
   }
 
-  /// Of the network alone: the samples are where they are.
+  /// Of the network alone, as the samples are where they are, and within what was set aside for it:
+  /// the rest is other groups'.
   private func plan(remaining pictures: [DecodedPicture], of plan: GroupPlan)
     throws(ItemError) -> ExecutionPlan
   {
     let sizes = pictures.map {
       ExecutionPlan.Job.Size(width: $0.image.width, height: $0.image.height)
     }
-    let memory = options.memory - plan.heldBytes
+    let memory = plan.networkBytes + plan.execution.sharedBytes
     do throws(StyleNetworkError) {
       return try network.plan(ExecutionPlan.Job(sizes: sizes), memory: memory)
     } catch {

@@ -12,9 +12,9 @@ final class MemoryBudget: @unchecked Sendable {
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
   // Guarded by `lock`.
-  private var held = 0
+  private(set) var held = 0
   /// What the networks of admitted groups will need beside what is held, in order.
-  private var networks: [Int] = []
+  private(set) var networks: [Int] = []
   /// What the network keeps between two groups.
   private var kept = 0
 

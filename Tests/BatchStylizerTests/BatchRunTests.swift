@@ -465,6 +465,28 @@ import Testing
     }
   }
 
+  /// However much more it could do with, others count on the rest.
+  @Test func restOfABatchIsPlannedWithinItsShare() throws {
+    try corrupt("in/1b.png")
+    for name in ["0.png", "1.png"] {
+      try Image(randomWidth: 90, height: 120).write(folder["in/\(name)"])
+    }
+    let least = try leastMemory(Self.live)
+    let plan = try BatchPlan(
+      inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false, format: .keep,
+      overwrites: false)
+    for memory in stride(from: least, to: 3 * least / 2, by: least / 30) {
+      var options = BatchRun.Options()
+      options.memory = memory
+      let run = try BatchRun(
+        plan, network: network, stylization: Self.live, options: options, control: BatchControl()
+      ) { _ in }
+      let group = try #require(run.decode(plan.items[...]) {})
+      #expect(group.pictures.count == 2)
+      #expect(group.plan.bytes - group.plan.sharedBytes <= group.networkBytes)
+    }
+  }
+
   /// What is written is no longer held, though the batch's last still wait for the encoder.
   @Test func writtenPicturesOfABatchAreLetGo() throws {
     try photographs(8)
@@ -472,11 +494,10 @@ import Testing
     let least = try leastMemory(Self.live, batchSize: 8)
     let held = Mutex<[Int]>([])
     let report = try run(Self.live, batchSize: 8, memory: least, scratch: scratch) { _ in
-      let descriptors =
-        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-      let open = descriptors.count { descriptor in
-        let file = try? FileManager.default.destinationOfSymbolicLink(
-          atPath: "/proc/self/fd/\(descriptor)")
+      let files = FileManager.default
+      let descriptors = try? files.contentsOfDirectory(atPath: "/proc/self/fd")
+      let open = (descriptors ?? []).count { descriptor in
+        let file = try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
         return file?.hasPrefix(scratch.string) ?? false
       }
       held.withLock { $0.append(open) }
@@ -486,6 +507,85 @@ import Testing
     let counts = held.withLock { $0 }
     #expect(counts.first ?? 0 >= 7)
     for (done, count) in counts.enumerated() { #expect(count <= 8 - done + 1, "\(counts)") }
+  }
+
+  /// Whatever becomes of a picture and its batch, and neither less nor more than was taken.
+  @Test(arguments: [1, 3], [false, true])
+  func everythingTakenIsGivenBack(_ batchSize: Int, _ isCancelled: Bool) throws {
+    try photographs(6)
+    try corrupt("in/1.png")
+    for name in ["3a", "3b", "3c"] {
+      try folder.file("in/\(name).png", holding: folder.bytes("in/1.png"))
+    }
+    try folder.file("out/2.png", holding: Signature.text)
+    try folder.directory("out/5.png")
+    let least = try leastMemory(Self.live)
+    for memory in [least, .max] {
+      let plan = try BatchPlan(
+        inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false,
+        format: .keep, overwrites: false)
+      var options = BatchRun.Options()
+      (options.memory, options.batchSize) = (memory, batchSize)
+      let control = BatchControl()
+      let run = try BatchRun(
+        plan, network: network, stylization: Self.live, options: options, control: control
+      ) { event in
+        if isCancelled, case .done = event.outcome { control.cancel() }
+      }
+      let report = run.run()
+      #expect(report.done > 0 && report.endedEarly == isCancelled)
+      #expect(run.budget.held == 0 && run.budget.networks.isEmpty)
+      for name in folder.files where name.hasPrefix("out/") && name != "out/2.png" {
+        try FileManager.default.removeItem(atPath: folder[name].string)
+      }
+    }
+  }
+
+  /// Headers are read before a batch is decoded.
+  @Test func memberThatChangesMeanwhileFailsAlone() throws {
+    let images = try photographs(3)
+    try corrupt("in/0.png")
+    let changing = folder["in/1.png"]
+    let outcome = try run(Self.live) { event in
+      guard event.item.input.lastComponent?.string == "0.png" else { return }
+      try? FileManager.default.removeItem(atPath: changing.string)
+      try? Image(randomWidth: 40, height: 30).write(changing)
+    }
+    #expect(outcome.report.failures.map(\.input) == [folder["in/0.png"], changing])
+    #expect(outcome.report.failures.last?.error == .image(.changed))
+    #expect(try [Image(decoding: folder["out/2.png"]).bytes] == repainted([images[2]]))
+  }
+
+  @Test func cancelledBatchIsReadNoFurther() throws {
+    try photographs(2)
+    try corrupt("in/0.png")
+    let control = BatchControl()
+    let outcome = try run(Self.live, control: control) { _ in control.cancel() }
+    #expect(outcome.report.failures.count == 1 && outcome.report.done == 0)
+    #expect(outcome.control.progress == (1, 2, 0.5))
+  }
+
+  /// Without the network a row is held, and what the decoder holds.
+  @Test func copyThatMemoryIsTooSmallForFailsAlone() throws {
+    try photographs(3)
+    let stylization = Stylization(normalization: .instance, strength: 0)
+    let outcome = try run(stylization, jobs: 2, memory: 30)
+    #expect(outcome.report.done == 2)
+    #expect(
+      outcome.report.failures == [
+        .init(
+          input: folder["in/2.png"], error: .network(.memoryTooSmall(needed: 33, given: 30)))
+      ])
+    let plan = try BatchPlan(
+      inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false,
+      format: .keep, overwrites: true)
+    let run = try BatchRun(
+      plan, network: network, stylization: stylization, options: BatchRun.Options(),
+      control: BatchControl()
+    ) { _ in }
+    let info = ImageInfo(
+      format: .jpeg, width: 10, height: 10, pixels: PixelFormat(), heldBytes: 600)
+    #expect(try run.copyingBytes(info) == 630)
   }
 
   // Forecasts

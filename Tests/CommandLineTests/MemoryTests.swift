@@ -66,6 +66,22 @@ struct MemoryTests {
     #expect(run.errors.contains("in/large.png: failed: needs "))
   }
 
+  /// What a dry run says is what is refused below, and where scratch comes in.
+  @Test func dryRunSaysWhatIsTaken() throws {
+    let folder = try Folder()
+    try folder.picture("a.png", width: 1700, height: 1300)
+    func said(_ memory: String) throws -> (memory: Int, scratch: Int) {
+      let run = try folder.run(["a.png", "-o", "b.png", "--dry-run", "--memory", memory])
+      let match = try #require(run.output.firstMatch(of: /memory (\d+)M, scratch (\d+)M/))
+      return try (#require(Int(match.1)), #require(Int(match.2)))
+    }
+    let whole = try said("unlimited")
+    #expect(whole.memory > 100 && whole.scratch == 0)
+    let banded = try said("24M")
+    #expect((12...24).contains(banded.memory) && banded.scratch > 0)
+    #expect(try said("\(banded.memory)M").memory <= banded.memory)
+  }
+
   /// A scratch directory that can't be had fails those pictures that need it.
   @Test func aScratchDirectoryThatIsNotThereFailsPicturesThatNeedIt() throws {
     let folder = try Folder()
@@ -118,17 +134,19 @@ struct MemoryTests {
     #expect(run.errorLines.first?.hasPrefix("memory: \(said), scratch: ") == true)
   }
 
-  @Test func theDefaultIsSaid() throws {
+  /// Scratch files lie in `$TMPDIR`, but for one in memory.
+  @Test(arguments: [("/dev/shm", "/var/tmp"), ("/var", "/var")])
+  func theDefaultIsSaid(_ temporary: String, _ scratch: String) throws {
     let folder = try Folder()
     try folder.picture("a.png")
     let run = try folder.run(
-      "a.png", "-o", "b.png", "--dry-run", environment: ["TMPDIR": "/dev/shm"])
+      "a.png", "-o", "b.png", "--dry-run", environment: ["TMPDIR": temporary])
     let line = try #require(run.errorLines.first)
     // The machine's half may be less than the default.
-    #expect(
+    let match = try #require(
       line.wholeMatch(
-        of: /memory: (2\.0G \(the default\)|\d+M \(half of what there is\)), scratch: \/var\/tmp/)
-        != nil)
+        of: /memory: (?:2\.0G \(the default\)|\d+M \(half of what there is\)), scratch: (.*)/))
+    #expect(match.1 == scratch)
   }
 
   /// How far a long run is.

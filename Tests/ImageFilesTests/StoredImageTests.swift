@@ -1,6 +1,7 @@
 import Foundation
 import ScratchFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ImageFiles
@@ -50,6 +51,16 @@ struct StoredImageTests {
       })
     #expect(asked == Array(0..<height))
     #expect(try Image(reading: StoredRows(found)) == expected)
+  }
+
+  /// To the system, not to a heap that keeps it.
+  @Test func memoryGoesBackWithThePicture() throws {
+    // Mapped, not touched; other tests map less.
+    var image: StoredImage? = try stored(
+      ImageInfo(format: .png, width: 20_000, height: 16_384, pixels: PixelFormat()), in: .memory)
+    let mapped = try withExtendedLifetime(image) { try mappedBytes() }
+    image = nil
+    #expect(try mappedBytes() < mapped - 1 << 29)
   }
 
   /// A turned picture is held but once: beside it there is a band.
@@ -110,6 +121,9 @@ struct StoredImageTests {
     }
     image.pixels = after
     let expected = (0..<4).flatMap { row($0, after) }
-    #expect(try Image(reading: StoredRows(image)).bytes == expected)
+    let rows = StoredRows(image)
+    #expect(try Image(reading: rows).bytes == expected)
+    rows.restart()
+    #expect(try Image(reading: rows).bytes == expected)
   }
 }

@@ -29,5 +29,9 @@ import Testing
       ScratchFileError.unavailable("/x", byteCount: 3 << 20, .noSpace).description
         == "3 MB of scratch space in /x can't be had: No space left on device; name another place "
         + "with --scratch, or give more --memory")
+    // Rounded up, as less would not do.
+    #expect(
+      ScratchFileError.unavailable("/x", byteCount: 3 << 20 | 1, .noSpace).description
+        .hasPrefix("4 MB of scratch space in /x "))
   }
 }

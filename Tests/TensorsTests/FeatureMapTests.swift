@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -37,6 +38,15 @@ import Testing
       let address = UInt(bitPattern: AlignedBuffer(count: count).start)
       #expect(address.isMultiple(of: UInt(AlignedBuffer.alignment)))
     }
+  }
+
+  /// To the system, not to a heap that keeps it.
+  @Test func largeMemoryGoesBack() throws {
+    // Mapped, not touched; other tests map less.
+    var buffer: AlignedBuffer? = AlignedBuffer(count: 1 << 29)
+    let mapped = try withExtendedLifetime(buffer) { try mappedBytes() }
+    buffer = nil
+    #expect(try mappedBytes() < mapped - 1 << 30)
   }
 
   @Test func partOfABufferIsItsMemory() {

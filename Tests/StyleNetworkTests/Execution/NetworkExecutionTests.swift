@@ -121,6 +121,19 @@ import WeightFiles
     }
   }
 
+  /// No more than the present plan's, and nothing when let go of.
+  @Test func memoryIsThatOfTheLastPlan() throws {
+    let execution = try execution()
+    for side in [40, 16] {
+      let size = ExecutionPlan.Job.Size(width: side, height: side)
+      _ = try PictureInMemory(randomWidth: side, height: side).repainted(by: execution)
+      let plan = try execution.network.plan(ExecutionPlan.Job(sizes: [size]))
+      #expect(execution.workspace.byteCount == plan.workspaceBytes)
+    }
+    execution.releaseMemory()
+    #expect(execution.workspace.byteCount == 0)
+  }
+
   /// Identities of the norms, exactly.
   @Test func normsCoincideAtTheEndsOfTheScale() throws {
     let execution = try execution()
