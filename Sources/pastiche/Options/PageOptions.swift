@@ -65,7 +65,9 @@ struct PageOptions: ParsableArguments {
       }
     }
     if identity != nil, !plan.overwrites {
-      throw Refusal("\(printable(path)) exists already; pass --overwrite to replace it")
+      throw Refusal(
+        "\(printable(path)) exists already; name another page, or pass --overwrite to replace it "
+          + "and the outputs")
     }
     return path
   }

@@ -22,10 +22,11 @@ struct PageThumbnails {
   }
 
   func encoded(_ image: Image) throws(ImageFileError) -> PageImage {
-    for quality in [78, 60, 45] {
+    var quality = 78
+    while true {
       let encoded = try PageImage(encoding: image, quality: quality)
-      if encoded.bytes.count <= maximumBytes { return encoded }
+      if encoded.bytes.count <= maximumBytes || quality < 10 { return encoded }
+      quality = quality * 2 / 3
     }
-    return try PageImage(encoding: image, quality: 30)
   }
 }
