@@ -97,7 +97,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "LaboratoryTests",
-      dependencies: ["Laboratory", "ImageFiles", "StyleNetwork", "StyleModels", system]),
+      dependencies: [
+        "Laboratory", "BatchStylizer", "ImageFiles", "StyleNetwork", "StyleModels", "TestSupport",
+        system,
+      ]),
     .testTarget(
       name: "PageTests",
       dependencies: ["Laboratory", "ImageFiles", "TestSupport", system]),

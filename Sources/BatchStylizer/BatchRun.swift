@@ -88,9 +88,10 @@ public final class BatchRun: Sendable {
     let stylizing = stage(threads: 1) { [self] in
       while let group = decoded.pop() {
         budget.beginNetwork(holding: group.heldBytes)
-        let results = execution.withLock { stylize(group, $0) }
-        budget.endNetwork(keeping: group.networkBytes)
-        for picture in results { stylized.push(picture) }
+        var results = Array(execution.withLock { stylize(group, $0) }.reversed())
+        budget.endNetwork(keeping: (consume group).networkBytes)
+        // Nobody holds those any more that are written while the rest of their batch waits.
+        while let picture = results.popLast() { stylized.push(picture) }
       }
     }
     let encoding = stage(threads: options.jobs) { [self] in

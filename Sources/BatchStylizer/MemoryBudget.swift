@@ -73,7 +73,8 @@ final class MemoryBudget: @unchecked Sendable {
   }
 
   /// Waits until the network of the group that was admitted first has room: those before it are
-  /// being written and give back what they hold.
+  /// being written and give back what they hold. What the network has kept counts until it ends, as
+  /// it lets go of that some time after this.
   ///
   /// - Parameter own: What the group itself holds.
   func beginNetwork(holding own: Int) {
@@ -81,7 +82,6 @@ final class MemoryBudget: @unchecked Sendable {
     while let need = networks.first, !fits(held, need), held > own {
       pthread_cond_wait(changed, lock)
     }
-    kept = networks.first ?? 0
     pthread_mutex_unlock(lock)
   }
 

@@ -27,7 +27,7 @@ public final class ScratchFile: Sendable {
     // Returns its reason, and writes where the file system can't reserve.
     let status = posix_fallocate(descriptor.rawValue, 0, off_t(max(byteCount, 1)))
     guard status == 0 else {
-      try? descriptor.close()
+      // `deinit` closes it: twice might close what another thread has opened meanwhile.
       throw .unavailable(directory, byteCount: byteCount, Errno(rawValue: status))
     }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import ImageFiles
 import StyleNetwork
 import Synchronization
@@ -372,8 +373,9 @@ import Testing
   // Memory
 
   /// What the largest picture, or batch, takes at least.
-  private func leastMemory(_ stylization: Stylization) throws -> Int {
-    let outcome = try run(stylization, to: "none", batchSize: 3, memory: network.weightBytes)
+  private func leastMemory(_ stylization: Stylization, batchSize: Int = 3) throws -> Int {
+    let outcome = try run(
+      stylization, to: "none", batchSize: batchSize, memory: network.weightBytes)
     #expect(outcome.report.done == 0)
     return try outcome.report.failures.map { failure in
       guard case .network(.memoryTooSmall(let needed, _)) = failure.error else {
@@ -461,6 +463,28 @@ import Testing
     for index in images.indices {
       #expect(try Image(decoding: folder["out/\(index).png"]).bytes == expected[index])
     }
+  }
+
+  /// What is written is no longer held, though the batch's last still wait for the encoder.
+  @Test func writtenPicturesOfABatchAreLetGo() throws {
+    try photographs(8)
+    let scratch = try folder.directory("scratch")
+    let least = try leastMemory(Self.live, batchSize: 8)
+    let held = Mutex<[Int]>([])
+    let report = try run(Self.live, batchSize: 8, memory: least, scratch: scratch) { _ in
+      let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+      let open = descriptors.count { descriptor in
+        let file = try? FileManager.default.destinationOfSymbolicLink(
+          atPath: "/proc/self/fd/\(descriptor)")
+        return file?.hasPrefix(scratch.string) ?? false
+      }
+      held.withLock { $0.append(open) }
+    }.report
+    #expect(report.done == 8)
+    // Each picture has a file, and the network may have one; the encoder holds one that is done.
+    let counts = held.withLock { $0 }
+    #expect(counts.first ?? 0 >= 7)
+    for (done, count) in counts.enumerated() { #expect(count <= 8 - done + 1, "\(counts)") }
   }
 
   // Forecasts

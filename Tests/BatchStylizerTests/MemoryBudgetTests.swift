@@ -101,6 +101,24 @@ import Testing
     #expect(isEvicted)
   }
 
+  /// The next network lets go of it, but when is not the budget's to know.
+  @Test func whatTheNetworkKeepsCountsUntilTheNextHasEnded() {
+    let budget = MemoryBudget(byteCount: 100)
+    budget.admit(holding: 10, network: 80)
+    budget.beginNetwork(holding: 10)
+    budget.endNetwork(keeping: 80)
+    budget.release(10)
+    budget.admit(holding: 5, network: 10)
+    budget.beginNetwork(holding: 5)
+    let group = DispatchGroup()
+    DispatchQueue(label: "admitted").async(group: group) {
+      budget.admit(holding: 20, network: nil)
+    }
+    #expect(group.wait(timeout: .now() + .milliseconds(50)) == .timedOut)
+    budget.endNetwork(keeping: 10)
+    group.wait()
+  }
+
   @Test func moreThanThereIsGoesAlone() {
     let budget = MemoryBudget(byteCount: 100)
     budget.admit(holding: 150, network: 200)

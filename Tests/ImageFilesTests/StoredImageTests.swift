@@ -62,6 +62,26 @@ struct StoredImageTests {
     #expect(rows.storingBytes < rows.info.heldBytes - 40 * 2500 * 3)
   }
 
+  /// All that is read: rows one by one where they are only mirrored, else a band and a line of it,
+  /// beside what the decoder holds.
+  @Test(arguments: Orientation.allCases)
+  func storingBytesAreThoseOfItsBuffers(_ orientation: Orientation) throws {
+    let image = Image(
+      width: 40, height: 300, pixels: PixelFormat(),
+      bytes: [UInt8](repeating: 1, count: 40 * 300 * 3))
+    let rows = UprightRows(ImageRows(image), orientation: orientation)
+    let band = orientation.keepsRows ? 1 : 256
+    let line = orientation.swapsSides ? band : 40
+    #expect(rows.storingBytes == image.bytes.count + band * 40 * 3 + line * 3)
+    let stored = try stored(rows.info, in: .memory)
+    #expect(try !rows.store(in: stored) { $0 == 5 })
+    // What was read and is in no buffer is in the picture.
+    let (x, y) = orientation.upright(x: 0, y: 4, width: 40, height: 300)
+    var row = [UInt8](repeating: 0, count: stored.bytesPerRow)
+    try stored.readRow(y, into: &row)
+    #expect(row[3 * x] == (orientation.keepsRows ? 1 : 0))
+  }
+
   @Test(arguments: [Orientation.upright, .bottomLeft])
   func storingEndsWhereItIsCancelled(_ orientation: Orientation) throws {
     let image = Image(width: 2, height: 9, pixels: PixelFormat(), bytes: Array(0..<54))

@@ -1,4 +1,6 @@
+import Dispatch
 import Glibc
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -48,6 +50,33 @@ import Testing
       else { return false }
       return [.noSpace, .fileTooLarge].contains(reason)
     }
+  }
+
+  /// Not twice, as another thread's file may have its number by then, and not never.
+  @Test func refusedFileIsClosedOnce() {
+    let path = folder.path
+    let refusals = 2000
+    let isLost = Atomic<Bool>(false)
+    let isDone = Atomic<Bool>(false)
+    DispatchQueue.concurrentPerform(iterations: 2) { thread in
+      guard thread == 0 else {
+        while !isDone.load(ordering: .relaxed) {
+          let file = open("/dev/null", O_RDONLY | O_CLOEXEC)
+          sched_yield()
+          if close(file) != 0 { isLost.store(true, ordering: .relaxed) }
+        }
+        return
+      }
+      for _ in 0..<refusals {
+        do throws(ScratchFileError) { _ = try ScratchFile(in: path, byteCount: 1 << 50) } catch {
+          guard case .unavailable(_, _, .tooManyOpenFiles) = error else { continue }
+          Issue.record("\(error)")
+        }
+      }
+      isDone.store(true, ordering: .relaxed)
+    }
+    let wasLost = isLost.load(ordering: .relaxed)
+    #expect(!wasLost)
   }
 
   @Test func directoryThatIsNotThereIsRefused() {

@@ -46,13 +46,18 @@ final class UprightRows: RowSource {
 
   /// Beside a picture that is held elsewhere nothing but a band of stored rows.
   var storingBytes: Int {
-    let turning = orientation.keepsRows ? info.bytesPerRow : bandHeight * stored.info.bytesPerRow
-    return stored.info.heldBytes + turning + info.bytesPerRow
+    stored.info.heldBytes + bandHeight * stored.info.bytesPerRow + lineBytes
   }
 
   /// Stored rows that are turned together: their columns are then runs of pixels.
   private var bandHeight: Int {
-    max(1, min(256, (1 << 22) / stored.info.bytesPerRow, stored.info.height))
+    if orientation.keepsRows { return 1 }
+    return max(1, min(256, (1 << 22) / stored.info.bytesPerRow, stored.info.height))
+  }
+
+  /// What a band has of a row of the upright picture.
+  private var lineBytes: Int {
+    orientation.swapsSides ? bandHeight * info.pixels.bytesPerPixel : info.bytesPerRow
   }
 
   func store(
@@ -62,7 +67,7 @@ final class UprightRows: RowSource {
     let (width, height) = (stored.info.width, stored.info.height)
     let storedRow = stored.info.bytesPerRow
     var band = [UInt8](repeating: 0, count: bandHeight * storedRow)
-    var run = [UInt8](repeating: 0, count: max(bandHeight * size, storedRow))
+    var run = [UInt8](repeating: 0, count: lineBytes)
     for first in stride(from: 0, to: height, by: bandHeight) {
       let rows = first..<min(first + bandHeight, height)
       for y in rows {

@@ -17,6 +17,16 @@ public struct PageImage: Equatable, Sendable {
     self.height = height
   }
 
+  /// A picture as JPEG, over white where it has alpha.
+  ///
+  /// - Parameter quality: As in `EncodingOptions`.
+  /// - Throws: `ImageFileError.unfit`, `.outOfMemory`.
+  public init(encoding image: Image, quality: Int = 78) throws(ImageFileError) {
+    let bytes = try ImageFile.encoded(
+      image.converted(to: .eight), as: .jpeg, options: EncodingOptions(quality: quality))
+    self.init(.jpeg, bytes: bytes, width: image.width, height: image.height)
+  }
+
   /// - Parameter alt: What is to be seen, for those who don't.
   func element(alt: String) -> HTML {
     """

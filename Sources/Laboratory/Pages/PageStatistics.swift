@@ -35,8 +35,8 @@ public struct PageStatistics: Equatable, Sendable {
 
   /// One layer's, each `[image][channel]`, flat.
   public struct Values: Equatable, Sendable {
-    public let means: [Float]
-    public let deviations: [Float]
+    public internal(set) var means: [Float]
+    public internal(set) var deviations: [Float]
 
     public init(means: [Float], deviations: [Float]) {
       self.means = means

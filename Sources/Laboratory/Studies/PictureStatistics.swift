@@ -15,13 +15,9 @@ public struct PictureStatistics: Equatable, Sendable {
     public let scale: [Float]
     public let shift: [Float]
 
-    init(_ record: LayerRecord) {
-      name = record.norm
-      mean = record.moments.map(\.mean)
-      variance = record.moments.map(\.variance)
-      used = record.statistics
-      scale = record.scale
-      shift = record.shift
+    /// `mean` and `variance`: what instance norm normalizes with.
+    public var own: [Statistics] {
+      zip(mean, variance).map { Statistics(mean: $0, variance: $1) }
     }
 
     /// The mean and deviation of each channel once it is normalized with `statistics`, before gamma
@@ -40,4 +36,22 @@ public struct PictureStatistics: Equatable, Sendable {
   }
 
   public internal(set) var layers: [Layer] = []
+
+  init() {}
+
+  /// - Parameter records: Of each norm in order, of one picture.
+  public init(_ records: [LayerRecord]) {
+    layers = records.map(Layer.init)
+  }
+}
+
+extension PictureStatistics.Layer {
+  init(_ record: LayerRecord) {
+    name = record.norm
+    mean = record.moments.map(\.mean)
+    variance = record.moments.map(\.variance)
+    used = record.statistics
+    scale = record.scale
+    shift = record.shift
+  }
 }

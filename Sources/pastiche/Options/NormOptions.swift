@@ -52,33 +52,47 @@ struct NormOptions: ParsableArguments {
     /// As `--norm` calls it.
     let normName: String
     let note: String?
+    /// Whether the weights were trained under another norm.
+    let isSwapped: Bool
   }
 
   /// - Throws: `Refusal` where a variant can't be read.
   func choose(for model: StyleModel, in file: FilePath) throws(Refusal) -> Choice {
+    try Self.choose(norm, groups: groups, swap: swap, for: model, in: file)
+  }
+
+  /// - Parameters:
+  ///   - norm: Nil for the style's own.
+  ///   - chosen: Nil for the style's, else 4.
+  ///   - swap: Whether the style's own weights are used in any case.
+  /// - Throws: `Refusal` where a variant can't be read.
+  static func choose(
+    _ norm: Norm?, groups chosen: Groups?, swap: Bool, for model: StyleModel, in file: FilePath
+  ) throws(Refusal) -> Choice {
     let own = model.description
     let norm = norm ?? own.norm
-    let groups = groups ?? .count(own.norm == .group ? own.groups : 4)
+    let groups = chosen ?? .count(own.norm == .group ? own.groups : 4)
     let isOwn = norm == own.norm && (norm != .group || groups == .count(own.groups))
     let isTrained = isOwn || (norm == .batchLive && own.norm == .batch)
     if isTrained {
       return Choice(
         model: model, normalization: Normalization(norm, groups: groups), normName: norm.rawValue,
-        note: nil)
+        note: nil, isSwapped: false)
     }
     if !swap, let variant = StyleLibrary.variant(of: file, norm: norm) {
       let trained = try StyleOptions.model(in: variant)
       let trainedGroups = Groups.count(trained.description.groups)
-      if norm != .group || self.groups == nil || groups == trainedGroups {
+      if norm != .group || chosen == nil || groups == trainedGroups {
         return Choice(
           model: trained, normalization: Normalization(norm, groups: trainedGroups),
           normName: norm.rawValue,
-          note: "\(norm.rawValue) norm: using \(printable(variant)), trained with it")
+          note: "\(norm.rawValue) norm: using \(printable(variant)), trained with it",
+          isSwapped: false)
       }
     }
     return Choice(
       model: model, normalization: Normalization(norm, groups: groups), normName: norm.rawValue,
       note: "\(norm.rawValue) norm: other statistics under the weights of \(model.name), which was "
-        + "trained with \(own.norm.rawValue) norm")
+        + "trained with \(own.norm.rawValue) norm", isSwapped: true)
   }
 }

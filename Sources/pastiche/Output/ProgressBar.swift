@@ -1,4 +1,3 @@
-import BatchStylizer
 import Dispatch
 
 /// One line at the bottom of a terminal that says how far a run is and how long it will take.
@@ -6,13 +5,16 @@ import Dispatch
 /// What changes is touched on `queue` alone.
 final class ProgressBar: @unchecked Sendable {
   private let queue = DispatchQueue(label: "pastiche.progress")
-  private var control: BatchControl?
+  private var progress: (@Sendable () -> (finished: Int, total: Int, fraction: Double))?
   private var start = ContinuousClock.now
   private var timer: (any DispatchSourceTimer)?
 
-  func start(_ control: BatchControl) {
+  /// - Parameter progress: Pictures done, all of them, and how much of the whole work is.
+  func start(
+    _ progress: @escaping @Sendable () -> (finished: Int, total: Int, fraction: Double)
+  ) {
     queue.sync {
-      self.control = control
+      self.progress = progress
       start = .now
       let timer = DispatchSource.makeTimerSource(queue: queue)
       timer.schedule(deadline: .now(), repeating: .milliseconds(100))
@@ -40,8 +42,7 @@ final class ProgressBar: @unchecked Sendable {
   }
 
   private func draw() {
-    guard timer != nil, let control else { return }
-    let (finished, total, fraction) = control.progress
+    guard timer != nil, let (finished, total, fraction) = progress?() else { return }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     var text = " \(finished)/\(total)  \(decimals(100 * fraction, 1))%"
     if seconds > 1, fraction > 0 {

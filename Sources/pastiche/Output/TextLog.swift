@@ -27,7 +27,7 @@ final class TextLog: RunLog {
         counted(plan.items.count, "picture")
           + ", \(plan.items.count { $0.state == .skipped }) there already")
     }
-    bar?.start(control)
+    bar?.start { control.progress }
   }
 
   func ended(_ event: BatchEvent) {

@@ -17,8 +17,7 @@ struct Calibrate: ParsableCommand {
 
   @OptionGroup var style: StyleOptions
 
-  @Argument(help: "Pictures, or directories of them.")
-  var inputs: [PathArgument]
+  @OptionGroup var inputs: PictureArguments
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The style to write.", valueName: "file"))
   var output: PathArgument
@@ -41,10 +40,7 @@ struct Calibrate: ParsableCommand {
 
   func run() throws {
     let (_, model) = try style.model()
-    var walk = PictureWalk(recursively: true)
-    let found = inputs.flatMap { walk.pictures(at: $0.path) }.sorted {
-      $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
-    }
+    let found = try inputs.pictures()
     let progress = ExecutionProgress()
     Interrupts.onFirst(progress.cancel)
     do {

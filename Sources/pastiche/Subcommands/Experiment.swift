@@ -1,4 +1,5 @@
 import ArgumentParser
+import BatchStylizer
 import Glibc
 import ImageFiles
 import Laboratory
@@ -34,9 +35,7 @@ struct Experiment: ParsableCommand {
   @Argument(help: "contrast, company, groups, batches or affine.")
   var name: Name
 
-  @Argument(help: "Pictures, or directories of them.")
-  var inputs: [PathArgument]
-
+  @OptionGroup var inputs: PictureArguments
   @OptionGroup var style: StyleOptions
 
   @Option(
@@ -46,6 +45,11 @@ struct Experiment: ParsableCommand {
 
   @Option(help: ArgumentHelp("Shrink pictures to this longest side first.", valueName: "n"))
   var maxSide = 512
+
+  @Option(
+    name: [.customShort("q"), .long],
+    help: ArgumentHelp("The figure's JPEG quality, 1...100.", valueName: "n"))
+  var quality = EncodingOptions().quality
 
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var memory: MemoryOptions
@@ -57,15 +61,16 @@ struct Experiment: ParsableCommand {
     guard maxSide > 0 else {
       throw ValidationError("--max-side must be at least 1, not \(maxSide)")
     }
-    if let output, format(of: output) == nil {
-      throw ValidationError(
-        "the figure \(printable(output.path)) must end in .png, .jpg or .jpeg")
+    guard (1...100).contains(quality) else {
+      throw ValidationError("--quality must be in 1...100, not \(quality)")
     }
+    _ = try output?.requirePictureFile()
   }
 
   func run() throws {
+    let found = try inputs.pictures()
     if let output, !overwrite, FileIdentity(of: output.path) != nil {
-      throw Refusal("\(printable(output.path)): \(ImageFileError.exists)")
+      throw Refusal(BatchPlanError.outputExists(output.path).description)
     }
     let (_, model) = try style.model()
     do {
@@ -73,7 +78,7 @@ struct Experiment: ParsableCommand {
         network: try StyleNetwork(model), workers: threads.count, memory: memory.byteCount,
         scratch: memory.directory)
       Interrupts.onFirst(bench.progress.cancel)
-      let failures = addPictures(to: bench)
+      let failures = add(found, to: bench)
       if bench.progress.isCancelled { throw StyleNetworkError.cancelled }
       let needed = name.type.leastPictures
       guard bench.photographs.count >= needed else {
@@ -94,36 +99,26 @@ struct Experiment: ParsableCommand {
   }
 
   /// - Returns: How many could not be added; that is said.
-  private func addPictures(to bench: Workbench) -> Int {
-    var walk = PictureWalk(recursively: false)
+  private func add(_ found: [PictureWalk.Found], to bench: Workbench) -> Int {
     var failures = 0
-    for input in inputs {
-      let found = walk.pictures(at: input.path).sorted {
-        $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
-      }
-      for picture in found where !bench.progress.isCancelled {
-        do throws(ImageFileError) {
-          if let error = picture.error { throw .unreadable(error) }
-          try bench.add(picture.path, maximumSide: maxSide)
-        } catch {
-          StandardError.writeLine("\(printable(picture.path)): failed: \(error)")
-          failures += 1
-        }
+    for picture in found where !bench.progress.isCancelled {
+      do throws(ImageFileError) {
+        if let error = picture.error { throw .unreadable(error) }
+        try bench.add(picture.path, maximumSide: maxSide)
+      } catch {
+        StandardError.writeLine("\(printable(picture.path)): failed: \(error)")
+        failures += 1
       }
     }
     return failures
   }
 
-  private func format(of figure: PathArgument) -> ImageFormat? {
-    figure.endsInSlash ? nil : figure.path.extension.flatMap(ImageFormat.init(fileExtension:))
-  }
-
-  private func write(_ figure: Image, to output: PathArgument) throws(Refusal) {
-    guard let format = format(of: output) else { return }
+  private func write(_ figure: Image, to output: PathArgument) throws {
+    let format = try output.requirePictureFile()
     do throws(ImageFileError) {
       let sink = try ImageFile.create(
         output.path, format: format, width: figure.width, height: figure.height,
-        pixels: figure.pixels, replacing: overwrite)
+        pixels: figure.pixels, options: EncodingOptions(quality: quality), replacing: overwrite)
       try figure.write(to: sink)
       try sink.finish()
     } catch {

@@ -1,0 +1,23 @@
+import ArgumentParser
+import ImageFiles
+import SystemPackage
+
+/// Pictures to look at, in the order in which they are named.
+struct PictureArguments: ParsableArguments {
+  @Argument(help: ArgumentHelp("Pictures, or directories of them.", valueName: "image"))
+  var inputs: [PathArgument]
+
+  /// Those of a directory sorted, of the directories below it too.
+  ///
+  /// - Throws: `Refusal` where there are none.
+  func pictures() throws(Refusal) -> [PictureWalk.Found] {
+    var walk = PictureWalk(recursively: true)
+    let found = inputs.flatMap { input in
+      walk.pictures(at: input.path).sorted {
+        $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
+      }
+    }
+    if found.isEmpty { throw Refusal("no pictures found: files ending in .png, .jpg or .jpeg") }
+    return found
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import BatchStylizer
+import Glibc
+import Laboratory
+import StyleNetwork
+
+/// How pictures are looked at.
+struct StudyOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Pictures whose statistics batch-live takes together.", valueName: "n"))
+  var batch = 8
+
+  @Option(help: ArgumentHelp("Shrink pictures to this longest side first.", valueName: "n"))
+  var maxSide: Int?
+
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var memory: MemoryOptions
+
+  func validate() throws {
+    if batch < 1 { throw ValidationError("--batch must be at least 1, not \(batch)") }
+    if let maxSide, maxSide < 1 {
+      throw ValidationError("--max-side must be at least 1, not \(maxSide)")
+    }
+  }
+
+  /// Looks at pictures under a norm, in the order in which they are named, in batches where they
+  /// are to be live. A picture that fails is told, and the others go on.
+  ///
+  /// - Parameter take: Is handed each picture that didn't, with its number.
+  /// - Throws: `Refusal` where the network can't be normalized so, `ExitStatus` where the study was
+  ///   interrupted or nothing came of it.
+  func run(
+    _ choice: NormOptions.Choice, _ subjects: [Study.Subject], _ control: StudyControl,
+    wishes: Study.Wishes = Study.Wishes(),
+    take: (Int, Study.Finding) throws -> Void
+  ) throws {
+    var wishes = wishes
+    wishes.maximumSide = maxSide
+    let study: Study
+    do {
+      let network = try StyleNetwork(choice.model)
+      try network.check(choice.normalization)
+      study = Study(
+        network: network, workers: threads.count, memory: memory.byteCount,
+        scratch: memory.directory)
+    } catch {
+      throw Refusal("\(error)")
+    }
+    Interrupts.onFirst(control.cancel)
+    let bar = StandardError.isTerminal ? ProgressBar() : nil
+    bar?.start { control.progress }
+    defer { bar?.stop() }
+    let size = choice.normalization == .batchLive ? batch : 1
+    var done = 0
+    for first in stride(from: 0, to: subjects.count, by: size) {
+      let group = Array(subjects[first..<min(first + size, subjects.count)])
+      let findings: [Result<Study.Finding, ItemError>]
+      do throws(StyleNetworkError) {
+        findings = try control.watch(group.count) { progress throws(StyleNetworkError) in
+          try study.run(
+            group, normalization: choice.normalization, wishes: wishes, progress: progress)
+        }
+      } catch {
+        if error == .cancelled {
+          throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)
+        }
+        throw Refusal("\(error)")
+      }
+      for (index, finding) in findings.enumerated() {
+        switch finding {
+        case .success(let finding):
+          done += 1
+          try take(first + index, finding)
+        case .failure(let error):
+          let line = "\(printable(group[index].path)): failed: \(error)"
+          if let bar { bar.writeLine(line) } else { StandardError.writeLine(line) }
+        }
+      }
+    }
+    if done == 0 { throw ExitStatus.nothingDone }
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import BatchStylizer
+import Glibc
+import ImageFiles
+import Laboratory
+import StyleNetwork
+import SystemPackage
+
+/// `pastiche stats IMAGE... -m STYLE`
+struct Stats: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell what the norms measure in pictures, and what they make of it.",
+    discussion: """
+      For each picture, norm layer and channel: the mean and variance of the convolution's output \
+      before the norm, and the scale and shift that result. By default a summary: which layers \
+      and channels move most between the pictures.
+      """)
+
+  @OptionGroup var inputs: PictureArguments
+  @OptionGroup var style: StyleOptions
+  @OptionGroup var norm: NormOptions
+  @OptionGroup var study: StudyOptions
+
+  @Flag(help: "Print all of it as one JSON document.")
+  var json = false
+
+  @Flag(help: "Print all of it as a table, a row for each channel.")
+  var csv = false
+
+  func validate() throws {
+    if json, csv { throw ValidationError("--json and --csv exclude one another") }
+  }
+
+  func run() throws {
+    let found = try inputs.pictures()
+    let (file, model) = try style.model()
+    let choice = try norm.choose(for: model, in: file)
+    if let note = choice.note { StandardError.writeLine(note) }
+    let control = StudyControl(total: found.count)
+    var document = StatisticsDocument()
+    var statistics: [PictureStatistics] = []
+    try study.run(choice, found.map { Study.Subject($0.path) }, control) { index, finding in
+      document.images.append(StatisticsDocument.Image(found[index].path, finding.statistics))
+      statistics.append(finding.statistics)
+    }
+    if json {
+      try StandardOutput.writeLine(encodedJSON(document))
+    } else if csv {
+      try StandardOutput.writeLine(StatisticsDocument.csvHeader)
+      for row in document.csvRows { try StandardOutput.writeLine(row) }
+    } else {
+      let pictures = counted(statistics.count, "picture")
+      try StandardOutput.writeLine(
+        "\(printable(choice.model.name)), \(choice.normName) norm, \(pictures)")
+      let text = StatisticsText(
+        summary: StatisticsSummary(statistics), pictures: statistics.count)
+      for line in text.lines { try StandardOutput.writeLine(line) }
+    }
+    if statistics.count < found.count { throw ExitStatus.someFailed }
+  }
+}
