@@ -127,7 +127,8 @@ extension BatchRun {
     let sizes = pictures.map {
       ExecutionPlan.Job.Size(width: $0.image.width, height: $0.image.height)
     }
-    let memory = plan.networkBytes + plan.execution.sharedBytes
+    let memory = MemoryShare.whole(
+      ofPlans: plan.networkBytes + plan.execution.sharedBytes)
     do throws(StyleNetworkError) {
       return try network.plan(ExecutionPlan.Job(sizes: sizes), memory: memory)
     } catch {

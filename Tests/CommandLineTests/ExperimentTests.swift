@@ -71,7 +71,9 @@ struct ExperimentTests {
     let folder = try folder(1)
     try folder.picture("photos/2.png")
     try folder.file("broken.png")
+    try folder.directory("empty")
     let cases = [
+      (["groups", "empty"], "no pictures found"),
       (["groups", "broken.png"], "takes 1 picture at least, and 0 can be used; name more"),
       (["company", "photos/1.png"], "takes 2 pictures at least, and 1 can be used; name more"),
       (["batches", "photos"], "great-wave has no stored statistics to compare with; measure some"),
@@ -90,6 +92,7 @@ struct ExperimentTests {
     (["gravity", "a.png"], "gravity"),
     (["groups"], "Missing expected argument"),
     (["groups", "a.png", "--max-side", "0"], "--max-side must be at least 1, not 0"),
+    (["groups", "a.png", "-q", "0"], "--quality must be in 1...100, not 0"),
     (["groups", "a.png", "-o", "figure.gif"], "must end in .png, .jpg or .jpeg"),
     (["groups", "a.png", "-o", "figure.png/"], "must end in .png, .jpg or .jpeg"),
   ]) func usageErrors(_ arguments: [String], _ reason: String) throws {

@@ -21,7 +21,7 @@ public struct CompanyExperiment: Experiment {
   private let photograph: String
   private let companies: [String]
 
-  private static let cellWidth = 240
+  private static let cellWidth = 180
 
   public init(on bench: Workbench) throws {
     let (norms, notes) = bench.norms

@@ -25,7 +25,7 @@ public struct ContrastExperiment: Experiment {
   private let photograph: String
   private let inputs: [ContactSheet.Cell]
 
-  private static let cellWidth = 200
+  private static let cellWidth = 150
 
   public init(on bench: Workbench) throws {
     let (norms, notes) = bench.norms

@@ -19,7 +19,7 @@ public struct GroupExperiment: Experiment {
   public private(set) var rows: [Row]
   private var sheet: ContactSheet
 
-  private static let cellWidth = 180
+  private static let cellWidth = 150
   /// Photographs that the figure shows.
   private static let shown = 3
 

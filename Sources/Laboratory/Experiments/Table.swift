@@ -28,7 +28,7 @@ public struct Table: Equatable, Sendable {
       let power = exponent > -10 ? "0\(-exponent)" : "\(-exponent)"
       return (value < 0 ? "-" : "") + "\((mantissa * 10).rounded() / 10)e-\(power)"
     }
-    let digits = size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0
+    let digits = size < 0.9995 ? 3 : size < 9.995 ? 2 : size < 99.95 ? 1 : 0
     let scaled = String(Int((size * pow(10, Double(digits))).rounded()))
     let padded = String(repeating: "0", count: max(0, digits + 1 - scaled.count)) + scaled
     let number =

@@ -12,7 +12,7 @@ public enum MemoryShare {
   }
 
   /// The least budget of which plans may take `byteCount`.
-  static func whole(ofPlans byteCount: Int) -> Int {
+  public static func whole(ofPlans byteCount: Int) -> Int {
     var memory = max(0, byteCount / (part - 1) * part - 1)
     while ofPlans(memory) < byteCount { memory += 1 }
     return memory

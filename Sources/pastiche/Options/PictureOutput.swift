@@ -26,11 +26,13 @@ extension PathArgument {
   }
 
   /// Writes a picture, complete or not at all.
-  func write(_ image: Image, replacing: Bool) throws(Refusal) {
+  func write(
+    _ image: Image, options: EncodingOptions = EncodingOptions(), replacing: Bool
+  ) throws(Refusal) {
     do throws(ImageFileError) {
       let sink = try ImageFile.create(
         path, format: pictureFormat ?? .png, width: image.width, height: image.height,
-        pixels: image.pixels, replacing: replacing)
+        pixels: image.pixels, options: options, replacing: replacing)
       try image.write(to: sink)
       try sink.finish()
     } catch {

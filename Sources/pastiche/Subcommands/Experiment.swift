@@ -1,4 +1,5 @@
 import ArgumentParser
+import BatchStylizer
 import Glibc
 import ImageFiles
 import Laboratory
@@ -46,6 +47,11 @@ struct Experiment: ParsableCommand {
   @Option(help: ArgumentHelp("Shrink pictures to this longest side first.", valueName: "n"))
   var maxSide = 512
 
+  @Option(
+    name: [.customShort("q"), .long],
+    help: ArgumentHelp("The figure's JPEG quality, 1...100.", valueName: "n"))
+  var quality = EncodingOptions().quality
+
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var memory: MemoryOptions
 
@@ -55,6 +61,9 @@ struct Experiment: ParsableCommand {
   func validate() throws {
     guard maxSide > 0 else {
       throw ValidationError("--max-side must be at least 1, not \(maxSide)")
+    }
+    guard (1...100).contains(quality) else {
+      throw ValidationError("--quality must be in 1...100, not \(quality)")
     }
     _ = try output?.requirePictureFile()
   }
@@ -77,7 +86,8 @@ struct Experiment: ParsableCommand {
       let experiment = try name.type.init(on: bench)
       for note in experiment.notes { StandardError.writeLine(printable(note)) }
       try StandardOutput.writeLine(experiment.table.text)
-      try output?.write(experiment.figure(), replacing: overwrite)
+      try output?.write(
+        experiment.figure(), options: EncodingOptions(quality: quality), replacing: overwrite)
       if failures > 0 { throw ExitStatus.someFailed }
     } catch StyleNetworkError.cancelled {
       throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)

@@ -17,7 +17,7 @@ struct ContrastExperimentTests {
       }
     }
     let figure = try experiment.figure()
-    #expect(figure.width > 5 * 200)
+    #expect(figure.width > 5 * 150)
   }
 
   @Test func whatCannotBeTriedIsNoted() throws {

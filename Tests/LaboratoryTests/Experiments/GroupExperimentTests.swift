@@ -14,7 +14,7 @@ struct GroupExperimentTests {
       #expect(row.fromLayer.mean > 0.1)
       #expect(row.fromInstance.mean > 0.1)
     }
-    #expect(try experiment.figure().width > 6 * 180)
+    #expect(try experiment.figure().width > 6 * 150)
   }
 
   /// Means over the pictures, but the largest of any.
