@@ -39,15 +39,10 @@ public final class Workbench {
 
   /// Adds a picture, shrunk where a side is longer than `maximumSide`.
   public func add(_ path: FilePath, maximumSide: Int) throws(ImageFileError) {
-    var source = try ImageFile.open(path)
-    let (width, height) = ResizedRows.size(
-      width: source.info.width, height: source.info.height, maximumSide: maximumSide)
-    if (width, height) != (source.info.width, source.info.height) {
-      source = ResizedRows(source, width: width, height: height)
-    }
-    let pixels = source.info.pixels
+    let source = ResizedRows.shrunk(try ImageFile.open(path), maximumSide: maximumSide)
+    let info = source.info
     let image = try StoredImage(
-      width: width, height: height, pixels: pixels, replacedBy: pixels)
+      width: info.width, height: info.height, pixels: info.pixels, replacedBy: info.pixels)
     _ = try source.store(in: image) { _ in false }
     photographs.append(Photograph(name: path.stem ?? path.printable, image: image))
   }

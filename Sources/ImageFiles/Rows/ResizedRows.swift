@@ -43,6 +43,14 @@ public final class ResizedRows: RowSource {
     return (shrunk(width), shrunk(height))
   }
 
+  /// `source` itself, or shrunk where a side is longer than `maximumSide`.
+  public static func shrunk(_ source: any RowSource, maximumSide: Int) -> any RowSource {
+    let (width, height) = size(
+      width: source.info.width, height: source.info.height, maximumSide: maximumSide)
+    if (width, height) == (source.info.width, source.info.height) { return source }
+    return ResizedRows(source, width: width, height: height)
+  }
+
   public var metadata: ImageMetadata { source.metadata }
   public var notes: [ImageNote] { source.notes }
 

@@ -132,12 +132,7 @@ public final class Study {
   }
 
   private func open(_ path: FilePath, _ wishes: Wishes) throws(ImageFileError) -> any RowSource {
-    let source = try ImageFile.open(path)
-    let (width, height) = ResizedRows.size(
-      width: source.info.width, height: source.info.height,
-      maximumSide: wishes.maximumSide ?? .max)
-    if (width, height) == (source.info.width, source.info.height) { return source }
-    return ResizedRows(source, width: width, height: height)
+    ResizedRows.shrunk(try ImageFile.open(path), maximumSide: wishes.maximumSide ?? .max)
   }
 
   /// Sets the results of pictures that go through the network together.
