@@ -32,7 +32,7 @@ struct Experiment: ParsableCommand {
     }
   }
 
-  @Argument(help: "contrast, company, groups, batches or affine.")
+  @Argument(help: "The fact to show.")
   var name: Name
 
   @OptionGroup var inputs: PictureArguments
