@@ -57,18 +57,13 @@ import Testing
     var last: ExecutionPlan?
     while memory < 3 * whole.bytes {
       let plan = try network.plan(job, memory: memory)
-<<<<<<< ours
       #expect(plan.bytes <= memory - memory / 32)
-      #expect(plan.bytes >= network.weightBytes + plan.workspaceBytes)
-=======
-      #expect(plan.bytes <= memory)
       // Samples are held all the time, what decoding takes makes way for the network.
       let samples = plan.samples == .memory ? job.sampleBytes : 0
       let parts =
         network.weightBytes + plan.workerBytes + samples
         + max(plan.workspaceBytes, job.decodingBytes)
       #expect(plan.bytes >= parts && plan.workerBytes > 0)
->>>>>>> theirs
       if let last { #expect(cost(plan) <= cost(last)) }
       #expect(plan.allScratchBytes <= plan.scratchTraffic || plan.scratchTraffic == 0)
       last = plan
