@@ -58,7 +58,12 @@ import Testing
     while memory < 2 * whole.bytes {
       let plan = try network.plan(job, memory: memory)
       #expect(plan.bytes <= memory)
-      #expect(plan.bytes >= network.weightBytes + plan.workspaceBytes)
+      // Samples are held all the time, what decoding takes makes way for the network.
+      let samples = plan.samples == .memory ? job.sampleBytes : 0
+      let parts =
+        network.weightBytes + plan.workerBytes + samples
+        + max(plan.workspaceBytes, job.decodingBytes)
+      #expect(plan.bytes >= parts && plan.workerBytes > 0)
       if let last { #expect(cost(plan) <= cost(last)) }
       #expect(plan.allScratchBytes <= plan.scratchTraffic || plan.scratchTraffic == 0)
       last = plan
