@@ -1,0 +1,32 @@
+import ImageFiles
+import StyleNetwork
+import TestSupport
+import Testing
+
+@testable import BatchStylizer
+
+@Suite struct GroupPlanTests {
+  /// Samples of all together, each once and as large as they become; of decoding the largest.
+  @Test(arguments: [1, 3])
+  func bytesAreThoseOfItsMembers(_ count: Int) throws {
+    let folder = try TemporaryFolder()
+    try folder.directory("in")
+    let images = (0..<count).map { Image(randomWidth: 20 + $0, height: 30) }
+    for (index, image) in images.enumerated() { try image.write(folder["in/\(index).png"]) }
+    let items = try BatchPlan(
+      inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false, format: .keep,
+      overwrites: false
+    ).items
+    let members = zip(items, images).map { item, image in
+      GroupPlan.Member(
+        item, ImageRows(image), staysOpen: true, result: PixelFormat(depth: .sixteen))
+    }
+    let network = try smallNetwork()
+    let plan = try GroupPlan(members, network, memory: .max)
+    #expect(plan.heldBytes == images.reduce(0) { $0 + 2 * $1.bytes.count })
+    let storing = members.map(\.storingBytes).max() ?? 0
+    #expect(storing == images[count - 1].bytes.count + images[count - 1].bytesPerRow)
+    #expect(plan.decodingBytes == plan.heldBytes + storing)
+    #expect(plan.networkBytes == plan.execution.bytes - network.weightBytes - plan.heldBytes)
+  }
+}
