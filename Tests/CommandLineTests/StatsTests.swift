@@ -125,7 +125,7 @@ struct StatsTests {
     let page = String(decoding: try folder.bytes("page.html"), as: UTF8.self)
     #expect(page.hasSuffix("</html>\n"))
     for words in [
-      "photos/a.png", "photos/b.png", "the file is empty", "before the norm",
+      "a.png", "b.png", "the file is empty", "before the norm",
       "after instance norm", "after batch norm (stored statistics)", "Statistics of 3 pictures",
     ] { #expect(page.contains(words), "\(words)") }
     // Looked at for spikes, numbers stay what they were.

@@ -39,7 +39,7 @@ struct PageOptions: ParsableArguments {
       html.path, replacing: replacing, title: title,
       facts: [("Style", printable(choice.model.name)), ("Norm", choice.normName)]
         + (choice.note.map { [("Weights", $0)] } ?? []))
-    return StudyPage(file, pictures: pictures, network, choice)
+    return StudyPage(file, of: inputs, pictures: pictures, network, choice)
   }
 
   /// Where a run writes its page, nil where none is wanted.

@@ -5,7 +5,7 @@ import StyleNetwork
 /// The pictures of `pastiche compare`, as they come in.
 struct ComparisonTable {
   let subjects: [Study.Subject]
-  private let showsContrast: Bool
+  let showsContrast: Bool
   private var originals: [ContactSheet.Cell?]
   /// `[columns][rows]`, nil where the picture can't be read.
   private var columns: [[ContactSheet.Cell?]] = []
@@ -25,12 +25,6 @@ struct ComparisonTable {
 
   /// Whether a picture or a norm failed.
   var hasFaults: Bool { isRefused || columns.contains { $0.contains(nil) } }
-
-  /// Printable, with the contrast where there are several.
-  func name(ofRow row: Int) -> String {
-    printable(subjects[row].path)
-      + (showsContrast ? ", contrast \(shortest(subjects[row].contrast))" : "")
-  }
 
   /// What is to be seen on the sheet, for those who don't.
   var words: String {

@@ -24,8 +24,7 @@ final class RunPage: Sendable {
   }
 
   private let places: [FilePath: Int]
-  /// What all inputs are in, which their names leave out.
-  private let directory: FilePath
+  private let names: PageNames
   let thumbnails: PageThumbnails
   private let state: Mutex<State>
 
@@ -35,7 +34,7 @@ final class RunPage: Sendable {
   init(_ file: sending PageFile, of plan: BatchPlan, statistics: StatisticsCollection) {
     places = Dictionary(
       plan.items.enumerated().map { ($1.input, $0) }, uniquingKeysWith: { first, _ in first })
-    directory = plan.items.map(\.input).commonDirectory
+    names = PageNames(plan.items.map(\.input))
     thumbnails = PageThumbnails(pictures: plan.items.count { $0.state == .pending })
     state = Mutex(State(file: file, statistics: statistics))
   }
@@ -77,9 +76,7 @@ final class RunPage: Sendable {
   }
 
   private func entry(_ event: BatchEvent) -> Entry {
-    var path = event.item.input
-    _ = path.removePrefix(directory)
-    let name = printable(path)
+    let name = names.name(of: event.item.input)
     switch event.outcome {
     case .skipped, .done(_, _, _, looks: nil):
       return Entry()
@@ -106,16 +103,5 @@ final class RunPage: Sendable {
     if let statistics = entry.statistics, state.statistics.count < maximumStatistics {
       state.statistics.append(statistics, name: picture.name)
     }
-  }
-}
-
-extension [FilePath] {
-  /// The deepest directory by name that all of these are in, empty where there is none.
-  fileprivate var commonDirectory: FilePath {
-    guard var common = first?.removingLastComponent() else { return "" }
-    for path in self {
-      while !path.starts(with: common), common.removeLastComponent() {}
-    }
-    return common
   }
 }

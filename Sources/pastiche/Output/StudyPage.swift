@@ -3,10 +3,12 @@ import BatchStylizer
 import ImageFiles
 import Laboratory
 import StyleNetwork
+import SystemPackage
 
 /// The page of a study: its pictures as they come, a sheet, and their statistics.
 struct StudyPage {
   private let file: PageFile
+  private let names: PageNames
   private let thumbnails: PageThumbnails
   private var statistics: StatisticsCollection
 
@@ -22,17 +24,23 @@ struct StudyPage {
   private static let maximumMarks = 12
 
   init(
-    _ file: PageFile, pictures: Int, _ network: StyleNetwork, _ choice: NormOptions.Choice
+    _ file: PageFile, of inputs: [FilePath], pictures: Int, _ network: StyleNetwork,
+    _ choice: NormOptions.Choice
   ) {
     self.file = file
+    names = PageNames(inputs)
     thumbnails = PageThumbnails(pictures: pictures)
     statistics = StatisticsCollection(
       norm: choice.normName, stored: network.storedStatistics,
       epsilon: network.description.epsilon)
   }
 
-  /// - Parameter name: Printable.
-  mutating func append(_ finding: Result<Study.Finding, ItemError>, name: String) {
+  /// - Parameter contrast: Said where there are several.
+  mutating func append(
+    _ finding: Result<Study.Finding, ItemError>, _ path: FilePath, contrast: Float? = nil
+  ) {
+    let name =
+      names.name(of: path) + (contrast.map { ", contrast \(shortest($0))" } ?? "")
     let outcome: PagePicture.Outcome
     do {
       let finding = try finding.get()

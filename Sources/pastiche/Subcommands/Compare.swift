@@ -124,7 +124,9 @@ struct Compare: ParsableCommand {
     try self.study.run(
       study, choice.normalization, rows.map { table.subjects[$0] }, control, wishes: wishes
     ) { index, finding in
-      page?.append(finding, name: table.name(ofRow: rows[index]))
+      let subject = table.subjects[rows[index]]
+      page?.append(
+        finding, subject.path, contrast: table.showsContrast ? subject.contrast : nil)
       if let finding = try? finding.get() { table.take(finding, row: rows[index]) }
     }
   }

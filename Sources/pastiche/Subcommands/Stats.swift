@@ -52,7 +52,7 @@ struct Stats: ParsableCommand {
       study, choice.normalization, found.map { Study.Subject($0.path) }, control,
       wishes: page?.wishes ?? Study.Wishes()
     ) { index, finding in
-      page?.append(finding, name: printable(found[index].path))
+      page?.append(finding, found[index].path)
       guard let finding = try? finding.get() else { return }
       document.images.append(StatisticsDocument.Image(found[index].path, finding.statistics))
       statistics.append(finding.statistics)
