@@ -100,7 +100,7 @@ public final class NetworkExecution {
     var job = ExecutionPlan.Job(
       sizes: pictures.map { ExecutionPlan.Job.Size(width: $0.width, height: $0.height) })
     job.isInspected = isInspected
-    if let plan, plan.job == job { return plan }
+    if let plan, plan.job == job, plan.scratchBytes == 0 { return plan }
     return try network.plan(job)
   }
 
