@@ -12,7 +12,7 @@ public final class ScratchFile: Sendable {
   /// Where it lies.
   public let directory: FilePath
 
-  private let descriptor: FileDescriptor
+  let descriptor: FileDescriptor
 
   /// Reserves `byteCount` bytes, which read as anything.
   ///
