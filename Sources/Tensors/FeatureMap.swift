@@ -78,14 +78,4 @@ public struct FeatureMap: Sendable {
     assert(rows.contains(y) && block < blocks, "row \(y) of \(rows), block \(block) of \(blocks)")
     return buffer.start + ((y + origin) % capacity * blocks + block) * width * lanes
   }
-
-  /// The rows held, as `[channels][rows][width]`, for tests and reports.
-  public var planes: [[[Float]]] {
-    (0..<channels).map { channel in
-      rows.map { y in
-        let pixels = row(y, block: channel / lanes) + channel % lanes
-        return (0..<width).map { pixels[$0 * lanes] }
-      }
-    }
-  }
 }

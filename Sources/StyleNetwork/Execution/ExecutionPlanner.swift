@@ -65,11 +65,6 @@ struct ExecutionPlanner {
     return widened(best, memory: memory).plan(self)
   }
 
-  /// One for each way to place the maps, with the lowest bands.
-  func allPlans() -> [ExecutionPlan] {
-    candidates().map { $0.plan(self) }
-  }
-
   /// With bands as high as fit: the fewer there are, the less threads wait for one another.
   private func widened(_ narrow: Candidate, memory: Int) -> Candidate {
     let widest = narrow.widened(groups.joined(), to: .max, self)
@@ -93,7 +88,7 @@ struct ExecutionPlanner {
   }
 
   /// Every way to put the maps somewhere, with the lowest bands.
-  private func candidates() -> [Candidate] {
+  func candidates() -> [Candidate] {
     var ways: [[Place]] = [[]]
     for layer in 0..<flow.last {
       if flow.map(of: layer) != layer {
@@ -112,7 +107,7 @@ struct ExecutionPlanner {
   }
 
   /// A plan in the making.
-  private struct Candidate {
+  struct Candidate {
     let outputs: [Place]
     let samples: Place
     /// Of each pass.

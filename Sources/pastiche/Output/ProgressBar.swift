@@ -1,48 +1,43 @@
-import Dispatch
-
 /// One line at the bottom of a terminal that says how far a run is and how long it will take.
 ///
-/// What changes is touched on `queue` alone.
+/// What changes is touched by the ticker, and in step with it, alone.
 final class ProgressBar: @unchecked Sendable {
-  private let queue = DispatchQueue(label: "pastiche.progress")
+  private let ticker = Ticker()
+  /// Nil before the start and after the end.
   private var progress: (@Sendable () -> (finished: Int, total: Int, fraction: Double))?
   private var start = ContinuousClock.now
-  private var timer: (any DispatchSourceTimer)?
 
   /// - Parameter progress: Pictures done, all of them, and how much of the whole work is.
   func start(
     _ progress: @escaping @Sendable () -> (finished: Int, total: Int, fraction: Double)
   ) {
-    queue.sync {
+    ticker.sync {
       self.progress = progress
       start = .now
-      let timer = DispatchSource.makeTimerSource(queue: queue)
-      timer.schedule(deadline: .now(), repeating: .milliseconds(100))
-      timer.setEventHandler { [weak self] in self?.draw() }
-      timer.activate()
-      self.timer = timer
+      draw()
     }
+    ticker.start(every: .milliseconds(100)) { [weak self] in self?.draw() }
   }
 
   /// Ends it and clears its line.
   func stop() {
-    queue.sync {
-      timer?.cancel()
-      timer = nil
+    ticker.stop()
+    ticker.sync {
+      progress = nil
       StandardError.write("\r\u{1B}[K")
     }
   }
 
   /// A line above the bar.
   func writeLine(_ line: String) {
-    queue.sync {
+    ticker.sync {
       StandardError.write("\r\u{1B}[K\(line)\n")
       draw()
     }
   }
 
   private func draw() {
-    guard timer != nil, let (finished, total, fraction) = progress?() else { return }
+    guard let (finished, total, fraction) = progress?() else { return }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     var text = " \(finished)/\(total)  \(decimals(100 * fraction, 1))%"
     if seconds > 1, fraction > 0 {

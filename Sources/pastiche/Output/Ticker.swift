@@ -16,6 +16,11 @@ final class Ticker: @unchecked Sendable {
     }
   }
 
+  /// Does something between two times.
+  func sync(_ body: () -> Void) {
+    queue.sync(execute: body)
+  }
+
   /// Once this returns it is not done any more.
   func stop() {
     queue.sync {

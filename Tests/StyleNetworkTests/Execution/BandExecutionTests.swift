@@ -100,7 +100,7 @@ import Testing
     let pictures = pictures(Self.sizes[3])
     let planner = ExecutionPlanner(network, ExecutionPlan.Job(sizes: Self.sizes[3]))
     let expected = try repaint(pictures, network, network.plan(planner.job), .instance)
-    let plans = planner.allPlans()
+    let plans = planner.candidates().map { $0.plan(planner) }
     #expect(plans.count == 324)
     for plan in plans {
       #expect(
