@@ -45,7 +45,9 @@ final class ProgressBar: @unchecked Sendable {
       text += "  \(duration(seconds / fraction * (1 - fraction))) left"
     }
     let columns = StandardError.columns
-    let width = min(40, max(columns - text.count - 3, 0))
+    // The words' own length changes, and the bar would jump back with it.
+    let words = 44 + 2 * "\(total)".count
+    let width = min(40, max(columns - words, 0))
     let filled = Int(fraction * Double(width))
     let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
     StandardError.write("\r\u{1B}[K" + "[\(bar)]\(text)".prefix(columns - 1))
