@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // Kernels are optimized in every configuration, so that debug tests don't crawl. Each module
@@ -26,7 +26,7 @@ let package = Package(
   products: [
     .executable(name: "pastiche", targets: ["pastiche"]),
     .library(name: "ImageFiles", targets: ["ImageFiles"]),
-    .library(name: "StyleNetwork", targets: ["StyleNetwork"]),
+    .library(name: "StyleEngine", targets: ["StyleModels", "Layers", "StyleEngine"]),
     .library(name: "BatchStylizer", targets: ["BatchStylizer"]),
   ],
   dependencies: [
@@ -34,48 +34,51 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: kernelTargets + [
-    .target(name: "AtomicFiles", dependencies: [system]),
-    .target(name: "ScratchFiles", dependencies: [system]),
     .target(
       name: "CImageCodecs",
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
-    .target(
-      name: "ImageFiles", dependencies: ["AtomicFiles", "ScratchFiles", "CImageCodecs", system]),
+    .target(name: "SystemFiles", dependencies: [system]),
+    .target(name: "ImageFiles", dependencies: ["SystemFiles", "CImageCodecs", system]),
     .target(name: "CPUFeatures"),
     .target(
       name: "Tensors",
       dependencies: ["CPUFeatures"] + kernelTargets.map { .target(name: $0.name) }),
-    .target(name: "WeightFiles", dependencies: ["AtomicFiles", system]),
+    .target(name: "WeightFiles", dependencies: ["SystemFiles", system]),
     .target(name: "StyleModels", dependencies: ["WeightFiles", system]),
-    .target(name: "StyleNetwork", dependencies: ["ScratchFiles", "StyleModels", "Tensors"]),
-    .target(name: "ForeignWeights", dependencies: ["StyleModels", "WeightFiles", system]),
+    .target(name: "Layers", dependencies: ["StyleModels", "Tensors"]),
+    .target(
+      name: "StyleEngine",
+      dependencies: ["Layers", "StyleModels", "SystemFiles", "Tensors", "WeightFiles"]),
     .target(
       name: "BatchStylizer",
-      dependencies: ["ImageFiles", "ScratchFiles", "StyleNetwork", system]),
+      dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", system]),
+    .target(name: "ForeignWeights", dependencies: ["StyleModels", "WeightFiles", system]),
+    .target(name: "Sheets", dependencies: ["ImageFiles"]),
+    .target(name: "Pages", dependencies: ["ImageFiles", "Layers", "StyleEngine"]),
     .target(
       name: "Laboratory",
       dependencies: [
-        "BatchStylizer", "ImageFiles", "ScratchFiles", "StyleNetwork", "StyleModels", system,
+        "BatchStylizer", "ImageFiles", "Layers", "Sheets", "StyleEngine", "StyleModels",
+        "SystemFiles", "Tensors", system,
       ]),
     .executableTarget(
       name: "pastiche",
       dependencies: [
-        "AtomicFiles", "BatchStylizer", "Laboratory", "ForeignWeights", "StyleNetwork",
-        "StyleModels", "ImageFiles", "ScratchFiles", system,
+        "BatchStylizer", "ForeignWeights", "ImageFiles", "Laboratory", "Layers", "Pages", "Sheets",
+        "StyleEngine", "StyleModels", "SystemFiles", "Tensors", "WeightFiles", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .target(
-      name: "TestSupport", dependencies: ["Tensors", system], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["Layers", "Tensors", system], path: "Tests/TestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    .testTarget(name: "AtomicFilesTests", dependencies: ["AtomicFiles", "TestSupport", system]),
-    .testTarget(name: "ScratchFilesTests", dependencies: ["ScratchFiles", "TestSupport", system]),
+    .testTarget(name: "SystemFilesTests", dependencies: ["SystemFiles", "TestSupport", system]),
     .testTarget(
       name: "ImageFilesTests",
-      dependencies: ["ImageFiles", "AtomicFiles", "ScratchFiles", "TestSupport", system],
+      dependencies: ["ImageFiles", "SystemFiles", "TestSupport", system],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "WeightFilesTests", dependencies: ["WeightFiles", "AtomicFiles", system],
+      name: "WeightFilesTests", dependencies: ["WeightFiles", "SystemFiles", system],
       exclude: ["Fixtures"]),
     .testTarget(name: "StyleModelsTests", dependencies: ["StyleModels", "WeightFiles", system]),
     .testTarget(
@@ -83,31 +86,45 @@ let package = Package(
       dependencies: ["ForeignWeights", "StyleModels", "WeightFiles", system]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(
-      name: "StyleNetworkTests",
+      name: "LayersTests", dependencies: ["Layers", "StyleModels", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "StyleEngineTests",
       dependencies: [
-        "StyleNetwork", "ScratchFiles", "StyleModels", "WeightFiles", "Tensors",
+        "StyleEngine", "Layers", "SystemFiles", "StyleModels", "WeightFiles", "Tensors",
         "CAllocationCounter", "TestSupport", system,
       ],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "BatchStylizerTests",
       dependencies: [
-        "BatchStylizer", "ImageFiles", "StyleNetwork", "StyleModels", "WeightFiles", "TestSupport",
-        system,
+        "BatchStylizer", "ImageFiles", "Layers", "StyleEngine", "StyleModels", "SystemFiles",
+        "TestSupport", "WeightFiles", system,
       ]),
+    .testTarget(
+      name: "SheetsTests", dependencies: ["Sheets", "ImageFiles", "TestSupport", system]),
+    .testTarget(
+      name: "PagesTests",
+      dependencies: ["Pages", "Layers", "StyleEngine", "ImageFiles", "TestSupport", system]),
     .testTarget(
       name: "LaboratoryTests",
       dependencies: [
-        "Laboratory", "BatchStylizer", "ImageFiles", "StyleNetwork", "StyleModels", "TestSupport",
-        system,
+        "Laboratory", "BatchStylizer", "ImageFiles", "Layers", "Sheets", "StyleEngine",
+        "StyleModels", "SystemFiles", "TestSupport", "WeightFiles", system,
       ]),
     .testTarget(
       name: "PageTests",
-      dependencies: ["Laboratory", "ImageFiles", "TestSupport", system]),
+      dependencies: ["Pages", "Laboratory", "Layers", "ImageFiles", "TestSupport", system]),
     .testTarget(
       name: "GoldenTests",
-      dependencies: ["BatchStylizer", "ImageFiles", "StyleNetwork", "StyleModels", system],
+      dependencies: [
+        "BatchStylizer", "ImageFiles", "Layers", "StyleEngine", "StyleModels", system,
+      ],
       exclude: ["Inputs", "Recorded"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["ImageFiles", "WeightFiles", system]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["ImageFiles", "WeightFiles", "SystemFiles", system]),
   ]
 )
+
+for target in package.targets where !kernelTargets.contains(where: { $0 === target }) {
+  target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
+}

@@ -1,4 +1,5 @@
-import StyleNetwork
+import Layers
+import StyleEngine
 import Synchronization
 
 /// Watches a run, and stops it, from any thread.

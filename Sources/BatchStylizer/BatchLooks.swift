@@ -1,5 +1,5 @@
 import ImageFiles
-import StyleNetwork
+import StyleEngine
 
 /// What there is to see of a picture that was done.
 public struct BatchLooks: Sendable {

@@ -1,6 +1,6 @@
 import ImageFiles
-import ScratchFiles
-import StyleNetwork
+import StyleEngine
+import SystemFiles
 import SystemPackage
 
 extension BatchRun {

@@ -1,5 +1,5 @@
 import ImageFiles
-import StyleNetwork
+import StyleEngine
 
 extension BatchRun {
   func encode(_ picture: DecodedPicture) {

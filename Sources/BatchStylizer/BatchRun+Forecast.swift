@@ -1,5 +1,5 @@
 import ImageFiles
-import StyleNetwork
+import StyleEngine
 
 /// What a run will do with one picture, as far as its header tells.
 public struct BatchForecast: Sendable {

@@ -1,5 +1,6 @@
 import ImageFiles
-import StyleNetwork
+import Layers
+import StyleEngine
 
 extension BatchRun {
   /// The stylized members of a group, but for those that were only company.

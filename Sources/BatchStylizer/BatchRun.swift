@@ -1,6 +1,7 @@
 import Dispatch
 import ImageFiles
-import StyleNetwork
+import Layers
+import StyleEngine
 import Synchronization
 import SystemPackage
 

@@ -1,6 +1,6 @@
 import ImageFiles
-import ScratchFiles
-import StyleNetwork
+import StyleEngine
+import SystemFiles
 
 /// Pictures that go through the network together, read.
 struct DecodedGroup: Sendable {

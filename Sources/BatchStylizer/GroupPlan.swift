@@ -1,5 +1,5 @@
 import ImageFiles
-import StyleNetwork
+import StyleEngine
 import SystemPackage
 
 /// Pictures that go through the network together, opened but not read, and what they will take: one

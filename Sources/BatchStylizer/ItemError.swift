@@ -1,5 +1,5 @@
 import ImageFiles
-import StyleNetwork
+import StyleEngine
 import SystemPackage
 
 /// Why one picture was not done. The others are.

@@ -1,4 +1,5 @@
-import StyleNetwork
+import Layers
+import StyleEngine
 import Synchronization
 
 /// How far one picture is on its way, 0…1. Never falls.

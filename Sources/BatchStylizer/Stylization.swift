@@ -1,4 +1,5 @@
-import StyleNetwork
+import Layers
+import StyleEngine
 
 /// What is done to every picture of a run.
 public struct Stylization: Sendable {

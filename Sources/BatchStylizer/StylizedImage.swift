@@ -1,5 +1,5 @@
 import ImageFiles
-import StyleNetwork
+import StyleEngine
 
 /// A photograph on its way to its stylized self: gives the network its rows and takes the repainted
 /// ones, which take the photograph's place. Alpha stays as it is.

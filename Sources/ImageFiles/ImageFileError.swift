@@ -1,5 +1,4 @@
-import AtomicFiles
-import ScratchFiles
+import SystemFiles
 import SystemPackage
 
 /// Why an image file could not be read or written. The caller names the file.

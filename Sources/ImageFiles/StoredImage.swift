@@ -1,5 +1,5 @@
 import Glibc
-import ScratchFiles
+import SystemFiles
 
 /// A whole picture's samples, in memory or in a scratch file, a row at a time.
 ///

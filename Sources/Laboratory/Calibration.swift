@@ -1,6 +1,7 @@
 import ImageFiles
+import Layers
+import StyleEngine
 import StyleModels
-import StyleNetwork
 import SystemPackage
 
 /// Measures the statistics that `Normalization.batch` normalizes with.

@@ -1,7 +1,8 @@
 import BatchStylizer
 import ImageFiles
-import ScratchFiles
-import StyleNetwork
+import Layers
+import StyleEngine
+import SystemFiles
 import SystemPackage
 
 /// Pictures held in memory, and a network to run over them again and again.

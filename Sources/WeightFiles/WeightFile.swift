@@ -1,5 +1,5 @@
-import AtomicFiles
 import Glibc
+import SystemFiles
 import SystemPackage
 
 /// The contents of a safetensors file: named tensors, and text about them.

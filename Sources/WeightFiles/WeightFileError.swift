@@ -1,4 +1,4 @@
-import AtomicFiles
+import SystemFiles
 import SystemPackage
 
 /// Why a weight file could not be read or written.

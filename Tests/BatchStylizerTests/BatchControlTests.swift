@@ -1,4 +1,5 @@
-import StyleNetwork
+import Layers
+import StyleEngine
 import Testing
 
 @testable import BatchStylizer

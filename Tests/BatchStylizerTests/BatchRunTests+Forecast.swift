@@ -1,6 +1,7 @@
 import Foundation
 import ImageFiles
-import StyleNetwork
+import Layers
+import StyleEngine
 import Synchronization
 import SystemPackage
 import TestSupport

@@ -1,7 +1,9 @@
 import Foundation
 import ImageFiles
-import StyleNetwork
+import Layers
+import StyleEngine
 import Synchronization
+import SystemFiles
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
 import ImageFiles
-import StyleNetwork
+import StyleEngine
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
+import StyleEngine
 import StyleModels
-import StyleNetwork
 import WeightFiles
 
 /// A network of width 4 with random weights and stored statistics, whose results are around gray.

@@ -1,5 +1,6 @@
 import ImageFiles
-import StyleNetwork
+import Layers
+import StyleEngine
 import Testing
 
 @testable import BatchStylizer

@@ -1,4 +1,5 @@
 import ImageFiles
+import SystemPackage
 import Testing
 
 /// `--depth`, and pictures of 16 bits.

@@ -1,3 +1,4 @@
+import ImageFiles
 import Testing
 
 /// What the program takes for a picture.

@@ -1,3 +1,5 @@
+import ImageFiles
+import SystemPackage
 import Testing
 
 /// `PASTICHE_KERNELS` forces one instruction set.

@@ -1,5 +1,6 @@
 import Foundation
 import ImageFiles
+import SystemPackage
 import Testing
 
 /// Every kind of file that is read, through the whole program.

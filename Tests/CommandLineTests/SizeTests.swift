@@ -1,4 +1,5 @@
 import ImageFiles
+import SystemPackage
 import Testing
 
 /// `--max-side` and `--scale`.

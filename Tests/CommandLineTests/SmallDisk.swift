@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 
 /// A disk of a few kilobytes in a folder of its own, which only root can have.
 final class SmallDisk {

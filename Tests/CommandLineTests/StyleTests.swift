@@ -1,6 +1,7 @@
 import Foundation
 import SystemPackage
 import Testing
+import WeightFiles
 
 /// Which style a name means, and which norm it runs under.
 struct StyleTests {

@@ -1,4 +1,5 @@
-import AtomicFiles
+import SystemFiles
+import SystemPackage
 import Testing
 
 @testable import ImageFiles

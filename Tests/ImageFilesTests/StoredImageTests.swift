@@ -1,5 +1,5 @@
 import Foundation
-import ScratchFiles
+import SystemFiles
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,9 +1,11 @@
 import Foundation
 import ImageFiles
+import Layers
+import StyleEngine
 import StyleModels
-import StyleNetwork
 import SystemPackage
 import Testing
+import WeightFiles
 
 @testable import Laboratory
 

@@ -1,4 +1,4 @@
-import Laboratory
+import Pages
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import ImageFiles
-import Laboratory
+import Pages
 import Testing
 
 /// What a person does with the pictures of a page.

@@ -1,6 +1,6 @@
 import Foundation
 import ImageFiles
-import Laboratory
+import Pages
 import SystemPackage
 import TestSupport
 

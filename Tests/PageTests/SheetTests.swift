@@ -1,4 +1,5 @@
-import Laboratory
+import ImageFiles
+import Pages
 import Testing
 
 @Suite struct SheetTests {

@@ -1,4 +1,4 @@
-import Laboratory
+import Pages
 import Testing
 
 /// What a person does with the plots of a page.

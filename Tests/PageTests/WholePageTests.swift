@@ -1,4 +1,4 @@
-import Laboratory
+import Pages
 import Testing
 
 /// What holds of the page as a whole: on any screen, for anyone, of any number of pictures.

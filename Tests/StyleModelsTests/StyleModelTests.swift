@@ -1,4 +1,5 @@
 import Foundation
+import SystemFiles
 import SystemPackage
 import Testing
 import WeightFiles

@@ -1,5 +1,5 @@
-import AtomicFiles
 import Foundation
+import SystemFiles
 import SystemPackage
 import Testing
 

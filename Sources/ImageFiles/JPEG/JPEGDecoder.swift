@@ -1,4 +1,5 @@
 import CImageCodecs
+import SystemPackage
 
 /// libjpeg on one file.
 final class JPEGDecoder: Decoder {

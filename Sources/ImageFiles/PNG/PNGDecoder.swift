@@ -1,4 +1,5 @@
 import CImageCodecs
+import SystemPackage
 
 /// libpng on one file.
 final class PNGDecoder: Decoder {

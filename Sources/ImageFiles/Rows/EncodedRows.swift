@@ -1,4 +1,4 @@
-import AtomicFiles
+import SystemFiles
 import SystemPackage
 
 /// Rows on their way through an encoder into a file that is complete or absent, or into standard

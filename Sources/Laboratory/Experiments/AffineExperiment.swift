@@ -1,5 +1,9 @@
 import ImageFiles
-import StyleNetwork
+import Layers
+import Sheets
+import StyleEngine
+import StyleModels
+import Tensors
 
 /// The affine pair can undo the norm: with gamma the deviation √(variance + ε) and beta the mean,
 /// `gamma · (x − mean) / √(variance + ε) + beta` is x.

@@ -1,6 +1,9 @@
 import Glibc
 import ImageFiles
-import StyleNetwork
+import Layers
+import Sheets
+import StyleEngine
+import StyleModels
 
 /// How far the statistics of small live batches stray from the stored ones, layer by layer, and how
 /// that falls with the batch's size.

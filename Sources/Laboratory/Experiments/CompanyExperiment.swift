@@ -1,5 +1,6 @@
 import ImageFiles
-import StyleNetwork
+import Sheets
+import StyleEngine
 
 /// What the other photographs of a batch do to a photograph's painting, under each norm.
 ///

@@ -1,5 +1,7 @@
 import ImageFiles
-import StyleNetwork
+import Layers
+import Sheets
+import StyleEngine
 
 /// What the contrast of a photograph does to its painting, under each norm.
 ///

@@ -1,4 +1,5 @@
 import ImageFiles
+import Sheets
 
 /// A fact about the norms, measured on a workbench's pictures.
 public protocol Experiment: Sendable {

@@ -1,4 +1,5 @@
 import ImageFiles
+import Sheets
 
 /// A picture's red, green and blue in levels of 0…255, neither rounded nor clamped.
 public struct FloatPicture: Equatable, Sendable {

@@ -1,5 +1,8 @@
 import ImageFiles
-import StyleNetwork
+import Layers
+import Sheets
+import StyleEngine
+import StyleModels
 
 /// The way from layer norm to instance norm: group norm with one group of all channels, two, four …
 /// and one a channel.

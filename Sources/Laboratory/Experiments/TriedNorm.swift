@@ -1,4 +1,6 @@
-import StyleNetwork
+import Layers
+import StyleEngine
+import StyleModels
 
 /// A norm that an experiment holds beside others, under the same weights.
 struct TriedNorm: Sendable {

@@ -1,4 +1,6 @@
-import StyleNetwork
+import Layers
+import StyleEngine
+import Tensors
 
 /// A place where a local spike dominates a channel's statistics: more than half of the channel's
 /// variance comes from a hundredth of the picture or less.

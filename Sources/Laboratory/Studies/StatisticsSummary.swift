@@ -1,5 +1,5 @@
 import Glibc
-import StyleNetwork
+import StyleEngine
 
 /// Which layers and channels differ most between pictures.
 ///

@@ -1,7 +1,9 @@
 import BatchStylizer
 import ImageFiles
-import ScratchFiles
-import StyleNetwork
+import Layers
+import Sheets
+import StyleEngine
+import SystemFiles
 import SystemPackage
 
 /// Runs a network over pictures to look at what its norms do, within a budget of memory.

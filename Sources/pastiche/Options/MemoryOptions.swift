@@ -1,5 +1,5 @@
 import ArgumentParser
-import ScratchFiles
+import SystemFiles
 import SystemPackage
 
 /// How much memory is taken, and where what doesn't fit goes.

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Layers
+import StyleEngine
 import StyleModels
-import StyleNetwork
 import SystemPackage
 
 extension Norm: ExpressibleByArgument {}

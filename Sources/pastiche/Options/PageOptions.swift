@@ -1,7 +1,8 @@
 import ArgumentParser
 import BatchStylizer
 import ImageFiles
-import StyleNetwork
+import StyleEngine
+import StyleModels
 import SystemPackage
 
 /// The page that shows what was done.

@@ -2,7 +2,8 @@ import ArgumentParser
 import BatchStylizer
 import Glibc
 import Laboratory
-import StyleNetwork
+import Layers
+import StyleEngine
 
 /// How pictures are looked at.
 struct StudyOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import StyleModels
+import SystemPackage
 
 extension PathArgument {
   /// - Throws: A usage error where this doesn't name a style file.

@@ -1,4 +1,4 @@
-import StyleNetwork
+import StyleEngine
 
 /// What `pastiche benchmark` has found, as JSON and in words. Times are medians of the runs.
 struct BenchmarkReport: Encodable {

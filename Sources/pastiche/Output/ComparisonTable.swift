@@ -1,6 +1,9 @@
 import Laboratory
+import Layers
+import Sheets
+import StyleEngine
 import StyleModels
-import StyleNetwork
+import SystemPackage
 
 /// The pictures of `pastiche compare`, as they come in.
 struct ComparisonTable {

@@ -1,5 +1,7 @@
 import BatchStylizer
+import Dispatch
 import FoundationEssentials
+import ImageFiles
 import SystemPackage
 
 /// The log for programs: one JSON object a line, each with an `event`. How far the run is comes

@@ -1,5 +1,6 @@
-import AtomicFiles
 import Laboratory
+import Pages
+import SystemFiles
 import SystemPackage
 
 /// A page on its way to its file, which is complete or absent. Why it can't be written is told at

@@ -1,5 +1,6 @@
 import ImageFiles
 import Laboratory
+import Pages
 
 /// How a page of so many pictures shows them: the more, the smaller, so that one of 500 stays below
 /// 40 MB.

@@ -1,3 +1,5 @@
+import Dispatch
+
 /// One line at the bottom of a terminal that says how far a run is and how long it will take.
 ///
 /// What changes is touched by the ticker, and in step with it, alone.

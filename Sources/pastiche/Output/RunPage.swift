@@ -1,8 +1,10 @@
-import AtomicFiles
 import BatchStylizer
 import ImageFiles
 import Laboratory
+import Pages
+import StyleEngine
 import Synchronization
+import SystemFiles
 import SystemPackage
 
 /// The page of a run: its pictures in the order of the plan, however they come to their ends, and

@@ -1,4 +1,5 @@
 import Laboratory
+import StyleEngine
 import SystemPackage
 
 /// What `pastiche stats --json` and `--csv` print.

@@ -1,4 +1,5 @@
-import StyleNetwork
+import Layers
+import StyleEngine
 import Synchronization
 
 /// Watches a study of many pictures, and stops it, from any thread.

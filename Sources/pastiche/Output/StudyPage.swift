@@ -1,8 +1,10 @@
-import AtomicFiles
 import BatchStylizer
 import ImageFiles
 import Laboratory
-import StyleNetwork
+import Pages
+import StyleEngine
+import StyleModels
+import SystemFiles
 import SystemPackage
 
 /// The page of a study: its pictures as they come, a sheet, and their statistics.

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Glibc
-import ScratchFiles
-import StyleNetwork
+import Layers
+import StyleEngine
+import SystemFiles
 
 /// `pastiche benchmark -m STYLE`
 struct Benchmark: ParsableCommand {

@@ -2,8 +2,9 @@ import ArgumentParser
 import Glibc
 import ImageFiles
 import Laboratory
+import Layers
+import StyleEngine
 import StyleModels
-import StyleNetwork
 import SystemPackage
 
 /// `pastiche calibrate -m STYLE DIR -o FILE`

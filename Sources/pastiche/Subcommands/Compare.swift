@@ -3,8 +3,10 @@ import BatchStylizer
 import Glibc
 import ImageFiles
 import Laboratory
+import Layers
+import Sheets
+import StyleEngine
 import StyleModels
-import StyleNetwork
 import SystemPackage
 
 /// `pastiche compare IMAGE... -m STYLE -o FILE`

@@ -1,6 +1,6 @@
 import BatchStylizer
 import ImageFiles
-import StyleNetwork
+import StyleEngine
 
 /// What `--dry-run` prints: a line for each picture, as data on standard output.
 struct DryRun {

@@ -3,7 +3,9 @@ import BatchStylizer
 import Glibc
 import ImageFiles
 import Laboratory
-import StyleNetwork
+import Layers
+import Sheets
+import StyleEngine
 import SystemPackage
 
 /// `pastiche experiment NAME IMAGE... -m STYLE`

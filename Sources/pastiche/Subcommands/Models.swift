@@ -1,5 +1,6 @@
 import ArgumentParser
 import StyleModels
+import SystemPackage
 
 /// `pastiche models`
 struct Models: ParsableCommand {

@@ -3,7 +3,9 @@ import BatchStylizer
 import Glibc
 import ImageFiles
 import Laboratory
-import StyleNetwork
+import Layers
+import StyleEngine
+import StyleModels
 import SystemPackage
 
 /// `pastiche stats IMAGE... -m STYLE`

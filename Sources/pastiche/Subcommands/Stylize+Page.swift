@@ -1,6 +1,9 @@
 import BatchStylizer
 import Laboratory
-import StyleNetwork
+import Layers
+import Pages
+import StyleEngine
+import StyleModels
 import SystemPackage
 
 extension Stylize {

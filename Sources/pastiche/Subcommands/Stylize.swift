@@ -1,8 +1,8 @@
 import ArgumentParser
 import BatchStylizer
 import ImageFiles
+import StyleEngine
 import StyleModels
-import StyleNetwork
 import SystemPackage
 
 /// `pastiche [stylize] INPUT... -o OUT`

@@ -1,3 +1,5 @@
+import SystemFiles
+import SystemPackage
 import TestSupport
 import Testing
 

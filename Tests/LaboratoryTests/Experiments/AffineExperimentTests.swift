@@ -1,4 +1,6 @@
-import StyleNetwork
+import Layers
+import StyleEngine
+import StyleModels
 import Testing
 
 @testable import Laboratory

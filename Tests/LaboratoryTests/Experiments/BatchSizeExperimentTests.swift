@@ -1,6 +1,8 @@
+import ImageFiles
+import StyleEngine
 import StyleModels
-import StyleNetwork
 import Testing
+import WeightFiles
 
 @testable import Laboratory
 

@@ -1,3 +1,5 @@
+import ImageFiles
+import Sheets
 import Testing
 
 @testable import Laboratory

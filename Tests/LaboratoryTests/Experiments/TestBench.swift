@@ -1,7 +1,8 @@
 import Foundation
 import ImageFiles
+import Layers
+import StyleEngine
 import StyleModels
-import StyleNetwork
 import SystemPackage
 
 @testable import Laboratory

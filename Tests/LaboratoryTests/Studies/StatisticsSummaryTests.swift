@@ -1,7 +1,7 @@
-import StyleNetwork
 import Testing
 
 @testable import Laboratory
+@testable import StyleEngine
 
 @Suite struct StatisticsSummaryTests {
   private func statistics(_ layers: [(mean: [Double], variance: [Double])]) -> PictureStatistics {

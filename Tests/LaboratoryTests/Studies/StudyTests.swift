@@ -1,8 +1,9 @@
 import BatchStylizer
 import Foundation
 import ImageFiles
+import Layers
+import StyleEngine
 import StyleModels
-import StyleNetwork
 import SystemPackage
 import TestSupport
 import Testing

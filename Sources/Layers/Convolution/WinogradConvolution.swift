@@ -1,0 +1,188 @@
+import StyleModels
+import Tensors
+
+/// A 3×3 convolution at stride 1 by Winograd's F(4×4, 3×3).
+///
+/// A tile of 4×4 outputs sees a window of 6×6 inputs. Instead of 9 multiplications for each output,
+/// the window d and the kernel g are brought into another basis, `V = Bᵀ d B` and `U = G g Gᵀ`, in
+/// which the convolution is 36 products, `M = U ∘ V`, and back, `Y = Aᵀ M A`: 36 multiplications
+/// for 16 outputs in place of 144. Summed over input channels, each of the 36 is a matrix product
+/// over all tiles of a part, `M[k] = V[k] · U[k]`, `[tiles, I] × [I, O]`, and those are nearly all of
+/// the work; the transforms are additions, once for each channel of a tile.
+///
+/// Where the input is enlarged first, every sample stands in a window twice: d is a, b, b, c, c, d
+/// in either direction. Then one of the six products is always 0, and two have the same V, so that
+/// 4×4 windows of the small image, 16 matrices V and 25 products are enough. The outermost samples of
+/// the enlarged image are repeated there: reflecting it by one *is* that.
+///
+/// Rounding grows by the transforms' factors, up to 8 or so, and differs from place to place in a
+/// tile, so that a channel that is constant would not come out so, and the next norm would make
+/// noise of it. Therefore the input is gathered less the value that it has in each channel where
+/// the channel is constant (`Activation.center`), which leaves exact zeros, and the bias makes up for it.
+///
+/// Paper: Lavin and Gray 2016, arXiv:1509.09308.
+package struct WinogradConvolution: ConvolutionAlgorithm {
+  /// Outputs of a tile along one direction.
+  private static let unit = 4
+  /// Kernels multiply so many tiles at a time.
+  private static let tilesAtOnce = 8
+  /// Samples of V in a part, which should stay in a second-level cache of 1 MB until every output
+  /// has been made from it.
+  private static let transformedSamples = 120 * 1024
+
+  private let description: ConvolutionDescription
+  private let kernels: KernelSet
+  /// `[output block pairs][products][input blocks][16][16 or 32]`.
+  private let weights: AlignedBuffer
+  private let zeros: AlignedBuffer
+
+  package init(_ description: ConvolutionDescription, weights: [Float], kernels: KernelSet) {
+    self.description = description
+    self.kernels = kernels
+    self.weights = WinogradWeights(description).packed(weights)
+    zeros = AlignedBuffer([Float](repeating: 0, count: 2 * FeatureMap.blockLanes))
+  }
+
+  /// Whether a layer can be computed so.
+  package static func fits(_ description: ConvolutionDescription) -> Bool {
+    description.kernelSize == 3 && description.stride == 1 && description.upsampling <= 2
+  }
+
+  package let inputLanes = FeatureMap.blockLanes
+  package var inputBlocks: Int { FeatureMap.blockCount(channels: description.inputChannels) }
+  package var outputLanes: Int { description.outputChannels }
+  private var isUpsampled: Bool { description.upsampling == 2 }
+  private var windows: ConvolutionTiling.Windows {
+    isUpsampled
+      ? .init(unit: Self.unit, step: 2, reach: 4) : .init(unit: Self.unit, step: 4, reach: 6)
+  }
+  /// Matrices V.
+  private var transformed: Int { isUpsampled ? 16 : 36 }
+
+  package func inputRow(at position: Int, _ geometry: ConvolutionGeometry) -> Int {
+    input(at: position, geometry.inputHeight) ?? geometry.inputRow(at: position)
+  }
+
+  /// In an enlarged image edges are repeated.
+  private func input(at position: Int, _ side: Int) -> Int? {
+    isUpsampled ? min(max(position - 1, 0), side - 1) : nil
+  }
+
+  package func tiling(_ geometry: ConvolutionGeometry) -> ConvolutionTiling {
+    let tileRows = ConvolutionGeometry.stripHeight / Self.unit
+    let tiles = Self.transformedSamples / (transformed * inputBlocks * inputLanes)
+    // So many across that the kernels' number of tiles is filled.
+    let across = max(1, tiles / (tileRows * Self.tilesAtOnce)) * Self.tilesAtOnce
+    return ConvolutionTiling(
+      geometry, outputColumns: geometry.outputWidth,
+      multiplicationsPerColumn: 9 * description.inputChannels * description.outputChannels,
+      rowWindows: windows, columnWindows: windows, columnsAtOnce: Self.unit,
+      tileWidth: across * Self.unit,
+      column: { input(at: $0, geometry.inputWidth) ?? geometry.inputColumn(at: $0) })
+  }
+
+  /// How a part's tiles lie in scratch memory.
+  private struct Layout {
+    let tilesDown: Int
+    let tilesAcross: Int
+    /// Tiles with those that fill up the kernels' number.
+    let computedTiles: Int
+    /// Samples from one matrix V, or M, to the next: not a multiple of a page, at which caches have
+    /// few places.
+    let inputStride: Int
+    let outputStride: Int
+
+    init(_ part: ConvolutionTiling.Part, inputBlocks: Int) {
+      tilesDown = (part.rows.count + unit - 1) / unit
+      tilesAcross = part.computedColumns.count / unit
+      computedTiles = (tilesDown * tilesAcross + tilesAtOnce - 1) / tilesAtOnce * tilesAtOnce
+      let lanes = FeatureMap.blockLanes
+      inputStride = (inputBlocks * computedTiles + 1) * lanes
+      outputStride = (2 * computedTiles + 1) * lanes
+    }
+  }
+
+  package var weightCount: Int { weights.count }
+
+  package func multiplications(rows: Int, columns: Int) -> Int {
+    func tiles(_ side: Int) -> Int { (side + Self.unit - 1) / Self.unit }
+    return tiles(rows) * tiles(columns)
+      * WinogradWeights.products(isUpsampled: isUpsampled) * description.inputChannels
+      * description.outputChannels
+  }
+
+  package func scratchCount(_ tiling: ConvolutionTiling) -> Int {
+    let part = tiling.largestPart
+    let layout = Layout(part, inputBlocks: inputBlocks)
+    let results =
+      2 * FeatureMap.blockLanes * ConvolutionGeometry.stripHeight * part.computedColumns.count
+    return transformed * layout.inputStride + 36 * layout.outputStride + results
+  }
+
+  package func compute(
+    _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>,
+    take: (_ block: Int, _ samples: UnsafePointer<Float>, _ rowStride: Int) -> Void
+  ) {
+    let lanes = FeatureMap.blockLanes
+    let layout = Layout(part, inputBlocks: inputBlocks)
+    let products = scratch + transformed * layout.inputStride
+    let results = products + 36 * layout.outputStride
+    let rowStride = part.computedColumns.count * lanes
+    let blockStride = Self.unit * layout.tilesDown * rowStride
+    transform(part, layout, patch: patch, into: scratch)
+    var weights = UnsafePointer(weights.start)
+    for first in stride(from: 0, to: outputBlocks, by: 2) {
+      let pair = min(2, outputBlocks - first)
+      multiply(layout, scratch, pair, &weights, into: products)
+      for block in 0..<pair {
+        let samples = results + block * blockStride
+        for row in 0..<layout.tilesDown {
+          let tile = block * layout.computedTiles + row * layout.tilesAcross
+          let transformOutput =
+            isUpsampled ? kernels.transformUpsampledOutput : kernels.transformOutput
+          transformOutput(
+            samples + row * Self.unit * rowStride, rowStride, layout.tilesAcross,
+            products + tile * lanes, layout.outputStride, bias + (first + block) * lanes)
+        }
+        take(first + block, samples, rowStride)
+      }
+    }
+  }
+
+  /// `V = Bᵀ d B` of every tile, `[matrices][input blocks][tiles][16]`.
+  private func transform(
+    _ part: ConvolutionTiling.Part, _ layout: Layout, patch: UnsafePointer<Float>,
+    into matrices: UnsafeMutablePointer<Float>
+  ) {
+    let lanes = FeatureMap.blockLanes
+    let patchRowStride = part.patchColumns.count * lanes
+    let patchBlockStride = part.patchRows.count * patchRowStride
+    let transformInput = isUpsampled ? kernels.transformUpsampledInput : kernels.transformInput
+    for block in 0..<inputBlocks {
+      for row in 0..<layout.tilesDown {
+        transformInput(
+          matrices + (block * layout.computedTiles + row * layout.tilesAcross) * lanes,
+          layout.inputStride, layout.tilesAcross,
+          patch + block * patchBlockStride + row * windows.step * patchRowStride, patchRowStride)
+      }
+    }
+  }
+
+  /// `M = V · U` for a pair of output blocks, `[products][blocks][tiles][16]`.
+  private func multiply(
+    _ layout: Layout, _ matrices: UnsafePointer<Float>, _ pair: Int,
+    _ weights: inout UnsafePointer<Float>, into products: UnsafeMutablePointer<Float>
+  ) {
+    let lanes = FeatureMap.blockLanes
+    for product in 0..<WinogradWeights.products(isUpsampled: isUpsampled) {
+      let matrix = WinogradWeights.matrix(of: product, isUpsampled: isUpsampled)
+      // A convolution over one pixel, whose kernel rows are the input's blocks.
+      kernels.convolveRow(
+        products + product * layout.outputStride, layout.computedTiles * lanes, pair,
+        layout.computedTiles, zeros.start, matrices + matrix * layout.inputStride,
+        layout.computedTiles * lanes, 0, lanes, weights, inputBlocks, 1, lanes)
+      weights += inputBlocks * lanes * pair * lanes
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import StyleModels
+import Tensors
+
+/// `U = G g Gᵀ` of a layer's kernels, in the order in which they are multiplied with.
+///
+/// Computed in Double, as this is done but once.
+package struct WinogradWeights {
+  private let description: ConvolutionDescription
+
+  package init(_ description: ConvolutionDescription) {
+    self.description = description
+  }
+
+  private var isUpsampled: Bool { description.upsampling == 2 }
+
+  /// G for the points 0, 1, −1, 2, −2 and ∞.
+  private static let basis: [SIMD3<Double>] = [
+    [1 / 4, 0, 0],
+    [-1 / 6, -1 / 6, -1 / 6],
+    [-1 / 6, 1 / 6, -1 / 6],
+    [1 / 24, 1 / 12, 1 / 6],
+    [1 / 24, -1 / 12, 1 / 6],
+    [0, 0, 1],
+  ]
+
+  /// G for enlarged images. There V₁ is 2v and V₂ is 0, V₃ is 3e and V₄ is −e, of which v and e are
+  /// kept: the factors go here, and as the output wants M₃ + M₄ and M₃ − M₄, these rows stand for both.
+  private static let upsampledBasis: [SIMD3<Double>] = [
+    basis[0], 2 * basis[1], 3 * basis[3] - basis[4], 3 * basis[3] + basis[4], basis[5],
+  ]
+
+  package static func products(isUpsampled: Bool) -> Int { isUpsampled ? 25 : 36 }
+
+  /// Which matrix V a product is of.
+  package static func matrix(of product: Int, isUpsampled: Bool) -> Int {
+    guard isUpsampled else { return product }
+    // 0, 1, 2, 2 and 3 in either direction.
+    func kept(_ row: Int) -> Int { row < 3 ? row : row - 1 }
+    return kept(product / 5) * 4 + kept(product % 5)
+  }
+
+  /// `[O, I, 3, 3]` as `[output block pairs][products][input blocks][16][16 or 32]`.
+  package func packed(_ weights: [Float]) -> AlignedBuffer {
+    let basis = isUpsampled ? Self.upsampledBasis : Self.basis
+    let lanes = FeatureMap.blockLanes
+    let (inputs, outputs) = (description.inputChannels, description.outputChannels)
+    let inputLanes = FeatureMap.blockCount(channels: inputs) * lanes
+    let outputBlocks = FeatureMap.blockCount(channels: outputs)
+    let products = basis.count * basis.count
+    let buffer = AlignedBuffer(count: products * inputLanes * outputBlocks * lanes)
+    buffer.start.update(repeating: 0, count: buffer.count)
+    var transformed = [Double](repeating: 0, count: products)
+    weights.withUnsafeBufferPointer { weights in
+      for output in 0..<outputs {
+        let first = output / (2 * lanes) * 2
+        let pairLanes = min(2, outputBlocks - first) * lanes
+        let pair = buffer.start + first * lanes * products * inputLanes
+        for input in 0..<inputs {
+          let kernel = UnsafeBufferPointer(
+            rebasing: weights[(output * inputs + input) * 9..<weights.count])
+          Self.transform(kernel, basis, into: &transformed)
+          var lane = pair + input * pairLanes + output - first * lanes
+          for value in transformed {
+            lane.pointee = Float(value)
+            lane += inputLanes * pairLanes
+          }
+        }
+      }
+    }
+    return buffer
+  }
+
+  /// `G g Gᵀ`, row by row.
+  private static func transform(
+    _ kernel: UnsafeBufferPointer<Float>, _ basis: [SIMD3<Double>], into result: inout [Double]
+  ) {
+    func taps(_ row: Int) -> SIMD3<Double> {
+      SIMD3(Double(kernel[3 * row]), Double(kernel[3 * row + 1]), Double(kernel[3 * row + 2]))
+    }
+    let (first, second, third) = (taps(0), taps(1), taps(2))
+    var next = 0
+    for row in basis {
+      let half = row.x * first + row.y * second + row.z * third
+      for column in basis {
+        result[next] = (half * column).sum()
+        next += 1
+      }
+    }
+  }
+}

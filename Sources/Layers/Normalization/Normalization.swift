@@ -1,0 +1,126 @@
+import StyleModels
+
+/// Whose statistics normalize a channel of an image.
+///
+/// Every norm is `y = (x − mean) / √(variance + ε) · gamma + beta` over x `[N, C, H, W]`, with the
+/// biased variance. They differ only in whose moments are merged into the mean and variance.
+public enum Normalization: Equatable, Sendable {
+  /// H and W of one channel of one image: the channel's own moments.
+  ///
+  /// Paper: Ulyanov, Vedaldi and Lempitsky 2016, arXiv:1607.08022.
+  case instance
+  /// H, W and neighbouring channels of one image: one group is layer norm, as many as there are
+  /// channels is instance norm.
+  ///
+  /// Paper: Wu and He 2018, arXiv:1803.08494.
+  case group(Groups)
+  /// C, H and W of one image, gamma and beta by channel.
+  ///
+  /// Paper: Ba, Kiros and Hinton 2016, arXiv:1607.06450.
+  case layer
+  /// The statistics stored in the style's file; nothing is measured.
+  ///
+  /// Paper: Ioffe and Szegedy 2015, arXiv:1502.03167.
+  case batch
+  /// N, H and W of one channel, over the images at hand, which may differ in size.
+  case batchLive
+
+  /// The one that a network was trained with.
+  public init(trainedIn description: NetworkDescription) {
+    self.init(description.norm, groups: .count(description.groups))
+  }
+
+  /// - Parameter groups: For `Norm.group`; others have none.
+  public init(_ norm: Norm, groups: Groups) {
+    switch norm {
+    case .instance: self = .instance
+    case .group: self = .group(groups)
+    case .layer: self = .layer
+    case .batch: self = .batch
+    case .batchLive: self = .batchLive
+    }
+  }
+
+  /// The mean and variance that normalize each channel of each image, `[N][C]`.
+  ///
+  /// - Parameters:
+  ///   - moments: Of each channel of each image, `[N][C]`. Groups must divide C.
+  ///   - stored: Of each channel, `[C]`, for `batch`.
+  public func statistics(of moments: [[ChannelMoments]], stored: [Statistics] = [])
+    -> [[Statistics]]
+  {
+    var statistics = moments.map { Array(repeating: Statistics(), count: $0.count) }
+    set(&statistics, from: moments, stored: stored)
+    return statistics
+  }
+
+  /// Sets `statistics`, `[N][C]`, to what `statistics(of:stored:)` gives, without taking memory.
+  package func set(
+    _ statistics: inout [[Statistics]], from moments: [[ChannelMoments]], stored: [Statistics]
+  ) {
+    switch self {
+    case .instance:
+      for (image, channels) in moments.enumerated() {
+        for (channel, own) in channels.enumerated() { statistics[image][channel] = Statistics(own) }
+      }
+    case .group(let groups):
+      for (image, channels) in moments.enumerated() {
+        let count = groups.count(of: channels.count)
+        let size = channels.count / count
+        precondition(size * count == channels.count, "groups divide the channels")
+        for group in 0..<count {
+          let members = group * size..<(group + 1) * size
+          let merged = Statistics(.merged(channels[members]))
+          for channel in members { statistics[image][channel] = merged }
+        }
+      }
+    case .layer:
+      for (image, channels) in moments.enumerated() {
+        let merged = Statistics(.merged(channels[...]))
+        for channel in channels.indices { statistics[image][channel] = merged }
+      }
+    case .batch:
+      for image in moments.indices {
+        for (channel, kept) in stored.enumerated() { statistics[image][channel] = kept }
+      }
+    case .batchLive:
+      guard let channels = moments.first?.indices else { return }
+      for channel in channels {
+        var merged = ChannelMoments()
+        for image in moments { merged.merge(image[channel]) }
+        for image in moments.indices { statistics[image][channel] = Statistics(merged) }
+      }
+    }
+  }
+}
+
+/// Into how many groups group norm divides a layer's channels.
+public enum Groups: Equatable, Sendable {
+  /// The same number in every layer.
+  case count(Int)
+  /// A group for each channel.
+  case channels
+
+  package func count(of channels: Int) -> Int {
+    switch self {
+    case .count(let count): count
+    case .channels: channels
+    }
+  }
+}
+
+/// A mean and a biased variance that normalize one channel.
+public struct Statistics: Equatable, Sendable {
+  public var mean: Double
+  public var variance: Double
+
+  public init(mean: Double = 0, variance: Double = 0) {
+    self.mean = mean
+    self.variance = variance
+  }
+
+  /// Those of a set of samples.
+  public init(_ moments: ChannelMoments) {
+    self.init(mean: moments.mean, variance: moments.variance)
+  }
+}

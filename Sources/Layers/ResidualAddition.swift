@@ -1,0 +1,36 @@
+import Tensors
+
+/// `y = affine_a(a) + affine_b(b)`: a residual block's convolutions after their norm, and what went
+/// around them. All three are `[C, H, W]`.
+package final class ResidualAddition: ParallelTask {
+  private let kernels: KernelSet
+  /// Of the present run.
+  private var operands: (rows: Range<Int>, a: Activation, b: Activation, output: FeatureMap)?
+
+  package init(kernels: KernelSet) {
+    self.kernels = kernels
+  }
+
+  /// Computes rows `rows` of the output from the same rows of both inputs.
+  package func run(
+    rows: Range<Int>, _ a: Activation, _ b: Activation, into output: FeatureMap, pool: WorkerPool
+  ) {
+    operands = (rows, a, b, output)
+    pool.run(output.blocks * rows.count, self)
+    operands = nil
+  }
+
+  /// A row of a block of channels.
+  package func run(part index: Int, worker: Int) {
+    guard let (rows, a, b, output) = operands else { return }
+    let (block, row) = index.quotientAndRemainder(dividingBy: rows.count)
+    let y = rows.lowerBound + row
+    let lanes = block * FeatureMap.blockLanes
+    kernels.addBlocks(
+      output.row(y, block: block), output.width,
+      a.map.row(y, block: block), a.affine.scale.start + lanes, a.affine.shift.start + lanes,
+      a.affine.floor.start + lanes,
+      b.map.row(y, block: block), b.affine.scale.start + lanes, b.affine.shift.start + lanes,
+      b.affine.floor.start + lanes)
+  }
+}

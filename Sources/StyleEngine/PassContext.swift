@@ -1,0 +1,29 @@
+import Layers
+import SystemFiles
+import Tensors
+
+/// What the passes of an execution work with.
+final class PassContext {
+  let network: StyleNetwork
+  let pool: WorkerPool
+  let flow: LayerFlow
+  let scratch: ConvolutionScratch
+  let addition: ResidualAddition
+  let transfer = ScratchTransfer()
+
+  // Of the present execution.
+  var progress = ExecutionProgress()
+  var file: ScratchFile?
+  var inspect: ((LayerRows) -> Void)?
+  /// What each layer has taken so far.
+  var times: [Duration]
+
+  init(_ network: StyleNetwork, pool: WorkerPool) {
+    self.network = network
+    self.pool = pool
+    flow = LayerFlow(network)
+    scratch = ConvolutionScratch(workers: pool.workers)
+    addition = ResidualAddition(kernels: network.kernels)
+    times = network.layers.map { _ in .zero }
+  }
+}

@@ -1,0 +1,58 @@
+import Layers
+import Tensors
+
+/// How a network's layers are cut up for pictures of one size, and what that takes.
+struct PictureShape: Sendable {
+  let width: Int
+  let height: Int
+  /// Of each layer.
+  let tilings: [ConvolutionTiling]
+  /// That each layer's algorithm does.
+  let multiplications: [Int]
+  /// Lanes in use of each layer's output.
+  private let lanes: [Int]
+  /// What a worker needs for its part of the largest layer.
+  let workerBytes: Int
+  /// What its tables of columns take.
+  let tableBytes: Int
+
+  init(_ network: StyleNetwork, _ size: ExecutionPlan.Job.Size) {
+    width = size.width
+    height = size.height
+    var input = (height: Picture.extended(height), width: Picture.extended(width))
+    var tilings: [ConvolutionTiling] = []
+    for layer in network.layers {
+      let geometry = layer.convolution.geometry(inputHeight: input.height, inputWidth: input.width)
+      tilings.append(layer.convolution.tiling(geometry))
+      input = (geometry.outputHeight, geometry.outputWidth)
+    }
+    self.tilings = tilings
+    let algorithms = network.layers.map(\.convolution.algorithm)
+    multiplications = zip(algorithms, tilings).map { $0.multiplications($1) }
+    lanes = algorithms.map(\.outputLanes)
+    let samples = MemoryLayout<Float>.stride
+    workerBytes =
+      samples
+      * (zip(algorithms, tilings).map { ConvolutionScratch.patchCount($1, for: $0) }.max() ?? 0)
+      + samples * (zip(algorithms, tilings).map { $0.scratchCount($1) }.max() ?? 0)
+    tableBytes = tilings.reduce(0) { $0 + $1.columnTable.count * MemoryLayout<Int32>.stride }
+  }
+
+  var extendedWidth: Int { Picture.extended(width) }
+  var extendedHeight: Int { Picture.extended(height) }
+
+  /// Samples of a row of the network's input.
+  var pixelRowCount: Int { extendedWidth * FeatureMap.pixelLanes }
+
+  /// Samples of a row of a layer's output.
+  func rowCount(_ layer: Int) -> Int {
+    FeatureMap.sampleCount(channels: lanes[layer], width: tilings[layer].outputColumns, rows: 1)
+  }
+
+  func outputHeight(_ layer: Int) -> Int { tilings[layer].geometry.outputHeight }
+
+  func mapBytes(_ layer: Int, extraRows: Int = 0) -> Int {
+    LifetimeLayout.aligned(
+      (outputHeight(layer) + extraRows) * rowCount(layer) * MemoryLayout<Float>.stride)
+  }
+}

@@ -1,0 +1,57 @@
+import Layers
+
+/// What the norms of a network make of one picture.
+public struct PictureStatistics: Equatable, Sendable {
+  /// One norm's, of each channel.
+  public struct Layer: Equatable, Sendable {
+    /// The norm's name, `res1.in2` for one.
+    public let name: String
+    /// The mean and biased variance of the convolution's output with its bias, before the norm.
+    public let mean: [Double]
+    public let variance: [Double]
+    /// What that is normalized with: the group's, the batch's or the stored ones, as the norm has it.
+    public let used: [Statistics]
+    /// `gamma / √(used variance + ε)` and `beta − used mean · scale`.
+    public let scale: [Float]
+    public let shift: [Float]
+
+    /// `mean` and `variance`: what instance norm normalizes with.
+    public var own: [Statistics] {
+      zip(mean, variance).map { Statistics(mean: $0, variance: $1) }
+    }
+
+    /// The mean and deviation of each channel once it is normalized with `statistics`, before gamma
+    /// and beta.
+    public func normalized(with statistics: [Statistics], epsilon: Double)
+      -> [(mean: Double, deviation: Double)]
+    {
+      statistics.indices.map { channel in
+        let deviation = (statistics[channel].variance + epsilon).squareRoot()
+        return (
+          (mean[channel] - statistics[channel].mean) / deviation,
+          variance[channel].squareRoot() / deviation
+        )
+      }
+    }
+  }
+
+  public package(set) var layers: [Layer] = []
+
+  package init() {}
+
+  /// - Parameter records: Of each norm in order, of one picture.
+  public init(_ records: [LayerRecord]) {
+    layers = records.map(Layer.init)
+  }
+}
+
+extension PictureStatistics.Layer {
+  package init(_ record: LayerRecord) {
+    name = record.norm
+    mean = record.moments.map(\.mean)
+    variance = record.moments.map(\.variance)
+    used = record.statistics
+    scale = record.scale
+    shift = record.shift
+  }
+}

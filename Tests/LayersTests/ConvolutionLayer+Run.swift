@@ -1,0 +1,16 @@
+import Tensors
+
+@testable import Layers
+
+extension ConvolutionLayer {
+  /// Computes rows `rows` of the output, as `ConvolutionRun` does.
+  func run(
+    rows: Range<Int>, _ tiling: ConvolutionTiling, from input: Activation, into output: FeatureMap?,
+    moments: StripMoments?, scratch: ConvolutionScratch, pool: WorkerPool,
+    progress: ExecutionProgress
+  ) {
+    ConvolutionRun(self, tiling).run(
+      rows: rows, from: input, into: output, moments: moments, scratch: scratch, pool: pool,
+      progress: progress)
+  }
+}

@@ -1,0 +1,184 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Layers
+
+/// Every kind of layer, of every instruction set, against the convolution's definition in Double,
+/// with outputs and scratch memory poisoned beforehand.
+@Suite struct ConvolutionLayerTests {
+  /// Below, at and above the blocks of channels, the strips of rows and the tiles of columns.
+  static let table: [LayerCase] = {
+    var table: [LayerCase] = []
+    for (inputs, outputs) in [(1, 1), (4, 8), (15, 17), (16, 16), (17, 33), (32, 32), (33, 15)] {
+      table.append(LayerCase(inputs: inputs, outputs: outputs, height: 5, width: 6))
+    }
+    for rows in [2, 11, 12, 13, 24, 25] {
+      table.append(LayerCase(inputs: 4, outputs: 4, height: rows, width: 9))
+      table.append(LayerCase(inputs: 4, outputs: 4, stride: 2, height: 2 * rows, width: 8))
+      table.append(LayerCase(inputs: 4, outputs: 4, stride: 2, height: 2 * rows - 1, width: 8))
+    }
+    for rows in [1, 6, 7, 12] {
+      table.append(LayerCase(inputs: 5, outputs: 4, upsampling: 2, height: rows, width: 5))
+    }
+    for side in [5, 8, 13] {
+      table.append(
+        LayerCase(inputs: 3, outputs: 4, kernel: 9, readsPicture: true, height: side, width: 7))
+      table.append(
+        LayerCase(inputs: 4, outputs: 3, kernel: 9, writesPicture: true, height: side, width: 7))
+      table.append(LayerCase(inputs: 4, outputs: 5, kernel: 9, height: 6, width: side))
+    }
+    for width in 5...11 {
+      table.append(
+        LayerCase(inputs: 2, outputs: 3, kernel: 9, writesPicture: true, height: 5, width: width))
+    }
+    // Other numbers of pixels to a block than five, and a stride under them.
+    for outputs in [1, 2, 5, 9] {
+      table.append(
+        LayerCase(
+          inputs: 4, outputs: outputs, stride: 2, writesPicture: true, height: 9, width: 75))
+    }
+    return table + acrossTiles
+  }()
+
+  /// One column below a tile, a tile, one column more, and two tiles with one more.
+  static let acrossTiles: [LayerCase] = {
+    var table: [LayerCase] = []
+    for (tiles, more) in [(1, -1), (1, 0), (1, 1), (2, 1)] {
+      var plain = LayerCase(inputs: 17, outputs: 2, height: 2, width: 9)
+      plain.width = tiles * plain.tiling.tileWidth + more
+      var strided = LayerCase(inputs: 4, outputs: 2, stride: 2, height: 3, width: 9)
+      strided.width = 2 * (tiles * strided.tiling.tileWidth + more)
+      var enlarged = LayerCase(inputs: 4, outputs: 2, upsampling: 2, height: 1, width: 9)
+      enlarged.width = (tiles * enlarged.tiling.tileWidth + more + 1) / 2
+      var writing = LayerCase(
+        inputs: 4, outputs: 3, kernel: 9, writesPicture: true, height: 5, width: 9)
+      writing.width = 5 * tiles * writing.tiling.tileWidth + more
+      table += [plain, strided, enlarged, writing]
+    }
+    var reading = LayerCase(
+      inputs: 3, outputs: 1, kernel: 9, readsPicture: true, height: 5, width: 9)
+    reading.width = reading.tiling.tileWidth + 1
+    return table + [reading]
+  }()
+
+  @Test(arguments: table)
+  func agreesWithTheDefinition(_ shape: LayerCase) throws {
+    let expected = shape.naive()
+    for kernels in KernelSet.available {
+      let (map, moments) = shape.run(kernels)
+      let found = shape.planes(of: map)
+      for (plane, exact) in zip(found, expected) {
+        try #require(plane.count == exact.count)
+        let worst = zip(plane, exact).reduce(0) { worst, pair in
+          let difference = abs(Double(pair.0) - pair.1)
+          return difference.isNaN ? .infinity : max(worst, difference)
+        }
+        #expect(worst <= Double(shape.tolerance), "\(kernels)")
+      }
+      expectWritten(map, kernels)
+      // Moments are of what is stored, pixels beyond the edge in a block of several aside.
+      guard !shape.writesPicture else { continue }
+      for (moment, plane) in zip(moments, found) {
+        #expect(moment.agrees(with: naiveMoments(plane), within: 1e-5), "\(kernels)")
+      }
+    }
+  }
+
+  /// Every sample is written, and lanes above the last channel are 0.
+  private func expectWritten(_ map: FeatureMap, _ kernels: KernelSet) {
+    #expect(!map.buffer.samples.contains { $0.isNaN }, "\(kernels)")
+    let unused = map.channels % FeatureMap.blockLanes
+    guard unused > 0 else { return }
+    for y in map.rows {
+      let row = map.row(y, block: map.blocks - 1)
+      for x in 0..<map.width {
+        for lane in unused..<FeatureMap.blockLanes where row[x * FeatureMap.blockLanes + lane] != 0
+        {
+          Issue.record("row \(y), column \(x), lane \(lane) isn't 0 (\(kernels))")
+          return
+        }
+      }
+    }
+  }
+
+  /// All kinds of layer, three strips and a bit high, so that there are eight ways to cut them.
+  static let banded = [
+    LayerCase(inputs: 17, outputs: 33, height: 37, width: 9),
+    LayerCase(inputs: 4, outputs: 8, stride: 2, height: 74, width: 11),
+    LayerCase(inputs: 5, outputs: 4, upsampling: 2, height: 19, width: 6),
+    LayerCase(inputs: 3, outputs: 4, kernel: 9, readsPicture: true, height: 37, width: 9),
+    LayerCase(inputs: 4, outputs: 3, kernel: 9, writesPicture: true, height: 37, width: 9),
+    LayerCase(inputs: 4, outputs: 4, kernel: 9, height: 37, width: 5),
+    LayerCase(inputs: 4, outputs: 4, height: 37, width: 450),
+  ]
+
+  /// Whatever rows are computed at once, from no more input rows than `inputRows(for:)` names.
+  @Test(arguments: banded)
+  func anySplitIntoRangesGivesTheSameBytes(_ shape: LayerCase) {
+    let tiling = shape.tiling
+    let height = shape.geometry.outputHeight
+    for kernels in KernelSet.available {
+      let layer = shape.layer(kernels)
+      let whole = shape.run(kernels)
+      for cuts in 0..<1 << (tiling.geometry.strips - 1) {
+        let ends = (1..<tiling.geometry.strips).filter { cuts >> ($0 - 1) & 1 == 1 }.map { $0 * 12 }
+        let moments = BandMoments(tiling, channels: shape.packing.outputLanes)
+        for (first, end) in zip([0] + ends, ends + [height]).reversed() {
+          let rows = first..<end
+          let map = shape.output(rows: rows)
+          layer.run(
+            rows: rows, tiling, from: shape.input(rows: shape.geometry.inputRows(for: rows)),
+            into: map, moments: moments.strips, scratch: shape.scratch(tiling, workers: 1),
+            pool: WorkerPool(workers: 1), progress: ExecutionProgress())
+          let isSame = rows.allSatisfy { y in
+            (0..<map.blocks).allSatisfy { block in
+              let count = map.width * FeatureMap.blockLanes
+              return UnsafeBufferPointer(start: map.row(y, block: block), count: count)
+                .elementsEqual(
+                  UnsafeBufferPointer(start: whole.map.row(y, block: block), count: count))
+            }
+          }
+          #expect(isSame, "rows \(rows), \(kernels)")
+        }
+        #expect(moments.merged() == whole.moments, "cut at \(ends), \(kernels)")
+      }
+    }
+  }
+
+  /// A pass that only measures has no output.
+  @Test(arguments: banded)
+  func momentsAreTheSameWithoutAnOutput(_ shape: LayerCase) {
+    let tiling = shape.tiling
+    let moments = BandMoments(tiling, channels: shape.packing.outputLanes)
+    shape.layer(KernelSet.available[0]).run(
+      rows: 0..<shape.geometry.outputHeight, tiling, from: shape.input(rows: 0..<shape.height),
+      into: nil, moments: moments.strips, scratch: shape.scratch(tiling, workers: 1),
+      pool: WorkerPool(workers: 1), progress: ExecutionProgress())
+    #expect(moments.merged() == shape.run(KernelSet.available[0]).moments)
+  }
+
+  @Test(arguments: [2, 3, 7])
+  func workersDoNotChangeABit(_ workers: Int) {
+    for shape in Self.banded {
+      let (alone, together) = (
+        shape.run(KernelSet.available[0]), shape.run(KernelSet.available[0], workers: workers)
+      )
+      #expect(alone.map.buffer.samples == together.map.buffer.samples)
+      #expect(alone.moments == together.moments)
+    }
+  }
+
+  @Test func cancelledLayerLeavesItsPartsOut() {
+    let shape = Self.banded[0]
+    let progress = ExecutionProgress()
+    progress.cancel()
+    let map = shape.output(rows: 0..<37)
+    shape.layer(KernelSet.available[0]).run(
+      rows: 0..<37, shape.tiling, from: shape.input(rows: 0..<37), into: map, moments: nil,
+      scratch: shape.scratch(shape.tiling, workers: 1), pool: WorkerPool(workers: 1),
+      progress: progress)
+    #expect(map.buffer.samples.allSatisfy { $0.isNaN })
+    #expect(progress.completed == 0)
+  }
+}

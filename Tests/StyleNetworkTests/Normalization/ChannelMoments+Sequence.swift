@@ -1,7 +1,0 @@
-@testable import StyleNetwork
-
-extension ChannelMoments {
-  static func merged(_ parts: some Sequence<ChannelMoments>) -> ChannelMoments {
-    merged(Array(parts)[...])
-  }
-}

@@ -1,0 +1,18 @@
+import SystemPackage
+import Testing
+
+@testable import SystemFiles
+
+struct AtomicFileErrorTests {
+  @Test func messagesSayWhatToDo() {
+    #expect(
+      AtomicFileError.exists("a/b.png").description
+        == "a/b.png exists already; pass --overwrite to replace it")
+    #expect(
+      AtomicFileError.failed(.write, "b", .noSpace).description
+        == "no space left on the disk for b; free some and run again")
+    #expect(
+      AtomicFileError.failed(.create, "b", .permissionDenied).description
+        == "can't create b: Permission denied")
+  }
+}
