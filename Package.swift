@@ -48,7 +48,7 @@ let package = Package(
     .target(name: "Layers", dependencies: ["StyleModels", "Tensors"]),
     .target(
       name: "StyleEngine",
-      dependencies: ["Layers", "StyleModels", "SystemFiles", "Tensors", "WeightFiles"]),
+      dependencies: ["ImageFiles", "Layers", "StyleModels", "SystemFiles", "Tensors", system]),
     .target(
       name: "BatchStylizer",
       dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", system]),
@@ -70,7 +70,8 @@ let package = Package(
       ]),
 
     .target(
-      name: "TestSupport", dependencies: ["Layers", "Tensors", system], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["ImageFiles", "Layers", "Tensors", system],
+      path: "Tests/TestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "SystemFilesTests", dependencies: ["SystemFiles", "TestSupport", system]),
     .testTarget(
@@ -90,8 +91,8 @@ let package = Package(
     .testTarget(
       name: "StyleEngineTests",
       dependencies: [
-        "StyleEngine", "Layers", "SystemFiles", "StyleModels", "WeightFiles", "Tensors",
-        "CAllocationCounter", "TestSupport", system,
+        "StyleEngine", "ImageFiles", "Layers", "SystemFiles", "StyleModels", "WeightFiles",
+        "Tensors", "CAllocationCounter", "TestSupport", system,
       ],
       exclude: ["Fixtures"]),
     .testTarget(

@@ -8,8 +8,8 @@ extension BatchRun {
   /// be done. Tells of those that end here.
   ///
   /// - Parameter evict: Lets go of the memory that the network keeps.
-  func decode(_ items: ArraySlice<BatchPlan.Item>, evict: () -> Void) -> DecodedGroup? {
-    let members = open(items)
+  func decoded(_ items: ArraySlice<BatchPlan.Item>, evict: () -> Void) -> DecodedGroup? {
+    let members = opened(items)
     guard members.contains(where: { $0.item.state == .pending }) else { return nil }
     do throws(ItemError) {
       let plan = try plan(members)
@@ -19,7 +19,7 @@ extension BatchRun {
         budget.release(plan.decodingBytes - (group?.heldBytes ?? 0))
         if group == nil { budget.withdrawNetwork() }
       }
-      group = try decode(plan, company: items)
+      group = try read(plan, company: items)
       return group
     } catch {
       for member in members where member.item.state == .pending {
@@ -30,7 +30,7 @@ extension BatchRun {
   }
 
   /// The members that can be opened. Tells of the others, and of those that are skipped.
-  private func open(_ items: ArraySlice<BatchPlan.Item>) -> [GroupPlan.Member] {
+  private func opened(_ items: ArraySlice<BatchPlan.Item>) -> [GroupPlan.Member] {
     let hasWork = items.contains { $0.state == .pending }
     var members: [GroupPlan.Member] = []
     for item in items {
@@ -38,7 +38,7 @@ extension BatchRun {
       do throws(ItemError) {
         if case .failed(let error) = item.state { throw error }
         guard hasWork, !control.isCancelled,
-          let member = try open(item, isAlone: items.count == 1)
+          let member = try opened(item, isAlone: items.count == 1)
         else { continue }
         members.append(member)
       } catch {
@@ -48,42 +48,40 @@ extension BatchRun {
     return members
   }
 
-  /// Nil where it was cancelled.
-  func open(_ item: BatchPlan.Item, isAlone: Bool) throws(ItemError) -> GroupPlan.Member? {
+  /// A member as its header describes it; nil where it was cancelled.
+  func opened(_ item: BatchPlan.Item, isAlone: Bool) throws(ItemError) -> GroupPlan.Member? {
     guard let source = try files.open(item, unless: { control.isCancelled }) else { return nil }
     // What can be opened again isn't held open by all of a large group.
     let staysOpen = isAlone || FileIdentity(of: item.input)?.isRegularFile != true
     return GroupPlan.Member(
-      item, source, staysOpen: staysOpen, result: files.pixels(of: item, from: source.info))
+      item, source, staysOpen: staysOpen, depth: files.depth(of: item))
   }
 
+  /// The plan for a group.
+  ///
   /// - Throws: `ItemError.network` where the memory is too small.
   func plan(_ members: [GroupPlan.Member]) throws(ItemError) -> GroupPlan {
     do throws(StyleNetworkError) {
-      return try GroupPlan(members, network, memory: options.memory)
+      return try GroupPlan(members, session)
     } catch {
-      throw .network(error)
+      throw ItemError(error)
     }
   }
 
-  /// Room for what doesn't fit in memory, reserved before there is any work to lose.
-  private func scratchFile(_ byteCount: Int) throws(ItemError) -> ScratchFile? {
-    do throws(ScratchFileError) { return try .reserve(byteCount, in: options.scratch) } catch {
-      throw .image(.scratch(error))
-    }
-  }
-
-  private func decode(
+  /// The samples of a group's members; nil where none of them is to be done any more.
+  private func read(
     _ plan: GroupPlan, company: ArraySlice<BatchPlan.Item>
   ) throws(ItemError) -> DecodedGroup? {
-    var scratch = try scratchFile(plan.execution.scratchBytes)
-    let samples = try plan.members.map { member throws(ItemError) in
-      try plan.execution.samples == .scratch ? scratchFile(member.sampleBytes) : nil
+    var (scratch, samples): (ScratchFile?, [ScratchFile?])
+    do throws(StyleNetworkError) {
+      (scratch, samples) = try session.reserve(plan.execution, for: plan.members.map(\.picture))
+    } catch {
+      throw ItemError(error)
     }
     var pictures: [DecodedPicture] = []
     for (member, file) in zip(plan.members, samples) {
       do throws(ItemError) {
-        if let picture = try decode(member, in: file) { pictures.append(picture) }
+        if let picture = try read(member, in: file) { pictures.append(picture) }
       } catch {
         if member.item.state != .skipped { end(member.item, .failed(error)) }
       }
@@ -96,7 +94,11 @@ extension BatchRun {
       do throws(ItemError) {
         execution = try self.plan(remaining: pictures, of: plan)
         if execution.scratchBytes > plan.execution.scratchBytes {
-          scratch = try scratchFile(execution.scratchBytes)
+          do throws(StyleNetworkError) {
+            scratch = try session.reserve(execution.scratchBytes)
+          } catch {
+            throw ItemError(error)
+          }
         }
       } catch {
         // The others have been told of.
@@ -119,8 +121,8 @@ extension BatchRun {
       pictures: pictures, plan: execution, scratch: scratch, networkBytes: plan.networkBytes)
   }
 
-  /// Of the network alone, as the samples are where they are, and within what was set aside for it:
-  /// the rest is other groups'.
+  /// The plan for those of a group that were read: of the network alone, as the samples are where they
+  /// are, and within what was set aside for it, as the rest is other groups'.
   private func plan(remaining pictures: [DecodedPicture], of plan: GroupPlan)
     throws(ItemError) -> ExecutionPlan
   {
@@ -130,14 +132,14 @@ extension BatchRun {
     let memory = MemoryShare.whole(
       ofPlans: plan.networkBytes + plan.execution.sharedBytes)
     do throws(StyleNetworkError) {
-      return try network.plan(ExecutionPlan.Job(sizes: sizes), memory: memory)
+      return try session.network.plan(ExecutionPlan.Job(sizes: sizes), memory: memory)
     } catch {
-      throw .network(error)
+      throw ItemError(error)
     }
   }
 
-  /// Nil where it was cancelled.
-  private func decode(_ member: GroupPlan.Member, in scratch: ScratchFile?)
+  /// A member's samples; nil where it was cancelled.
+  private func read(_ member: GroupPlan.Member, in scratch: ScratchFile?)
     throws(ItemError) -> DecodedPicture?
   {
     let item = member.item
@@ -145,21 +147,18 @@ extension BatchRun {
     if opened == nil { opened = try files.open(item, unless: { control.isCancelled }) }
     guard let source = opened else { return nil }
     let progress = item.state == .pending ? control.start() : nil
+    let height = member.picture.info.height
     do throws(ImageFileError) {
-      guard source.info == member.info else { throw .changed }
-      let image = try StoredImage(
-        width: member.info.width, height: member.info.height, pixels: member.info.pixels,
-        replacedBy: files.pixels(of: item, from: member.info), scratch: scratch)
-      let isStored = try source.store(in: image) { row in
-        progress?.advance(.decoding, row: row, of: member.info.height)
+      let image = try session.store(source, as: member.picture, in: scratch) { row in
+        progress?.advance(.decoding, row: row, of: height)
         return control.isCancelled
       }
-      guard isStored else { return nil }
+      guard let image else { return nil }
       return DecodedPicture(
         item: item, image: image, metadata: source.metadata,
         notes: source.notes.map(\.description),
         before: item.state == .pending ? try thumbnail(of: StoredRows(image)) : nil,
-        heldBytes: scratch == nil ? member.sampleBytes : 0, progress: progress)
+        heldBytes: scratch == nil ? member.picture.sampleBytes : 0, progress: progress)
     } catch {
       if let progress { control.drop(progress) }
       throw .image(error)

@@ -34,7 +34,7 @@ extension BatchRun {
     let opened = items.map { item -> Result<GroupPlan.Member?, ItemError> in
       do throws(ItemError) {
         if case .failed(let error) = item.state { throw error }
-        return .success(try isReadable(item) ? open(item, isAlone: false) : nil)
+        return .success(try isReadable(item) ? self.opened(item, isAlone: false) : nil)
       } catch {
         return .failure(error)
       }
@@ -56,7 +56,7 @@ extension BatchRun {
     if item.state == .skipped { return .skipped }
     do throws(ItemError) {
       guard let member = try member.get(), let plan = try plan?.get() else { return .unknown }
-      return .repainted(member.info, plan.execution, groupSize: groupSize)
+      return .repainted(member.picture.info, plan.execution, groupSize: groupSize)
     } catch {
       return .failed(error)
     }
@@ -66,8 +66,8 @@ extension BatchRun {
     if item.state == .skipped { return .skipped }
     do throws(ItemError) {
       if case .failed(let error) = item.state { throw error }
-      guard isReadable(item), let member = try open(item, isAlone: true) else { return .unknown }
-      return .copied(member.info, memory: try copyingBytes(member.info))
+      guard isReadable(item), let member = try opened(item, isAlone: true) else { return .unknown }
+      return .copied(member.picture.info, memory: try copyingBytes(member.picture.info))
     } catch {
       return .failed(error)
     }

@@ -4,7 +4,7 @@ import StyleEngine
 
 extension BatchRun {
   /// The stylized members of a group, but for those that were only company.
-  func stylize(_ group: DecodedGroup, _ execution: NetworkExecution) -> [DecodedPicture] {
+  func stylized(_ group: DecodedGroup) -> [DecodedPicture] {
     let wanted = group.pictures.filter { $0.item.state == .pending }
     var layers = group.pictures.map { _ in [LayerRecord]() }
     var isDone = false
@@ -16,24 +16,15 @@ extension BatchRun {
     let progress = ExecutionProgress()
     control.enter(progress)
     for picture in wanted { picture.progress?.enter(progress) }
-    do {
-      let images = try group.pictures.map { picture in
-        try StylizedImage(picture.image, stylization, depth: files.depth(of: picture.item))
-      }
-      try withExtendedLifetime(images) {
-        try execution.run(
-          images.map(\.picture), plan: group.plan, scratch: group.scratch,
-          normalization: stylization.normalization, progress: progress,
-          observe: options.thumbnailSide > 0 ? { layers[$0.picture].append($0) } : nil)
-      }
-    } catch StyleNetworkError.cancelled {
-      return []
+    do throws(StyleNetworkError) {
+      try session.run(
+        group.pictures.map(\.image), group.pictures.map { _ in stylization },
+        depths: group.pictures.map { files.depth(of: $0.item) }, plan: group.plan,
+        scratch: group.scratch, progress: progress,
+        observe: options.thumbnailSide > 0 ? { layers[$0.picture].append($0) } : nil)
     } catch {
-      let failure: ItemError =
-        if let error = error as? ImageFileError { .image(error) } else {
-          .network(error as? StyleNetworkError ?? .cancelled)
-        }
-      for picture in wanted { end(picture.item, .failed(failure), picture.progress) }
+      guard error != .cancelled else { return [] }
+      for picture in wanted { end(picture.item, .failed(ItemError(error)), picture.progress) }
       return []
     }
     isDone = true

@@ -38,7 +38,7 @@ public final class BatchRun: Sendable {
   }
 
   let plan: BatchPlan
-  let network: StyleNetwork
+  let session: NetworkSession
   let stylization: Stylization
   let options: Options
   let files: PictureFiles
@@ -56,7 +56,8 @@ public final class BatchRun: Sendable {
   ) throws(StyleNetworkError) {
     if stylization.strength > 0 { try network.check(stylization.normalization) }
     self.plan = plan
-    self.network = network
+    session = NetworkSession(
+      network: network, workers: options.jobs, memory: options.memory, scratch: options.scratch)
     self.stylization = stylization
     self.options = options
     files = PictureFiles(options: options, overwrites: plan.overwrites)
@@ -81,18 +82,16 @@ public final class BatchRun: Sendable {
     let decoded = BoundedQueue<DecodedGroup>(capacity: 2)
     let stylized = BoundedQueue<DecodedPicture>(capacity: 2)
     let groups = Mutex(groups[...])
-    let workers = network.workers(atMost: options.jobs, memory: options.memory)
-    let execution = Mutex(NetworkExecution(network, workers: workers))
     let decoding = stage(threads: 1) { [self] in
       while !control.isCancelled, let items = groups.withLock({ $0.popFirst() }) {
-        let group = decode(items) { execution.withLock { $0.releaseMemory() } }
+        let group = self.decoded(items) { session.releaseMemory() }
         if let group { decoded.push(group) }
       }
     }
     let stylizing = stage(threads: 1) { [self] in
       while let group = decoded.pop() {
         budget.beginNetwork(holding: group.heldBytes)
-        var results = Array(execution.withLock { stylize(group, $0) }.reversed())
+        var results = Array(self.stylized(group).reversed())
         budget.endNetwork(keeping: (consume group).networkBytes)
         // Nobody holds those any more that are written while the rest of their batch waits.
         while let picture = results.popLast() { stylized.push(picture) }

@@ -13,6 +13,11 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The output's directory can't be made.
   case outputDirectory(FilePath, Errno)
 
+  /// What a network's error is to the picture: the picture's own where it is one.
+  public init(_ error: StyleNetworkError) {
+    self = if case .picture(let error) = error { .image(error) } else { .network(error) }
+  }
+
   public var description: String {
     switch self {
     case .image(let error): error.description

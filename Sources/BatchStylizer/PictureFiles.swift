@@ -33,11 +33,6 @@ struct PictureFiles: Sendable {
     }
   }
 
-  /// What an output's rows are made of.
-  func pixels(of item: BatchPlan.Item, from info: ImageInfo) -> PixelFormat {
-    PixelFormat(hasAlpha: info.pixels.hasAlpha, depth: depth(of: item))
-  }
-
   /// The depth in which an output is written: JPEG has but one.
   func depth(of item: BatchPlan.Item) -> PixelFormat.Depth {
     item.format == .jpeg ? .eight : options.depth

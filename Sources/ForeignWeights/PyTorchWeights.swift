@@ -90,7 +90,7 @@ public enum PyTorchWeights {
   private static func width(of tensors: [String: StoredTensor]) -> Int? {
     let names = ["conv1.conv2d.weight", "conv1.conv2d.bias", "in1.weight", "in1.bias"]
     let widths = names.compactMap { tensors[$0]?.shape.first }
-      .filter(NetworkDescription.widths.contains)
+      .filter(FastNeuralStyle.widths.contains)
     return widths.max { a, b in count(of: a, in: widths) < count(of: b, in: widths) }
   }
 
@@ -100,8 +100,8 @@ public enum PyTorchWeights {
   ) -> [String] {
     var parts = ["num_batches_tracked"]
     if description.norm != .batch { parts += ["running_mean", "running_var"] }
-    let names = description.convolutions.compactMap(\.norm).flatMap { norm in
-      parts.map { "\(norm.name).\($0)" }
+    let names = description.layers.compactMap(\.norm).flatMap { norm in
+      parts.map { "\(norm).\($0)" }
     }
     return names.filter { tensors[$0] != nil }.sorted()
   }

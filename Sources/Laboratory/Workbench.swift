@@ -15,15 +15,14 @@ public final class Workbench {
     let image: StoredImage
   }
 
-  public let network: StyleNetwork
+  public var network: StyleNetwork { session.network }
   /// In the order in which they were added.
   public private(set) var photographs: [Photograph] = []
   /// Of each run; cancelling it ends the present one and all that follow.
   public var progress = ExecutionProgress()
 
-  private let execution: NetworkExecution
+  private let session: NetworkSession
   private let memory: Int
-  private let scratch: FilePath?
 
   /// - Parameters:
   ///   - memory: Bytes that it may take.
@@ -31,20 +30,17 @@ public final class Workbench {
   public init(
     network: StyleNetwork, workers: Int, memory: Int = .max, scratch: FilePath? = nil
   ) {
-    self.network = network
     self.memory = memory
-    self.scratch = scratch
-    execution = NetworkExecution(
-      network, workers: network.workers(atMost: workers, memory: memory))
+    session = NetworkSession(network: network, workers: workers, memory: memory, scratch: scratch)
   }
 
   /// Adds a picture, shrunk where a side is longer than `maximumSide`.
   public func add(_ path: FilePath, maximumSide: Int) throws(ImageFileError) {
     let source = ResizedRows.shrunk(try ImageFile.open(path), maximumSide: maximumSide)
-    let info = source.info
-    let image = try StoredImage(
-      width: info.width, height: info.height, pixels: info.pixels, replacedBy: info.pixels)
-    _ = try source.store(in: image) { _ in false }
+    let member = NetworkSession.Member(source, depth: source.info.pixels.depth)
+    guard let image = try session.store(source, as: member, in: nil, unless: { _ in false }) else {
+      preconditionFailure("what isn't cancelled is stored")
+    }
     photographs.append(Photograph(name: path.stem ?? path.printable, image: image))
   }
 
@@ -57,7 +53,8 @@ public final class Workbench {
     var row = [Float](repeating: 0, count: 3 * picture.width)
     try withExtendedLifetime(view) {
       for y in 0..<picture.height {
-        try row.withUnsafeMutableBufferPointer { try picture.readRow(y, $0) }
+        var samples = row.mutableSpan
+        try picture.readRow(y, &samples)
         result.samples += row
       }
     }
@@ -73,7 +70,9 @@ public final class Workbench {
   ) throws -> FloatPicture {
     var samples: [Float] = []
     samples.reserveCapacity(3 * photograph.image.width * photograph.image.height)
-    try run([photograph] + mates, normalization, contrast: contrast) { samples += $0 }
+    try run([photograph] + mates, normalization, contrast: contrast) { row in
+      for index in row.indices { samples.append(row[index]) }
+    }
     return FloatPicture(
       width: photograph.image.width, height: photograph.image.height, samples: samples)
   }
@@ -81,11 +80,11 @@ public final class Workbench {
   /// Runs a batch.
   ///
   /// - Parameters:
-  ///   - contrast: Of the first.
+  ///   - contrast: The first one's.
   ///   - write: Takes the first one's rows.
   func run(
     _ batch: [Photograph], _ normalization: Normalization, contrast: Float = 1,
-    write: @escaping (UnsafeBufferPointer<Float>) -> Void = { _ in },
+    write: @escaping (Span<Float>) -> Void = { _ in },
     observe: ((LayerRecord) -> Void)? = nil, inspect: ((LayerRows) -> Void)? = nil
   ) throws {
     // A view reads its photograph; results go elsewhere.
@@ -105,25 +104,18 @@ public final class Workbench {
     job.isInspected = inspect != nil
     let plan = try network.plan(job, memory: max(0, memory - heldBytes))
     try withExtendedLifetime(views) {
-      try execution.run(
-        pictures, plan: plan, scratch: scratchFile(plan.scratchBytes),
-        normalization: normalization, progress: progress, observe: observe,
-        inspect: inspect)
+      try session.run(
+        pictures, plan: plan, scratch: session.reserve(plan.scratchBytes),
+        normalization: normalization, progress: progress, observe: observe, inspect: inspect)
     }
   }
 
-  /// The photographs, and as many float pictures as an experiment compares at a time.
+  /// Bytes of the photographs, and of as many float pictures as an experiment compares at a time.
   private var heldBytes: Int {
     let compared = 3
     let samples = photographs.map { 3 * $0.image.width * $0.image.height }.max() ?? 0
     return photographs.reduce(compared * samples * MemoryLayout<Float>.stride) {
       $0 + $1.image.height * $1.image.bytesPerRow
-    }
-  }
-
-  private func scratchFile(_ byteCount: Int) throws(StyleNetworkError) -> ScratchFile? {
-    do throws(ScratchFileError) { return try .reserve(byteCount, in: scratch) } catch {
-      throw .scratch(error)
     }
   }
 }

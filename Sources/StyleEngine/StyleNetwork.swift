@@ -3,26 +3,51 @@ import Layers
 import StyleModels
 import Synchronization
 import Tensors
-import WeightFiles
 
-/// A style made ready to run: its layers, with the weights in the order the kernels read them.
+/// A network made ready to run: its layers, with the weights in the order the kernels read them.
+///
+/// What is a style's own (`StyleParameters`) is given for each picture; the network has those of the
+/// style that it was made of.
 ///
 /// Paper: Johnson, Alahi and Fei-Fei 2016, arXiv:1603.08155, with the normalization of Ulyanov,
 /// Vedaldi and Lempitsky 2016, arXiv:1607.08022.
 public struct StyleNetwork: Sendable {
-  /// A convolution, and what follows it.
+  /// A layer, its weights prepared.
   struct Layer: Sendable {
     let convolution: ConvolutionLayer
-    /// None after the last.
-    let norm: NormLayer?
+    /// The place of its norm in `StyleParameters.norms`; nil where it has none.
+    let norm: Int?
 
-    var description: ConvolutionDescription { convolution.description }
+    var description: LayerDescription { convolution.description }
+    var channels: Int { description.convolution.outputChannels }
+  }
+
+  /// What the kernels want of a style besides its parameters.
+  struct Numbers {
+    var epsilon = 1e-5
+    var inputRange: ClosedRange<Double> = 0...255
+    /// The normalization that it was trained with.
+    var normalization = Normalization.instance
   }
 
   public let name: String
-  public let description: NetworkDescription
+  /// The numbers of the style that it was made of.
+  public let parameters: StyleParameters
+  private let numbers: Numbers
   let kernels: KernelSet
   let layers: [Layer]
+  let flow: LayerFlow
+  /// The shortest side that all layers can do.
+  private let shortestSide: Int
+
+  /// What is added to each variance.
+  public var epsilon: Double { numbers.epsilon }
+  /// The normalization that the style was trained with.
+  public var normalization: Normalization { numbers.normalization }
+  /// Black and white, in the network's input and output.
+  var inputRange: ClosedRange<Double> { numbers.inputRange }
+  /// What each layer is, in the order in which they run.
+  public var descriptions: [LayerDescription] { layers.map(\.description) }
 
   /// Prepares a style for this processor.
   ///
@@ -33,21 +58,89 @@ public struct StyleNetwork: Sendable {
   }
 
   init(_ model: StyleModel, kernels: KernelSet) {
-    name = model.name
-    description = model.description
+    let description = model.description
+    do throws(StyleNetworkError) {
+      try self.init(
+        name: model.name, layers: description.layers, parameters: model.parameters,
+        numbers: Numbers(
+          epsilon: description.epsilon, inputRange: description.inputRange,
+          normalization: Normalization(trainedIn: description)),
+        kernels: kernels, weights: model.convolution)
+    } catch {
+      preconditionFailure("every architecture's layers can be run: \(error)")
+    }
+  }
+
+  /// Prepares a list of layers.
+  ///
+  /// - Parameter weights: A layer's weights `[O, I, K, K]` and bias `[O]`.
+  /// - Throws: `StyleNetworkError.unsupported` with the first layer that can't be run.
+  init(
+    name: String, layers descriptions: [LayerDescription], parameters: StyleParameters,
+    numbers: Numbers = Numbers(), kernels: KernelSet,
+    weights: @Sendable (LayerDescription) -> (weights: [Float], bias: [Float])
+  ) throws(StyleNetworkError) {
+    let flow = try LayerFlow(descriptions)
+    self.name = name
+    self.parameters = parameters
+    self.numbers = numbers
     self.kernels = kernels
+    self.flow = flow
+    shortestSide = try Self.shortestSide(of: descriptions)
     // Weights are transformed on all cores: it is most of what a short run waits for.
-    let convolutions = model.description.convolutions
-    let prepared = Mutex([Layer?](repeating: nil, count: convolutions.count))
-    DispatchQueue.concurrentPerform(iterations: convolutions.count) { index in
-      let layer = Layer(convolutions[index], isFirst: index == 0, of: model, kernels: kernels)
-      prepared.withLock { $0[index] = layer }
+    let prepared = Mutex([Layer?](repeating: nil, count: descriptions.count))
+    DispatchQueue.concurrentPerform(iterations: descriptions.count) { index in
+      let layer = descriptions[index]
+      let (weights, bias) = weights(layer)
+      let convolution = ConvolutionLayer(
+        layer, weights: weights, bias: bias,
+        writesPixels: index == flow.last && !flow.storedLayers.contains(index), kernels: kernels)
+      let norm = layer.norm.map { _ in descriptions[..<index].count { $0.norm != nil } }
+      prepared.withLock { $0[index] = Layer(convolution: convolution, norm: norm) }
     }
     let layers = prepared.withLock { $0.compactMap(\.self) }
     self.layers = layers
+    let parameterCount = layers.reduce(0) { sum, layer in
+      let biases = layer.description.convolution.hasBias ? 1 : 0
+      let perChannel = biases + (layer.norm == nil ? 0 : 2)
+      return sum + layer.description.convolution.weightCount + perChannel * layer.channels
+    }
     weightBytes =
-      (layers.reduce(0) { $0 + $1.convolution.algorithm.weightCount } + model.parameterCount)
+      (layers.reduce(0) { $0 + $1.convolution.algorithm.weightCount } + parameterCount)
       * MemoryLayout<Float>.stride
+  }
+
+  /// The longest of the sides that are looked at for the shortest that is enough.
+  private static let longestTried = 1024
+
+  private static func shortestSide(of layers: [LayerDescription]) throws(StyleNetworkError) -> Int {
+    var unfit = ""
+    for side in 1...longestTried {
+      var (height, width) = (side, side)
+      let fits = layers.allSatisfy { layer in
+        unfit = layer.name
+        guard ConvolutionGeometry.fits(layer, inputHeight: height, inputWidth: width) else {
+          return false
+        }
+        let geometry = ConvolutionGeometry(layer, inputHeight: height, inputWidth: width)
+        (height, width) = (geometry.outputHeight, geometry.outputWidth)
+        return true
+      }
+      if fits { return side }
+    }
+    throw .unsupported(
+      layer: unfit, reason: "a picture of \(longestTried) pixels a side leaves it too little")
+  }
+
+  /// A picture's side as the network works on it: one that is too short for some layer is extended by
+  /// mirroring it again and again, edges included, and the result is cropped.
+  func extended(_ side: Int) -> Int {
+    side < shortestSide ? (shortestSide + 7) / 8 * 8 : side
+  }
+
+  /// Each norm's stored statistics in order, `[C]` each; empty where the style has none.
+  public var storedStatistics: [[Statistics]] {
+    parameters.norms.map { $0.stored?.statistics ?? [] }
   }
 
   /// The instruction set that its kernels are made for: `avx512`, `avx2` or `baseline`.
@@ -56,33 +149,45 @@ public struct StyleNetwork: Sendable {
   /// What its weights take in memory, as they are read and as they are used.
   public let weightBytes: Int
 
-  /// Whether its file has statistics for `Normalization.batch`.
-  public var hasStoredStatistics: Bool {
-    layers.allSatisfy { $0.norm.map { !$0.stored.isEmpty } ?? true }
-  }
-
-  /// Of each norm in order, `[C]` of its file's statistics; empty where it has none.
-  public var storedStatistics: [[Statistics]] { layers.compactMap { $0.norm?.stored } }
-
   /// Checks that this network can be normalized so.
   ///
+  /// - Parameter styles: Those of the pictures.
   /// - Throws: `StyleNetworkError.groupsDoNotDivide` and `.noStoredStatistics`.
-  public func check(_ normalization: Normalization) throws(StyleNetworkError) {
+  public func check(_ normalization: Normalization, styles: [StyleParameters]? = nil)
+    throws(StyleNetworkError)
+  {
     switch normalization {
     case .group(.count(let groups)):
       for layer in layers {
-        guard let norm = layer.norm else { continue }
-        let channels = norm.gamma.count
-        guard groups > 0, channels.isMultiple(of: groups) else {
-          throw .groupsDoNotDivide(
-            groups: groups, channels: channels, layer: norm.description.name)
+        guard let norm = layer.description.norm else { continue }
+        guard groups > 0, layer.channels.isMultiple(of: groups) else {
+          throw .groupsDoNotDivide(groups: groups, channels: layer.channels, layer: norm)
         }
       }
     case .batch:
-      guard hasStoredStatistics else { throw .noStoredStatistics(style: name) }
+      guard styles?.allSatisfy(\.hasStoredStatistics) ?? parameters.hasStoredStatistics else {
+        throw .noStoredStatistics(style: name)
+      }
     case .instance, .group(.channels), .layer, .batchLive:
       break
     }
+  }
+
+  /// Whether a style's numbers are as many as this network's norms and last layer have.
+  func fits(_ style: StyleParameters) -> Bool {
+    let channels = layers.lazy.filter { $0.norm != nil }.map(\.channels)
+    return style.norms.lazy.map(\.gamma.count).elementsEqual(channels)
+      && style.norms.lazy.map(\.beta.count).elementsEqual(channels)
+      && style.colorShift.count == layers[flow.last].channels
+      && (style.colorMatrix == nil || style.colorShift.count == 3)
+  }
+
+  /// Whether a pass measures its output: a norm follows, or the next layer wants to know a value amid
+  /// each channel.
+  func measures(_ pass: Pass) -> Bool {
+    guard pass.destination != .picture else { return false }
+    return layers[pass.target].norm != nil
+      || pass.target < flow.last && layers[pass.target + 1].convolution.isCentered
   }
 
   /// What a layer costs for one picture size.
@@ -120,26 +225,5 @@ public struct StyleNetwork: Sendable {
       seconds = (ContinuousClock.now - start) / .seconds(1)
     }
     return Double(multiplications) / seconds
-  }
-}
-
-extension StyleNetwork.Layer {
-  fileprivate init(
-    _ description: ConvolutionDescription, isFirst: Bool, of model: StyleModel, kernels: KernelSet
-  ) {
-    func values(_ tensor: String) -> [Float] { model.weights[tensor]?.values ?? [] }
-    norm = description.norm.map { norm in
-      NormLayer(
-        description: norm, epsilon: Double(model.description.epsilon),
-        gamma: values("\(norm.name).gamma"), beta: values("\(norm.name).beta"),
-        stored: zip(values("\(norm.name).mean"), values("\(norm.name).variance")).map {
-          Statistics(mean: Double($0), variance: Double($1))
-        })
-    }
-    let packing = WeightPacking(
-      description, readsPicture: isFirst, writesPicture: description.norm == nil)
-    convolution = ConvolutionLayer(
-      description, packing: packing, weights: values("\(description.name).weight"),
-      bias: values("\(description.name).bias"), kernels: kernels)
   }
 }

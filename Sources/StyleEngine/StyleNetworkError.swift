@@ -1,3 +1,4 @@
+import ImageFiles
 import SystemFiles
 
 /// Why a network can't repaint a picture.
@@ -10,6 +11,10 @@ public enum StyleNetworkError: Error, Equatable, Sendable, CustomStringConvertib
   case memoryTooSmall(needed: Int, given: Int)
   /// There is no room for what doesn't fit in memory.
   case scratch(ScratchFileError)
+  /// A layer that this engine can't run.
+  case unsupported(layer: String, reason: String)
+  /// The picture's rows can't be read, or the result's not be written.
+  case picture(ImageFileError)
   /// The network's output at this row is infinite or not a number.
   case outputNotFinite(row: Int)
   /// `ExecutionProgress.cancel()` was called.
@@ -27,6 +32,10 @@ public enum StyleNetworkError: Error, Equatable, Sendable, CustomStringConvertib
       "needs \((needed + 1 << 20 - 1) >> 20)M of memory, and \(given >> 20)M are given; pass --memory "
         + "\((needed + 1 << 20 - 1) >> 20)M"
     case .scratch(let error):
+      error.description
+    case .unsupported(let layer, let reason):
+      "\(layer) can't be run: \(reason)"
+    case .picture(let error):
       error.description
     case .outputNotFinite(let row):
       "the network's output is no number in row \(row); the style's weights are unusable"

@@ -62,21 +62,23 @@ struct MetadataReader {
     let _: Void? = read(.architecture, expected: Self.architecture) {
       $0 == Self.architecture ? () : nil
     }
-    let width = integer(.width, in: NetworkDescription.widths)
-    let blocks = integer(.residualBlocks, in: NetworkDescription.residualBlockCounts)
-    let padding: NetworkDescription.Padding? = choice(.padding)
-    let upsampling: NetworkDescription.Upsampling? = choice(.upsampling)
-    let activation: NetworkDescription.OutputActivation? = choice(.outputActivation)
+    let width = integer(.width, in: FastNeuralStyle.widths)
+    let blocks = integer(.residualBlocks, in: FastNeuralStyle.residualBlockCounts)
+    let padding: LayerDescription.Padding.Kind? = choice(.padding)
+    let upsampling: FastNeuralStyle.Upsampling? = choice(.upsampling)
+    let activation: FastNeuralStyle.OutputActivation? = choice(.outputActivation)
     let norm: Norm? = choice(.norm)
-    let groups = integer(.groups, in: 1...4 * NetworkDescription.widths.upperBound)
+    let groups = integer(.groups, in: 1...4 * FastNeuralStyle.widths.upperBound)
     let epsilon = read(.epsilon, expected: "a number above 0, at most 1") { text in
       finite(text).flatMap { NetworkDescription.isValid(epsilon: $0) ? $0 : nil }
     }
     let inputRange = read(.inputRange, expected: "two rising numbers, as in 0,255", range)
     guard let width, let blocks else { return nil }
     return NetworkDescription(
-      width: width, residualBlocks: blocks, padding: padding ?? .reflection,
-      upsampling: upsampling ?? .nearest, outputActivation: activation ?? .identity,
+      .fastNeuralStyle(
+        FastNeuralStyle(
+          width: width, residualBlocks: blocks, padding: padding ?? .reflection,
+          upsampling: upsampling ?? .nearest, outputActivation: activation ?? .identity)),
       norm: norm ?? .instance, groups: groups ?? 1, epsilon: epsilon ?? 1e-5,
       inputRange: inputRange ?? 0...255)
   }

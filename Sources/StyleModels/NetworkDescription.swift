@@ -1,35 +1,9 @@
-/// The style network as a file describes it: the layers follow from these few values.
-///
-/// The network is that of Johnson et al. 2016 (arXiv:1603.08155) as PyTorch's examples publish
-/// it: three convolutions down, residual blocks, two up, one to RGB.
+/// A network as a file describes it.
 public struct NetworkDescription: Equatable, Sendable {
-  /// How a layer continues its input beyond the edge.
-  public enum Padding: String, CaseIterable, Sendable {
-    /// Mirrored about the edge sample, which is not repeated.
-    case reflection
-  }
-
-  /// How an image is doubled before a convolution.
-  public enum Upsampling: String, CaseIterable, Sendable {
-    /// Each sample four times.
-    case nearest
-  }
-
-  /// What is done to the last convolution's output.
-  public enum OutputActivation: String, CaseIterable, Sendable {
-    /// Nothing.
-    case identity
-  }
-
-  /// Channels of the first convolution's output; 32 as published.
-  public var width: Int
-  public var residualBlocks: Int
-  public var padding: Padding
-  public var upsampling: Upsampling
-  public var outputActivation: OutputActivation
+  public var architecture: Architecture
   public var norm: Norm
-  /// Groups of channels under `Norm.group`, for which it must divide `width`; other norms don't
-  /// look at it.
+  /// Groups of channels under `Norm.group`, which must divide every norm's channels; other norms
+  /// don't look at it.
   public var groups: Int
   /// What is added to each variance.
   public var epsilon: Double
@@ -37,27 +11,55 @@ public struct NetworkDescription: Equatable, Sendable {
   public var inputRange: ClosedRange<Double>
 
   public init(
-    width: Int, residualBlocks: Int = 5, padding: Padding = .reflection,
-    upsampling: Upsampling = .nearest, outputActivation: OutputActivation = .identity,
-    norm: Norm = .instance, groups: Int = 4, epsilon: Double = 1e-5,
+    _ architecture: Architecture, norm: Norm = .instance, groups: Int = 4, epsilon: Double = 1e-5,
     inputRange: ClosedRange<Double> = 0...255
   ) {
-    self.width = width
-    self.residualBlocks = residualBlocks
-    self.padding = padding
-    self.upsampling = upsampling
-    self.outputActivation = outputActivation
+    self.architecture = architecture
     self.norm = norm
     self.groups = groups
     self.epsilon = epsilon
     self.inputRange = inputRange
   }
 
-  // Beyond these a file is broken or hostile, and the sizes that follow from it would be too.
-  public static let widths = 1...512
-  public static let residualBlockCounts = 0...64
-  /// Above 0, or a constant channel would be divided by 0.
+  /// The published network at a width.
+  public init(
+    width: Int, residualBlocks: Int = 5, norm: Norm = .instance, groups: Int = 4,
+    epsilon: Double = 1e-5, inputRange: ClosedRange<Double> = 0...255
+  ) {
+    self.init(
+      .fastNeuralStyle(FastNeuralStyle(width: width, residualBlocks: residualBlocks)), norm: norm,
+      groups: groups, epsilon: epsilon, inputRange: inputRange)
+  }
+
+  /// The layers in the order in which they run.
+  public var layers: [LayerDescription] { architecture.layers }
+
+  /// The first number of channels that `groups` doesn't divide.
+  var channelsThatGroupsDoNotDivide: Int? {
+    layers.first {
+      $0.norm != nil && (groups < 1 || !$0.convolution.outputChannels.isMultiple(of: groups))
+    }?.convolution.outputChannels
+  }
+
+  /// Whether `epsilon` is above 0, as a constant channel would else be divided by 0, and sane.
   static func isValid(epsilon: Double) -> Bool { epsilon > 0 && epsilon <= 1 }
-  /// The convolutions' channels are `width` times 1, 2 and 4, so what divides `width` divides all.
-  public var groupsDivide: Bool { groups > 0 && width % groups == 0 }
+
+  /// The tensors of this network's weights, in the order in which they are used.
+  ///
+  /// - Parameter statistics: Whether the norms' stored means and variances are among them.
+  /// - Precondition: as for `layers`.
+  public func tensors(withStatistics statistics: Bool) -> [(name: String, shape: [Int])] {
+    layers.flatMap { layer in
+      let channels = layer.convolution.outputChannels
+      var tensors = [(name: "\(layer.name).weight", shape: layer.convolution.weightShape)]
+      if layer.convolution.hasBias {
+        tensors.append((name: "\(layer.name).bias", shape: [channels]))
+      }
+      if let norm = layer.norm {
+        let parts = ["gamma", "beta"] + (statistics ? ["mean", "variance"] : [])
+        tensors += parts.map { (name: "\(norm).\($0)", shape: [channels]) }
+      }
+      return tensors
+    }
+  }
 }

@@ -1,25 +1,5 @@
 import WeightFiles
 
-extension NetworkDescription {
-  /// The tensors of this network's weights, in the order in which they are used.
-  ///
-  /// - Parameter statistics: Whether the norms' stored means and variances are among them.
-  /// - Precondition: as for `convolutions`.
-  public func tensors(withStatistics statistics: Bool) -> [(name: String, shape: [Int])] {
-    convolutions.flatMap { convolution in
-      var tensors = [
-        (name: "\(convolution.name).weight", shape: convolution.weightShape),
-        (name: "\(convolution.name).bias", shape: [convolution.outputChannels]),
-      ]
-      if let norm = convolution.norm {
-        let parts = ["gamma", "beta"] + (statistics ? ["mean", "variance"] : [])
-        tensors += parts.map { (name: "\(norm.name).\($0)", shape: [norm.channels]) }
-      }
-      return tensors
-    }
-  }
-}
-
 extension StyleModel {
   /// Throws all that would keep this style from being read or run.
   func check() throws(StyleModelError) {
@@ -36,8 +16,8 @@ extension StyleModel {
   /// Statistics are stored for all norms or none; under `Norm.batch` they must be there.
   func faults(against network: NetworkDescription) -> [StyleModelError.Fault] {
     var faults: [StyleModelError.Fault] = []
-    if network.norm == .group, !network.groupsDivide {
-      faults.append(.groupsDoNotDivide(groups: network.groups, channels: network.width))
+    if network.norm == .group, let channels = network.channelsThatGroupsDoNotDivide {
+      faults.append(.groupsDoNotDivide(groups: network.groups, channels: channels))
     }
     let withStatistics = network.tensors(withStatistics: true)
     let withoutStatistics = network.tensors(withStatistics: false)
@@ -51,11 +31,47 @@ extension StyleModel {
       if count != tensor.values.count {
         faults.append(.valueCount(name, shape: tensor.shape, found: tensor.values.count))
       }
-      guard name.hasSuffix(".variance") else { continue }
+      guard name.hasSuffix(".variance"), statistics.contains(name) else { continue }
       for (channel, value) in tensor.values.enumerated() where value < 0 {
         faults.append(.negativeVariance(name, channel: channel, found: value))
       }
     }
     return faults
+  }
+}
+
+extension StyleModel {
+  /// The weights of a layer's convolution, `[O, I, K, K]`, and its bias, `[O]`: zeros where it has
+  /// none.
+  ///
+  /// - Precondition: The layer is one of `description.layers`.
+  public func convolution(of layer: LayerDescription) -> (weights: [Float], bias: [Float]) {
+    (
+      values(of: "\(layer.name).weight"),
+      layer.convolution.hasBias
+        ? values(of: "\(layer.name).bias")
+        : [Float](repeating: 0, count: layer.convolution.outputChannels)
+    )
+  }
+
+  /// What is the style's own among the weights.
+  public var parameters: StyleParameters {
+    let layers = description.layers
+    return StyleParameters(
+      norms: layers.compactMap(\.norm).map { norm in
+        StyleParameters.Norm(
+          gamma: values(of: "\(norm).gamma"), beta: values(of: "\(norm).beta"),
+          stored: weights["\(norm).mean"].map { mean in
+            .init(mean: mean.values, variance: values(of: "\(norm).variance"))
+          })
+      },
+      colorShift: layers.last.map { convolution(of: $0).bias } ?? [])
+  }
+
+  private func values(of tensor: String) -> [Float] {
+    guard let tensor = weights[tensor] else {
+      preconditionFailure("every tensor of the network was found when the style was made")
+    }
+    return tensor.values
   }
 }

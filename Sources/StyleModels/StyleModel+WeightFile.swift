@@ -40,21 +40,22 @@ extension StyleModel {
   }
 
   private func value(of key: MetadataKey) -> String {
-    switch key {
-    case .formatVersion: "\(MetadataReader.formatVersion)"
-    case .architecture: MetadataReader.architecture
-    case .width: "\(description.width)"
-    case .residualBlocks: "\(description.residualBlocks)"
-    case .padding: description.padding.rawValue
-    case .upsampling: description.upsampling.rawValue
-    case .outputActivation: description.outputActivation.rawValue
-    case .norm: description.norm.rawValue
-    case .groups: "\(description.groups)"
-    case .epsilon: "\(description.epsilon)"
-    case .inputRange: "\(description.inputRange.lowerBound),\(description.inputRange.upperBound)"
-    case .name: name
-    case .licence: licence
-    case .training: training
+    switch (key, description.architecture) {
+    case (.formatVersion, _): "\(MetadataReader.formatVersion)"
+    case (.architecture, .fastNeuralStyle): MetadataReader.architecture
+    case (.width, .fastNeuralStyle(let network)): "\(network.width)"
+    case (.residualBlocks, .fastNeuralStyle(let network)): "\(network.residualBlocks)"
+    case (.padding, .fastNeuralStyle(let network)): network.padding.rawValue
+    case (.upsampling, .fastNeuralStyle(let network)): network.upsampling.rawValue
+    case (.outputActivation, .fastNeuralStyle(let network)): network.outputActivation.rawValue
+    case (.norm, _): description.norm.rawValue
+    case (.groups, _): "\(description.groups)"
+    case (.epsilon, _): "\(description.epsilon)"
+    case (.inputRange, _):
+      "\(description.inputRange.lowerBound),\(description.inputRange.upperBound)"
+    case (.name, _): name
+    case (.licence, _): licence
+    case (.training, _): training
     }
   }
 }

@@ -3,21 +3,22 @@ import WeightFiles
 
 /// A style: a network's description, its weights, and what is to be told of them.
 ///
-/// The values are those of the file; nothing is laid out for arithmetic yet.
+/// The values are those of the file; nothing is laid out for arithmetic yet. They were checked when
+/// it was made, and can't be changed since.
 public struct StyleModel: Equatable, Sendable {
   /// The style's name, as in `-m great-wave`.
-  public var name: String
-  public var description: NetworkDescription
+  public let name: String
+  public let description: NetworkDescription
   /// Under which terms the weights may be used.
-  public var licence: String
+  public let licence: String
   /// How the weights came about.
-  public var training: String
+  public let training: String
   /// All else that the file's metadata tells, by its keys.
-  public var card: [String: String]
+  public let card: [String: String]
   /// By name: `conv1.weight` [O, I, K, K] and `conv1.bias` [O] for each convolution, `in1.gamma`
   /// and `in1.beta` [C] for each norm; with stored statistics also `in1.mean` and
   /// `in1.variance` [C], of the convolution's output with its bias.
-  public var weights: [String: StoredTensor]
+  public let weights: [String: StoredTensor]
 
   /// Makes a style of weights that are there already.
   ///
@@ -37,8 +38,7 @@ public struct StyleModel: Equatable, Sendable {
 
   /// Whether the weights hold statistics for `Norm.batch`.
   public var hasBatchStatistics: Bool {
-    // All norms have them or none has, and every network has this one.
-    weights["in1.mean"] != nil
+    parameters.hasStoredStatistics
   }
 
   /// The same style with these statistics for `Norm.batch`, in place of what it has.
@@ -61,10 +61,7 @@ public struct StyleModel: Equatable, Sendable {
 
   /// Numbers that were learned: all but stored statistics.
   public var parameterCount: Int {
-    weights.reduce(0) { sum, weight in
-      let isStatistic = weight.key.hasSuffix(".mean") || weight.key.hasSuffix(".variance")
-      return isStatistic ? sum : sum + weight.value.values.count
-    }
+    description.tensors(withStatistics: false).reduce(0) { $0 + $1.shape.reduce(1, *) }
   }
 
   /// Reads the style file at `path`.
@@ -82,12 +79,10 @@ public struct StyleModel: Equatable, Sendable {
   /// Writes the style file `path`, complete or not at all.
   ///
   /// - Parameter replacing: Whether a file that is there already is replaced.
-  /// - Throws: `StyleModelError.faults` where the style could not be read again,
-  ///   `.weightFile` where the file can't be written.
+  /// - Throws: `StyleModelError.weightFile` where the file can't be written.
   public func write(
     to path: FilePath, as type: ElementType = .f32, replacing: Bool
   ) throws(StyleModelError) {
-    try check()
     do throws(WeightFileError) {
       try weightFile().write(to: path, as: type, replacing: replacing)
     } catch {

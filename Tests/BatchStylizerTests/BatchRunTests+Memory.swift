@@ -121,7 +121,7 @@ extension BatchRunTests {
       let run = try BatchRun(
         plan, network: network, stylization: Self.live, options: options, control: BatchControl()
       ) { _ in }
-      let group = try #require(run.decode(plan.items[...]) {})
+      let group = try #require(run.decoded(plan.items[...]) {})
       #expect(group.pictures.count == 2)
       #expect(group.plan.bytes - group.plan.sharedBytes <= group.networkBytes)
     }

@@ -19,12 +19,12 @@ import Testing
     ).items
     let members = zip(items, images).map { item, image in
       GroupPlan.Member(
-        item, ImageRows(image), staysOpen: true, result: PixelFormat(depth: .sixteen))
+        item, ImageRows(image), staysOpen: true, depth: .sixteen)
     }
     let network = try smallNetwork()
-    let plan = try GroupPlan(members, network, memory: .max)
+    let plan = try GroupPlan(members, NetworkSession(network: network, workers: 1))
     #expect(plan.heldBytes == images.reduce(0) { $0 + 2 * $1.bytes.count })
-    let storing = members.map(\.storingBytes).max() ?? 0
+    let storing = members.map(\.picture.storingBytes).max() ?? 0
     #expect(storing == images[count - 1].bytes.count + images[count - 1].bytesPerRow)
     #expect(plan.decodingBytes == plan.heldBytes + storing)
     #expect(plan.networkBytes == plan.execution.bytes - network.weightBytes - plan.heldBytes)

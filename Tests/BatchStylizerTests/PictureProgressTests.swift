@@ -1,6 +1,7 @@
 import ImageFiles
 import Layers
 import StyleEngine
+import TestSupport
 import Testing
 
 @testable import BatchStylizer

@@ -114,10 +114,14 @@ import WeightFiles
     let pictures = images.enumerated().map { index, image in
       Picture(
         width: image.width, height: image.height,
-        readRow: { y, row in
-          image.withRow(y) { image.pixels.readColors(of: $0, into: row) }
+        readRow: { y, row throws(ImageFileError) in
+          row.withUnsafeMutableBufferPointer { row in
+            image.withRow(y) { image.pixels.readColors(of: $0, into: row) }
+          }
         },
-        writeRow: { _, row in results.samples[index] += row })
+        writeRow: { _, row throws(ImageFileError) in
+          for sample in 0..<row.count { results.samples[index].append(row[sample]) }
+        })
     }
     try NetworkExecution(network, workers: 2).run(pictures, normalization: normalization)
     return results.samples

@@ -1,13 +1,15 @@
+import StyleModels
 import Testing
 
 @testable import Layers
 
 @Suite struct ConvolutionGeometryTests {
   private func geometry(
-    _ side: Int, kernel: Int = 3, stride: Int = 1, upsampling: Int = 1
+    _ side: Int, kernel: Int = 3, stride: Int = 1,
+    resampling: LayerDescription.Resampling = .none
   ) -> ConvolutionGeometry {
     LayerCase(
-      inputs: 1, outputs: 1, kernel: kernel, stride: stride, upsampling: upsampling, height: side,
+      inputs: 1, outputs: 1, kernel: kernel, stride: stride, resampling: resampling, height: side,
       width: 9
     ).geometry
   }
@@ -18,11 +20,11 @@ import Testing
     #expect(strided == [3, 3, 4, 4, 5])
     let wide = [5, 6].map { geometry($0, kernel: 9).outputHeight }
     #expect(wide == [5, 6])
-    let enlarged = [1, 2, 3].map { geometry($0, upsampling: 2).outputHeight }
+    let enlarged = [1, 2, 3].map { geometry($0, resampling: .nearest).outputHeight }
     #expect(enlarged == [2, 4, 6])
   }
 
-  private func inputRows(_ positions: Range<Int>, _ geometry: ConvolutionGeometry) -> [Int] {
+  private func inputRows(_ positions: Range<Int>, _ geometry: ConvolutionGeometry) -> [Int?] {
     positions.map { geometry.inputRow(at: $0) }
   }
 
@@ -37,8 +39,8 @@ import Testing
 
   /// Enlarging first and reflecting then repeats the edge of the small image.
   @Test func reflectionOfTheEnlargedIsReplicationOfTheSmall() {
-    #expect(inputRows(0..<8, geometry(3, upsampling: 2)) == [0, 0, 0, 1, 1, 2, 2, 2])
-    #expect(inputRows(0..<4, geometry(1, upsampling: 2)) == [0, 0, 0, 0])
+    #expect(inputRows(0..<8, geometry(3, resampling: .nearest)) == [0, 0, 0, 1, 1, 2, 2, 2])
+    #expect(inputRows(0..<4, geometry(1, resampling: .nearest)) == [0, 0, 0, 0])
   }
 
   /// All rows that are needed and none besides, against looking at each tap.
@@ -47,7 +49,8 @@ import Testing
     [5, 8, 13, 24, 37])
   func inputRowsAreThoseOfTheTaps(_ kind: (kernel: Int, stride: Int, upsampling: Int), side: Int) {
     let geometry = geometry(
-      side, kernel: kind.kernel, stride: kind.stride, upsampling: kind.upsampling)
+      side, kernel: kind.kernel, stride: kind.stride,
+      resampling: kind.upsampling == 2 ? .nearest : .none)
     let height = geometry.outputHeight
     for first in 0..<height {
       for end in first + 1...height {
@@ -69,7 +72,7 @@ import Testing
   }
 
   @Test func stripsAreCountedFromRowZero() {
-    let strips = [1, 6, 7, 12, 13].map { geometry($0, upsampling: 2).strips }
+    let strips = [1, 6, 7, 12, 13].map { geometry($0, resampling: .nearest).strips }
     #expect(strips == [1, 1, 2, 2, 3])
     let tiling = LayerCase(inputs: 1, outputs: 1, height: 25, width: 9).tiling
     let rows = (0..<3).map { tiling.part(strip: $0, tile: 0).rows }

@@ -6,11 +6,11 @@ extension ConvolutionLayer {
   /// Computes rows `rows` of the output, as `ConvolutionRun` does.
   func run(
     rows: Range<Int>, _ tiling: ConvolutionTiling, from input: Activation, into output: FeatureMap?,
-    moments: StripMoments?, scratch: ConvolutionScratch, pool: WorkerPool,
+    moments: StripMoments?, memory: PartMemory, pool: WorkerPool,
     progress: ExecutionProgress
   ) {
     ConvolutionRun(self, tiling).run(
-      rows: rows, from: input, into: output, moments: moments, scratch: scratch, pool: pool,
+      rows: rows, from: input, into: output, moments: moments, memory: memory, pool: pool,
       progress: progress)
   }
 }

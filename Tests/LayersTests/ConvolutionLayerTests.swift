@@ -1,3 +1,4 @@
+import StyleModels
 import Tensors
 import TestSupport
 import Testing
@@ -19,7 +20,7 @@ import Testing
       table.append(LayerCase(inputs: 4, outputs: 4, stride: 2, height: 2 * rows - 1, width: 8))
     }
     for rows in [1, 6, 7, 12] {
-      table.append(LayerCase(inputs: 5, outputs: 4, upsampling: 2, height: rows, width: 5))
+      table.append(LayerCase(inputs: 5, outputs: 4, resampling: .nearest, height: rows, width: 5))
     }
     for side in [5, 8, 13] {
       table.append(
@@ -49,7 +50,7 @@ import Testing
       plain.width = tiles * plain.tiling.tileWidth + more
       var strided = LayerCase(inputs: 4, outputs: 2, stride: 2, height: 3, width: 9)
       strided.width = 2 * (tiles * strided.tiling.tileWidth + more)
-      var enlarged = LayerCase(inputs: 4, outputs: 2, upsampling: 2, height: 1, width: 9)
+      var enlarged = LayerCase(inputs: 4, outputs: 2, resampling: .nearest, height: 1, width: 9)
       enlarged.width = (tiles * enlarged.tiling.tileWidth + more + 1) / 2
       var writing = LayerCase(
         inputs: 4, outputs: 3, kernel: 9, writesPicture: true, height: 5, width: 9)
@@ -106,7 +107,7 @@ import Testing
   static let banded = [
     LayerCase(inputs: 17, outputs: 33, height: 37, width: 9),
     LayerCase(inputs: 4, outputs: 8, stride: 2, height: 74, width: 11),
-    LayerCase(inputs: 5, outputs: 4, upsampling: 2, height: 19, width: 6),
+    LayerCase(inputs: 5, outputs: 4, resampling: .nearest, height: 19, width: 6),
     LayerCase(inputs: 3, outputs: 4, kernel: 9, readsPicture: true, height: 37, width: 9),
     LayerCase(inputs: 4, outputs: 3, kernel: 9, writesPicture: true, height: 37, width: 9),
     LayerCase(inputs: 4, outputs: 4, kernel: 9, height: 37, width: 5),
@@ -129,7 +130,7 @@ import Testing
           let map = shape.output(rows: rows)
           layer.run(
             rows: rows, tiling, from: shape.input(rows: shape.geometry.inputRows(for: rows)),
-            into: map, moments: moments.strips, scratch: shape.scratch(tiling, workers: 1),
+            into: map, moments: moments.strips, memory: shape.memory(tiling, workers: 1),
             pool: WorkerPool(workers: 1), progress: ExecutionProgress())
           let isSame = rows.allSatisfy { y in
             (0..<map.blocks).allSatisfy { block in
@@ -153,7 +154,7 @@ import Testing
     let moments = BandMoments(tiling, channels: shape.packing.outputLanes)
     shape.layer(KernelSet.available[0]).run(
       rows: 0..<shape.geometry.outputHeight, tiling, from: shape.input(rows: 0..<shape.height),
-      into: nil, moments: moments.strips, scratch: shape.scratch(tiling, workers: 1),
+      into: nil, moments: moments.strips, memory: shape.memory(tiling, workers: 1),
       pool: WorkerPool(workers: 1), progress: ExecutionProgress())
     #expect(moments.merged() == shape.run(KernelSet.available[0]).moments)
   }
@@ -176,7 +177,7 @@ import Testing
     let map = shape.output(rows: 0..<37)
     shape.layer(KernelSet.available[0]).run(
       rows: 0..<37, shape.tiling, from: shape.input(rows: 0..<37), into: map, moments: nil,
-      scratch: shape.scratch(shape.tiling, workers: 1), pool: WorkerPool(workers: 1),
+      memory: shape.memory(shape.tiling, workers: 1), pool: WorkerPool(workers: 1),
       progress: progress)
     #expect(map.buffer.samples.allSatisfy { $0.isNaN })
     #expect(progress.completed == 0)

@@ -11,25 +11,34 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   var outputs = 16
   var kernel = 3
   var stride = 1
-  var upsampling = 1
+  var isTransposed = false
+  var resampling = LayerDescription.Resampling.none
+  /// Nil for a reflection by half the kernel.
+  var padding: LayerDescription.Padding?
   var readsPicture = false
   var writesPicture = false
   var height: Int
   var width: Int
 
   var testDescription: String {
-    "\(inputs)→\(outputs), \(kernel)×\(kernel), stride \(stride), ×\(upsampling), "
-      + "\(height)×\(width)\(readsPicture ? ", reads" : "")\(writesPicture ? ", writes" : "")"
+    let (padding, sides) = (description.padding, description.padding)
+    return "\(inputs)→\(outputs), \(kernel)×\(kernel), stride \(stride)"
+      + (isTransposed ? " transposed" : "") + ", \(resampling), \(padding.kind) \(sides.top) "
+      + "\(sides.left) \(sides.bottom) \(sides.right), \(height)×\(width)"
+      + (readsPicture ? ", reads" : "") + (writesPicture ? ", writes" : "")
   }
 
-  var description: ConvolutionDescription {
-    ConvolutionDescription(
-      name: "case", inputChannels: inputs, outputChannels: outputs, kernelSize: kernel,
-      stride: stride, upsampling: upsampling, norm: nil)
+  var description: LayerDescription {
+    LayerDescription(
+      "case", input: readsPicture ? .picture : .output(of: 0), resampling: resampling,
+      convolution: .init(
+        inputs, outputs, kernelSize: kernel, stride: stride, isTransposed: isTransposed),
+      padding: padding ?? .init(.reflection, kernel / 2), norm: nil, activation: .identity)
   }
 
   var packing: WeightPacking {
-    WeightPacking(description, readsPicture: readsPicture, writesPicture: writesPicture)
+    WeightPacking(
+      description.convolution, readsPicture: readsPicture, writesPicture: writesPicture)
   }
 
   var geometry: ConvolutionGeometry {
@@ -86,7 +95,8 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   // What is tested
 
   func layer(_ kernels: KernelSet) -> ConvolutionLayer {
-    ConvolutionLayer(description, packing: packing, weights: weights, bias: bias, kernels: kernels)
+    ConvolutionLayer(
+      description, weights: weights, bias: bias, writesPixels: writesPicture, kernels: kernels)
   }
 
   /// Rows `rows` of the input, and nothing else: the lanes above the last channel are 0.
@@ -120,19 +130,19 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   }
 
   /// Memory for `tiling`'s parts, poisoned too.
-  func scratch(_ tiling: ConvolutionTiling, workers: Int) -> ConvolutionScratch {
-    let scratch = ConvolutionScratch(workers: workers)
+  func memory(_ tiling: ConvolutionTiling, workers: Int) -> PartMemory {
+    let memory = PartMemory(workers: workers)
     let algorithm = algorithm
-    scratch.reserve(tiling, for: algorithm)
+    memory.reserve(tiling, for: algorithm)
     for worker in 0..<workers {
-      let (patch, result) = scratch.buffers(of: worker)
+      let (patch, result) = memory.buffers(of: worker)
       let part = tiling.largestPart
       let samples = part.patchRows.count * part.patchColumns.count
       patch.update(
         repeating: .nan, count: algorithm.inputBlocks * algorithm.inputLanes * samples)
-      result.update(repeating: .nan, count: algorithm.scratchCount(tiling))
+      result.update(repeating: .nan, count: algorithm.workspaceCount(tiling))
     }
-    return scratch
+    return memory
   }
 
   /// The whole output, computed as one range.
@@ -143,58 +153,99 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     let moments = BandMoments(tiling, channels: packing.outputLanes)
     layer(kernels).run(
       rows: rows, tiling, from: input(rows: 0..<height), into: map, moments: moments.strips,
-      scratch: scratch(tiling, workers: workers), pool: WorkerPool(workers: workers),
+      memory: memory(tiling, workers: workers), pool: WorkerPool(workers: workers),
       progress: ExecutionProgress())
     return (map, moments.merged())
   }
 
   // What it is held to
 
-  /// The convolution by its definition, in Double: enlarge, reflect, multiply. `[O][H' · W']`.
-  func naive() -> [[Double]] {
+  /// A channel of the input as the convolution sees it: the pending norm and ReLU applied,
+  /// resampled and padded, in Double. `[H''][W'']`
+  private func padded(_ channel: Int) -> [[Double]] {
     let affine = affine
-    let (tall, wide) = (height * upsampling, width * upsampling)
-    let padding = kernel / 2
-    let (outputHeight, outputWidth) = (
-      (tall + 2 * padding - kernel) / stride + 1, (wide + 2 * padding - kernel) / stride + 1
-    )
-    let (paddedHeight, paddedWidth) = (tall + 2 * padding, wide + 2 * padding)
-    func reflected(_ position: Int, _ side: Int) -> Int {
-      if position < 0 { return -position }
-      return position < side ? position : 2 * (side - 1) - position
+    let plane = planes[channel]
+    let (scale, shift) = (affine.scale.start[channel], affine.shift.start[channel])
+    func sample(_ y: Int, _ x: Int) -> Double {
+      let value = Double(scale) * Double(plane[y * width + x]) + Double(shift)
+      return max(value, Double(affine.floor.start[channel]))
     }
-    let padded = planes.enumerated().map { channel, plane in
-      let (scale, shift) = (affine.scale.start[channel], affine.shift.start[channel])
-      return (0..<paddedHeight * paddedWidth).map { position -> Double in
-        let y = reflected(position / paddedWidth - padding, tall) / upsampling
-        let x = reflected(position % paddedWidth - padding, wide) / upsampling
-        let value = Double(scale) * Double(plane[y * width + x]) + Double(shift)
-        return max(value, Double(affine.floor.start[channel]))
+    let resampled: [[Double]]
+    switch resampling {
+    case .none:
+      resampled = (0..<height).map { y in (0..<width).map { sample(y, $0) } }
+    case .nearest:
+      resampled = (0..<2 * height).map { y in (0..<2 * width).map { sample(y / 2, $0 / 2) } }
+    case .maximum:
+      resampled = (0..<height / 2).map { y in
+        (0..<width / 2).map { x in
+          max(
+            max(sample(2 * y, 2 * x), sample(2 * y, 2 * x + 1)),
+            max(sample(2 * y + 1, 2 * x), sample(2 * y + 1, 2 * x + 1)))
+        }
       }
     }
-    let weights = weights
+    let padding = description.padding
+    if isTransposed { return resampled }
+    func continued<Element>(_ list: [Element], _ before: Int, _ after: Int, zero: Element)
+      -> [Element]
+    {
+      (-before..<list.count + after).map { place in
+        if list.indices.contains(place) { return list[place] }
+        let last = list.count - 1
+        switch padding.kind {
+        case .zero: return zero
+        case .replication: return list[min(max(place, 0), last)]
+        case .reflection: return list[place < 0 ? -place : 2 * last - place]
+        }
+      }
+    }
+    let rows = resampled.map { continued($0, padding.left, padding.right, zero: 0) }
+    let zeros = [Double](repeating: 0, count: rows.first?.count ?? 0)
+    return continued(rows, padding.top, padding.bottom, zero: zeros)
+  }
+
+  /// The convolution by its definition, in Double: resample, pad, multiply. `[O][H' · W']`.
+  func naive() -> [[Double]] {
+    let (outputHeight, outputWidth) = (geometry.outputHeight, geometry.outputWidth)
+    let inputs = (0..<inputs).map { padded($0) }
+    let (weights, bias) = (weights, bias)
+    let (top, left) = (description.padding.top, description.padding.left)
     return (0..<outputs).map { output in
       var sums = [Double](repeating: Double(bias[output]), count: outputHeight * outputWidth)
-      sums.withUnsafeMutableBufferPointer { sums in
-        for channel in 0..<inputs {
-          padded[channel].withUnsafeBufferPointer { plane in
-            for u in 0..<kernel {
-              for v in 0..<kernel {
-                let weight = Double(
-                  weights[((output * inputs + channel) * kernel + u) * kernel + v])
-                // Loops that a debug build runs in a tolerable time.
-                var i = 0
-                while i < outputHeight {
-                  var source = (i &* stride &+ u) &* paddedWidth &+ v
+      for (channel, plane) in inputs.enumerated() {
+        for u in 0..<kernel {
+          for v in 0..<kernel {
+            let weight = Double(
+              weights[((output * inputs.count + channel) * kernel + u) * kernel + v])
+            if isTransposed {
+              for (i, row) in plane.enumerated() {
+                let y = i * stride + u - top
+                guard (0..<outputHeight).contains(y) else { continue }
+                for (j, sample) in row.enumerated() {
+                  let x = j * stride + v - left
+                  if (0..<outputWidth).contains(x) {
+                    sums[y * outputWidth + x] += weight * sample
+                  }
+                }
+              }
+              continue
+            }
+            sums.withUnsafeMutableBufferPointer { sums in
+              // Loops that a debug build runs in a tolerable time.
+              var i = 0
+              while i < outputHeight {
+                plane[i &* stride &+ u].withUnsafeBufferPointer { row in
+                  var source = v
                   var target = i &* outputWidth
                   let end = target &+ outputWidth
                   while target < end {
-                    sums[target] += weight * plane[source]
+                    sums[target] += weight * row[source]
                     source = source &+ stride
                     target = target &+ 1
                   }
-                  i = i &+ 1
                 }
+                i = i &+ 1
               }
             }
           }

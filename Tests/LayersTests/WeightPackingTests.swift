@@ -59,8 +59,6 @@ import Testing
       }
       #expect(lanes == expected)
     }
-    let bias: [Float] = [1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 0]
-    #expect(packing.packed(bias: [1, 2, 3]).samples == bias)
   }
 
   @Test func pictureReadingLayerMultipliesThreeOfFourLanes() {
@@ -69,7 +67,5 @@ import Testing
     ).packing
     #expect(packing.inputLanes == 4 && packing.inputBlocks == 1)
     #expect(packing.inputChannels(inBlock: 0) == 3)
-    let bias: [Float] = [1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-    #expect(packing.packed(bias: [1, 2, 3, 4]).samples == bias)
   }
 }

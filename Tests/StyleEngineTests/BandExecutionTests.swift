@@ -124,7 +124,7 @@ import Testing
       return seen
     }
     let (whole, banded) = (try seen(.max), try seen(#require(leastMemory(network, job))))
-    for layer in network.description.convolutions.map(\.name) {
+    for layer in network.descriptions.map(\.name) {
       #expect(whole.planes(of: layer) != nil)
       #expect(whole.planes(of: layer) == banded.planes(of: layer), "\(layer)")
     }

@@ -1,3 +1,4 @@
+import ImageFiles
 import StyleModels
 import Tensors
 import TestSupport
@@ -42,7 +43,7 @@ import WeightFiles
     let seen = SeenLayers()
     try NetworkExecution(network, workers: 2).run(
       fixture.pictures.map(\.picture), normalization: normalization, inspect: seen.add)
-    let all = fixture.model.description.convolutions.map(\.name)
+    let all = fixture.model.description.layers.map(\.name)
     for picture in fixture.pictures.indices {
       #expect(seen.layers(ofPicture: picture) == all)
       for layer in all {
@@ -219,8 +220,9 @@ import WeightFiles
     let expected = try picture.repainted(
       by: NetworkExecution(StyleNetwork(model, kernels: kernels), workers: 1))
 
-    var changed = model
-    changed.description.inputRange = range
+    var description = model.description
+    description.inputRange = range
+    var weights = model.weights
     let black = Float(range.lowerBound)
     let unit = Float((range.upperBound - range.lowerBound) / 255)
     // x' = black + unit · x, so that w' = w / unit and b' = b − Σ w' · black.
@@ -228,8 +230,8 @@ import WeightFiles
     let bias = try #require(model.weights["conv1.bias"])
     let scaled = first.values.map { $0 / unit }
     let perOutput = scaled.count / bias.values.count
-    changed.weights["conv1.weight"] = StoredTensor(shape: first.shape, values: scaled)
-    changed.weights["conv1.bias"] = StoredTensor(
+    weights["conv1.weight"] = StoredTensor(shape: first.shape, values: scaled)
+    weights["conv1.bias"] = StoredTensor(
       shape: bias.shape,
       values: bias.values.indices.map { output in
         let sum = scaled[output * perOutput..<(output + 1) * perOutput].reduce(0, +)
@@ -237,12 +239,13 @@ import WeightFiles
       })
     let last = try #require(model.weights["deconv3.weight"])
     let lastBias = try #require(model.weights["deconv3.bias"])
-    changed.weights["deconv3.weight"] = StoredTensor(
+    weights["deconv3.weight"] = StoredTensor(
       shape: last.shape, values: last.values.map { $0 * unit })
-    changed.weights["deconv3.bias"] = StoredTensor(
+    weights["deconv3.bias"] = StoredTensor(
       shape: lastBias.shape, values: lastBias.values.map { black + $0 * unit })
     let found = try picture.repainted(
-      by: NetworkExecution(StyleNetwork(changed, kernels: kernels), workers: 1))
+      by: NetworkExecution(
+        StyleNetwork(model.changed(description, weights), kernels: kernels), workers: 1))
     let largest = expected.map(abs).max() ?? 0
     #expect(largestDifference(found, expected) <= 1e-3 * largest)
   }
@@ -298,12 +301,14 @@ import WeightFiles
   }
 
   @Test func outputThatIsNoNumberIsAnError() throws {
-    var model = try randomStyle(NetworkDescription(width: 4, residualBlocks: 0))
-    let last = try #require(model.weights["deconv3.weight"])
-    model.weights["deconv3.weight"] = StoredTensor(
+    let model = try randomStyle(NetworkDescription(width: 4, residualBlocks: 0))
+    var weights = model.weights
+    let last = try #require(weights["deconv3.weight"])
+    weights["deconv3.weight"] = StoredTensor(
       shape: last.shape,
       values: [Float](repeating: .greatestFiniteMagnitude, count: last.values.count))
-    let network = StyleNetwork(model, kernels: KernelSet.available[0])
+    let network = try StyleNetwork(
+      model.changed(model.description, weights), kernels: KernelSet.available[0])
     let picture = PictureInMemory(randomWidth: 9, height: 8)
     #expect(throws: StyleNetworkError.outputNotFinite(row: 0)) {
       try NetworkExecution(network, workers: 1).run([picture.picture], normalization: .instance)
@@ -324,28 +329,25 @@ import WeightFiles
     }
   }
 
-  private struct Interruption: Error, Equatable {
-    let row: Int
-  }
-
+  /// Failures keep their type: nothing becomes an interruption.
   @Test func errorsOfRowsPassThrough() throws {
     let execution = try execution()
     let picture = PictureInMemory(randomWidth: 12, height: 9)
     let expected = try picture.repainted(by: execution)
     let unreadable = Picture(
       width: 12, height: 9,
-      readRow: { y, row in
-        if y == 5 { throw Interruption(row: y) }
-        row.update(repeating: 0)
+      readRow: { y, row throws(ImageFileError) in
+        if y == 5 { throw .changed }
+        for index in 0..<row.count { row[index] = 0 }
       },
-      writeRow: { y, _ in Issue.record("row \(y) was written") })
-    #expect(throws: Interruption(row: 5)) {
+      writeRow: { y, _ throws(ImageFileError) in Issue.record("row \(y) was written") })
+    #expect(throws: StyleNetworkError.picture(.changed)) {
       try execution.run([unreadable], normalization: .instance)
     }
     let unwritable = Picture(
       width: 12, height: 9, readRow: picture.picture.readRow,
-      writeRow: { y, _ in if y == 3 { throw Interruption(row: y) } })
-    #expect(throws: Interruption(row: 3)) {
+      writeRow: { y, _ throws(ImageFileError) in if y == 3 { throw .outOfMemory } })
+    #expect(throws: StyleNetworkError.picture(.outOfMemory)) {
       try execution.run([unwritable], normalization: .instance)
     }
     #expect(try picture.repainted(by: execution) == expected)

@@ -22,3 +22,14 @@ func randomStyle(
     name: "random", description: description, licence: "CC0-1.0", training: "none: random weights",
     weights: weights)
 }
+
+extension StyleModel {
+  /// The same with another description and other weights.
+  func changed(
+    _ description: NetworkDescription, _ weights: [String: StoredTensor]
+  ) throws(StyleModelError) -> StyleModel {
+    try StyleModel(
+      name: name, description: description, licence: licence, training: training, card: card,
+      weights: weights)
+  }
+}

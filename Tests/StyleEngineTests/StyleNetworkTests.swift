@@ -35,12 +35,12 @@ import Testing
 
   @Test func batchNeedsStoredStatistics() throws {
     let without = try network()
-    #expect(!without.hasStoredStatistics)
+    #expect(!without.parameters.hasStoredStatistics)
     #expect(throws: StyleNetworkError.noStoredStatistics(style: "random")) {
       try without.check(.batch)
     }
     let with = try network(statistics: true)
-    #expect(with.hasStoredStatistics)
+    #expect(with.parameters.hasStoredStatistics)
     try with.check(.batch)
     for normalization in [Normalization.instance, .layer, .batchLive] {
       try without.check(normalization)
@@ -60,6 +60,6 @@ import Testing
     let network = try network()
     #expect(network.kernels.name == KernelSet.available[0].name)
     #expect(network.name == "random")
-    #expect(network.description == NetworkDescription(width: 4))
+    #expect(network.descriptions == NetworkDescription(width: 4).layers)
   }
 }

@@ -23,7 +23,7 @@ import Testing
   @Test(arguments: [
     ("width", "0"), ("width", "513"), ("width", "-1"), ("width", "1e1"), ("width", ""),
     ("width", "+16"), ("width", "99999999999999999999"), ("residual_blocks", "65"),
-    ("norm", "spectral"), ("norm", "Instance"), ("padding", "zero"), ("upsampling", "bilinear"),
+    ("norm", "spectral"), ("norm", "Instance"), ("padding", "circular"), ("upsampling", "bilinear"),
     ("output_activation", "tanh"), ("groups", "0"), ("groups", "2049"), ("epsilon", "0"),
     ("epsilon", "-1e-5"), ("epsilon", "nan"), ("epsilon", "1.5"), ("epsilon", "small"),
     ("input_range", "0"), ("input_range", "255,0"), ("input_range", "0,inf"),

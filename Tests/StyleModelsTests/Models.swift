@@ -16,8 +16,25 @@ func weights(
 /// The smallest network there is.
 let small = NetworkDescription(width: 1, residualBlocks: 1)
 
-func smallModel(statistics: Bool = false) throws(StyleModelError) -> StyleModel {
+func smallModel(
+  _ description: NetworkDescription = small, licence: String = "CC0-1.0",
+  card: [String: String] = ["after": "nobody"], statistics: Bool = false,
+  weights tensors: [String: StoredTensor]? = nil
+) throws(StyleModelError) -> StyleModel {
   try StyleModel(
-    name: "small", description: small, licence: "CC0-1.0", training: "by hand",
-    card: ["after": "nobody"], weights: weights(for: small, statistics: statistics))
+    name: "small", description: description, licence: licence, training: "by hand", card: card,
+    weights: tensors ?? weights(for: small, statistics: statistics))
+}
+
+/// What keeps weights from being a style of this description.
+func faultsOfModel(
+  _ description: NetworkDescription, licence: String = "CC0-1.0",
+  _ tensors: [String: StoredTensor]
+) -> [StyleModelError.Fault] {
+  do throws(StyleModelError) {
+    _ = try smallModel(description, licence: licence, weights: tensors)
+  } catch {
+    if case .faults(let faults) = error { return faults }
+  }
+  return []
 }

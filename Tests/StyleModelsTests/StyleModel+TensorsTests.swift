@@ -9,14 +9,12 @@ import WeightFiles
     norm: Norm = .instance, groups: Int = 1, statistics: Bool = false,
     _ change: (inout [String: StoredTensor]) -> Void = { _ in }
   ) throws -> [StyleModelError.Fault] {
-    var model = try smallModel(statistics: statistics)
-    model.description.norm = norm
-    model.description.groups = groups
-    change(&model.weights)
-    do throws(StyleModelError) { try model.check() } catch {
-      if case .faults(let faults) = error { return faults }
-    }
-    return []
+    var description = small
+    description.norm = norm
+    description.groups = groups
+    var tensors = weights(for: small, statistics: statistics)
+    change(&tensors)
+    return faultsOfModel(description, tensors)
   }
 
   @Test func everyTensorIsMissed() throws {

@@ -5,9 +5,10 @@ import WeightFiles
 
 @Suite struct StyleModelWeightFileTests {
   @Test func theFileSaysEverything() throws {
-    var model = try smallModel()
-    model.description.norm = .group
-    model.description.groups = 1
+    var description = small
+    description.norm = .group
+    description.groups = 1
+    let model = try smallModel(description)
     #expect(
       model.weightFile().metadata == [
         "format_version": "1", "architecture": "fast-neural-style", "width": "1",
@@ -64,8 +65,7 @@ import WeightFiles
   }
 
   @Test func theCardDoesNotSpeakForTheStyle() throws {
-    var model = try smallModel()
-    model.card["width"] = "9"
+    let model = try smallModel(card: ["width": "9"])
     #expect(model.weightFile().metadata["width"] == "1")
   }
 }

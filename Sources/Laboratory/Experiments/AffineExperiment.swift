@@ -90,8 +90,8 @@ private struct UndoneNorm {
 extension Workbench {
   /// Runs the network once for the statistics and once more, to the bit the same, for the samples.
   fileprivate func undoingNorms(of photograph: Photograph) throws -> [AffineExperiment.Row] {
-    let normalization = Normalization(trainedIn: network.description)
-    let epsilon = network.description.epsilon
+    let normalization = network.normalization
+    let epsilon = network.epsilon
     var rows: [AffineExperiment.Row] = []
     var layers: [String: (row: Int, norms: [UndoneNorm])] = [:]
     try run(
@@ -110,12 +110,9 @@ extension Workbench {
       inspect: { band in
         // After the last convolution there is no norm.
         guard let (row, norms) = layers[band.convolution] else { return }
-        let map = band.map
         for (channel, norm) in norms.enumerated() {
           for y in band.rows {
-            let samples = map.row(y, block: channel / map.lanes) + channel % map.lanes
-            for x in 0..<map.width {
-              let sample = samples[x * map.lanes]
+            for sample in band.samples(ofRow: y, channel: channel) {
               let difference = Double(abs(sample - norm.value(of: sample))) / norm.deviation
               rows[row].largest = max(rows[row].largest, Double(abs(sample)) / norm.deviation)
               rows[row].difference = max(rows[row].difference, difference)

@@ -39,7 +39,7 @@ public struct BatchSizeExperiment: Experiment {
   private let style: String
 
   public init(on bench: Workbench) throws {
-    guard bench.network.hasStoredStatistics else {
+    guard bench.network.parameters.hasStoredStatistics else {
       throw ExperimentError.noStoredStatistics(style: bench.network.name)
     }
     let photographs = bench.photographs
@@ -118,7 +118,7 @@ extension Workbench {
     -> [(layer: String, stray: BatchSizeExperiment.Stray)]
   {
     let stored = network.storedStatistics
-    let epsilon = network.description.epsilon
+    let epsilon = network.epsilon
     var strays: [(layer: String, stray: BatchSizeExperiment.Stray)] = []
     try run(
       batch, .batchLive,

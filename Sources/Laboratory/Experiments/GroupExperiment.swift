@@ -70,7 +70,10 @@ extension StyleNetwork {
   /// Group norm with every number of groups that divides all layers' channels, then with a group a
   /// channel.
   fileprivate var groupSweep: [TriedNorm] {
-    let counts = (1...description.width).filter { description.width.isMultiple(of: $0) }
+    let channels = descriptions.filter { $0.norm != nil }.map(\.convolution.outputChannels)
+    let counts = (1...(channels.min() ?? 1)).filter { count in
+      channels.allSatisfy { $0.isMultiple(of: count) }
+    }
     return counts.map { TriedNorm(name: "\($0)", normalization: .group(.count($0))) }
       + [TriedNorm(name: "channels", normalization: .group(.channels))]
   }

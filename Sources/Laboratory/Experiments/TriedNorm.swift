@@ -11,8 +11,7 @@ struct TriedNorm: Sendable {
 extension Workbench {
   /// The norms that can be tried on these pictures, and what is to be said of those that can't.
   var norms: (tried: [TriedNorm], notes: [String]) {
-    let description = network.description
-    let groups = description.norm == .group ? description.groups : 4
+    let groups = if case .group(.count(let groups)) = network.normalization { groups } else { 4 }
     var notes: [String] = []
     var tried = [
       TriedNorm(name: "instance", normalization: .instance),

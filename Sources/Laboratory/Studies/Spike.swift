@@ -32,20 +32,19 @@ final class SpikeFinder {
 
   /// Takes rows of one picture, as `NetworkExecution.run` hands them to `inspect`.
   func add(_ band: LayerRows) {
-    let map = band.map
     if band.rows.lowerBound == 0 {
-      let longer = max(map.width, map.height)
-      columns = max(1, Self.cells * map.width / longer)
-      rows = max(1, Self.cells * map.height / longer)
+      let longer = max(band.width, band.height)
+      columns = max(1, Self.cells * band.width / longer)
+      rows = max(1, Self.cells * band.height / longer)
       moments = [[ChannelMoments]](
-        repeating: [ChannelMoments](repeating: ChannelMoments(), count: map.channels),
+        repeating: [ChannelMoments](repeating: ChannelMoments(), count: band.channels),
         count: rows * columns)
     }
     for y in band.rows {
-      let row = y * rows / map.height
+      let row = y * rows / band.height
       for column in 0..<columns {
-        let first = (column * map.width + columns - 1) / columns
-        let end = ((column + 1) * map.width + columns - 1) / columns
+        let first = (column * band.width + columns - 1) / columns
+        let end = ((column + 1) * band.width + columns - 1) / columns
         guard first < end else { continue }
         let cell = row * columns + column
         for (channel, part) in band.moments(ofRow: y, columns: first..<end).enumerated() {

@@ -44,20 +44,14 @@ public final class Study {
     public let spikes: [Spike]
   }
 
-  public let network: StyleNetwork
-  private let execution: NetworkExecution
-  private let memory: Int
-  private let scratch: FilePath?
+  public var network: StyleNetwork { session.network }
+  private let session: NetworkSession
 
   /// - Parameters:
   ///   - memory: Bytes that it may take.
   ///   - scratch: Where what doesn't fit goes; nil for `ScratchDirectory.standard()`.
   public init(network: StyleNetwork, workers: Int, memory: Int = .max, scratch: FilePath? = nil) {
-    self.network = network
-    self.memory = memory
-    self.scratch = scratch
-    execution = NetworkExecution(
-      network, workers: network.workers(atMost: workers, memory: memory))
+    session = NetworkSession(network: network, workers: workers, memory: memory, scratch: scratch)
   }
 
   /// Looks at pictures, one by one, but under `Normalization.batchLive` all together. One that fails
@@ -83,130 +77,110 @@ public final class Study {
   private struct Opened {
     let index: Int
     let source: any RowSource
+    let member: NetworkSession.Member
     let stylization: Stylization
-
-    var byteCount: Int {
-      StoredImage.byteCount(
-        width: source.info.width, height: source.info.height, pixels: source.info.pixels,
-        replacedBy: Self.result(source.info))
-    }
-
-    static func result(_ info: ImageInfo) -> PixelFormat {
-      PixelFormat(hasAlpha: info.pixels.hasAlpha)
-    }
   }
 
   private func together(
     _ subjects: [Subject], _ normalization: Normalization, _ wishes: Wishes,
     _ progress: ExecutionProgress
   ) throws(StyleNetworkError) -> [Result<Finding, ItemError>] {
-    var results = [Result<Finding, ItemError>](
-      repeating: .failure(.network(.cancelled)), count: subjects.count)
+    var results: [Int: Result<Finding, ItemError>] = [:]
     var opened: [Opened] = []
     for (index, subject) in subjects.enumerated() {
       do throws(ImageFileError) {
+        let source = ResizedRows.shrunk(
+          try ImageFile.open(subject.path), maximumSide: wishes.maximumSide ?? .max)
         opened.append(
           Opened(
-            index: index, source: try open(subject.path, wishes),
+            index: index, source: source, member: NetworkSession.Member(source),
             stylization: Stylization(normalization: normalization, contrast: subject.contrast)))
       } catch {
         results[index] = .failure(.image(error))
       }
     }
-    do {
-      let failed = try look(at: opened, normalization, wishes, progress, &results)
+    do throws(StyleNetworkError) {
+      let failed = try look(at: opened, wishes, progress, &results)
       // Without those the rest is another batch.
-      if !failed.isEmpty, failed.count < opened.count, !progress.isCancelled {
+      if !failed.isEmpty, failed.count < opened.count {
         let rest = opened.map(\.index).filter { !failed.contains($0) }
         let again = try together(rest.map { subjects[$0] }, normalization, wishes, progress)
         for (index, result) in zip(rest, again) { results[index] = result }
       }
-    } catch let error as StyleNetworkError where error == .cancelled {
-      throw error
     } catch {
-      let failure: ItemError =
-        if let error = error as? ImageFileError { .image(error) } else {
-          .network(error as? StyleNetworkError ?? .cancelled)
-        }
-      for member in opened { results[member.index] = .failure(failure) }
+      if error == .cancelled { throw error }
+      for member in opened { results[member.index] = .failure(ItemError(error)) }
     }
-    return results
-  }
-
-  private func open(_ path: FilePath, _ wishes: Wishes) throws(ImageFileError) -> any RowSource {
-    ResizedRows.shrunk(try ImageFile.open(path), maximumSide: wishes.maximumSide ?? .max)
+    return subjects.indices.map { index in
+      guard let result = results[index] else { preconditionFailure("every picture has a result") }
+      return result
+    }
   }
 
   /// Sets the results of pictures that go through the network together.
   ///
   /// - Returns: Those that couldn't be read, in which case nothing was run.
   private func look(
-    at opened: [Opened], _ normalization: Normalization, _ wishes: Wishes,
-    _ progress: ExecutionProgress, _ results: inout [Result<Finding, ItemError>]
-  ) throws -> [Int] {
+    at opened: [Opened], _ wishes: Wishes, _ progress: ExecutionProgress,
+    _ results: inout [Int: Result<Finding, ItemError>]
+  ) throws(StyleNetworkError) -> [Int] {
     guard !opened.isEmpty else { return [] }
-    var job = ExecutionPlan.Job(
-      sizes: opened.map {
-        ExecutionPlan.Job.Size(width: $0.source.info.width, height: $0.source.info.height)
-      }, sampleBytes: opened.reduce(0) { $0 + $1.byteCount },
-      decodingBytes: opened.map(\.source.storingBytes).max() ?? 0)
-    job.isInspected = wishes.spikes
-    let plan = try network.plan(job, memory: memory)
-    let file = try reserve(plan.scratchBytes)
+    let plan = try session.plan(opened.map(\.member), isInspected: wishes.spikes)
+    let scratch = try session.reserve(plan, for: opened.map(\.member))
     var images: [StoredImage] = []
     var failed: [Int] = []
-    for member in opened {
-      let info = member.source.info
-      do {
-        let image = try StoredImage(
-          width: info.width, height: info.height, pixels: info.pixels,
-          replacedBy: Opened.result(info),
-          scratch: plan.samples == .scratch ? reserve(member.byteCount) : nil)
-        guard try member.source.store(in: image, unless: { _ in progress.isCancelled }) else {
-          throw StyleNetworkError.cancelled
+    for (member, file) in zip(opened, scratch.samples) {
+      do throws(ImageFileError) {
+        let image = try session.store(member.source, as: member.member, in: file) { _ in
+          progress.isCancelled
         }
-        images.append(image)
-      } catch let error as ImageFileError {
+        if let image { images.append(image) }
+      } catch {
         results[member.index] = .failure(.image(error))
         failed.append(member.index)
       }
+      if progress.isCancelled { throw .cancelled }
     }
     guard failed.isEmpty else { return failed }
-    let before = try images.enumerated().map {
-      try thumbnail(of: $1, wishes, contrast: opened[$0].stylization.contrast)
-    }
-    let stylized = try zip(images, opened).map { try StylizedImage($0, $1.stylization) }
+    let before = try thumbnails(of: images, wishes, contrasts: opened.map(\.stylization.contrast))
     var statistics = images.map { _ in PictureStatistics() }
     var spikes = images.map { _ in [Spike]() }
     let finders = images.map { _ in SpikeFinder() }
-    try withExtendedLifetime(stylized) {
-      try execution.run(
-        stylized.map(\.picture), plan: plan, scratch: file, normalization: normalization,
-        progress: progress,
-        observe: { record in
-          statistics[record.picture].layers.append(PictureStatistics.Layer(record))
-          if wishes.spikes {
-            spikes[record.picture] += finders[record.picture].spikes(in: record.norm)
-          }
-        }, inspect: wishes.spikes ? { finders[$0.picture].add($0) } : nil)
-    }
+    try session.run(
+      images, opened.map(\.stylization), depths: images.map { _ in .eight }, plan: plan,
+      scratch: scratch.maps, progress: progress,
+      observe: { record in
+        statistics[record.picture].layers.append(PictureStatistics.Layer(record))
+        if wishes.spikes {
+          spikes[record.picture] += finders[record.picture].spikes(in: record.norm)
+        }
+      }, inspect: wishes.spikes ? { finders[$0.picture].add($0) } : nil)
+    let after = try thumbnails(of: images, wishes, contrasts: images.map { _ in 1 })
     for (place, member) in opened.enumerated() {
       results[member.index] = .success(
         Finding(
           width: images[place].width, height: images[place].height,
-          statistics: statistics[place], before: before[place],
-          after: try thumbnail(of: images[place], wishes), spikes: spikes[place]))
+          statistics: statistics[place], before: before[place], after: after[place],
+          spikes: spikes[place]))
     }
     return []
   }
 
-  private func reserve(_ byteCount: Int) throws(StyleNetworkError) -> ScratchFile? {
-    do throws(ScratchFileError) { return try .reserve(byteCount, in: scratch) } catch {
-      throw .scratch(error)
+  private func thumbnails(of images: [StoredImage], _ wishes: Wishes, contrasts: [Float])
+    throws(StyleNetworkError) -> [Image?]
+  {
+    do throws(ImageFileError) {
+      var thumbnails: [Image?] = []
+      for (image, contrast) in zip(images, contrasts) {
+        thumbnails.append(try thumbnail(of: image, wishes, contrast: contrast))
+      }
+      return thumbnails
+    } catch {
+      throw .picture(error)
     }
   }
 
-  private func thumbnail(of image: StoredImage, _ wishes: Wishes, contrast: Float = 1)
+  private func thumbnail(of image: StoredImage, _ wishes: Wishes, contrast: Float)
     throws(ImageFileError) -> Image?
   {
     guard wishes.thumbnailWidth > 0 else { return nil }

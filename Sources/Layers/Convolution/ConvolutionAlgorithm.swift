@@ -11,8 +11,8 @@ package protocol ConvolutionAlgorithm: Sendable {
 
   func tiling(_ geometry: ConvolutionGeometry) -> ConvolutionTiling
 
-  /// The input row at a position of the padded input.
-  func inputRow(at position: Int, _ geometry: ConvolutionGeometry) -> Int
+  /// The input row at a position of the padded input, nil where zeros stand.
+  func inputRow(at position: Int, _ geometry: ConvolutionGeometry) -> Int?
 
   /// Samples that its weights take.
   var weightCount: Int { get }
@@ -21,7 +21,7 @@ package protocol ConvolutionAlgorithm: Sendable {
   func multiplications(rows: Int, columns: Int) -> Int
 
   /// Samples of memory that a worker needs beside the patch.
-  func scratchCount(_ tiling: ConvolutionTiling) -> Int
+  func workspaceCount(_ tiling: ConvolutionTiling) -> Int
 
   /// Computes a part, pair of output blocks by pair.
   ///
@@ -31,7 +31,7 @@ package protocol ConvolutionAlgorithm: Sendable {
   ///   - take: Is handed each block's results, `[rows][columns][16]` at the distance between rows.
   func compute(
     _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>,
+    workspace: UnsafeMutablePointer<Float>,
     take: (_ block: Int, _ samples: UnsafePointer<Float>, _ rowStride: Int) -> Void)
 }
 

@@ -1,10 +1,10 @@
 import StyleModels
-import Tensors
 
-/// Which input samples a convolution's output samples are made of, for one input size.
+/// Which input samples a layer's output samples are made of, for one input size.
 ///
-/// The input is first enlarged by `upsampling` (nearest neighbour), then padded by reflection that
-/// doesn't repeat the edge, then convolved at `stride`.
+/// The input is first resampled, then padded, then convolved at `stride`. A *position* is a row or
+/// column of the resampled and padded input, counted from 0; of a transposed convolution's input,
+/// counted from the first that the first output is made of.
 package struct ConvolutionGeometry: Equatable, Sendable {
   /// Output rows that are computed and measured together. Strips are counted from row 0, so that
   /// neither the threads nor the range of rows asked for change a bit of the result. Tiles that
@@ -13,56 +13,133 @@ package struct ConvolutionGeometry: Equatable, Sendable {
 
   package let inputHeight: Int
   package let inputWidth: Int
-  package let kernelSize: Int
-  package let stride: Int
-  package let upsampling: Int
+  package let layer: LayerDescription
 
-  package init(_ description: ConvolutionDescription, inputHeight: Int, inputWidth: Int) {
+  /// - Precondition: `fits(_:inputHeight:inputWidth:)`.
+  package init(_ layer: LayerDescription, inputHeight: Int, inputWidth: Int) {
+    precondition(
+      Self.fits(layer, inputHeight: inputHeight, inputWidth: inputWidth),
+      "\(inputHeight)×\(inputWidth) samples are enough for \(layer.name)")
     self.inputHeight = inputHeight
     self.inputWidth = inputWidth
-    kernelSize = description.kernelSize
-    stride = description.stride
-    upsampling = description.upsampling
-    precondition(
-      min(inputHeight, inputWidth) * upsampling > kernelSize / 2,
-      "reflection by \(kernelSize / 2) needs a longer side")
+    self.layer = layer
   }
 
-  package var padding: Int { kernelSize / 2 }
-  package var outputHeight: Int { outputSize(inputHeight) }
-  package var outputWidth: Int { outputSize(inputWidth) }
+  /// Whether an input is large enough: it leaves an output, and a reflection has what it mirrors.
+  package static func fits(_ layer: LayerDescription, inputHeight: Int, inputWidth: Int) -> Bool {
+    let padding = layer.padding
+    let rows = Axis(layer, inputHeight, before: padding.top, after: padding.bottom)
+    let columns = Axis(layer, inputWidth, before: padding.left, after: padding.right)
+    return rows.isLongEnough && columns.isLongEnough
+  }
+
+  private var rows: Axis {
+    Axis(layer, inputHeight, before: layer.padding.top, after: layer.padding.bottom)
+  }
+  private var columns: Axis {
+    Axis(layer, inputWidth, before: layer.padding.left, after: layer.padding.right)
+  }
+
+  package var outputHeight: Int { rows.outputSide }
+  package var outputWidth: Int { columns.outputSide }
   package var strips: Int { (outputHeight + Self.stripHeight - 1) / Self.stripHeight }
 
-  private func outputSize(_ side: Int) -> Int {
-    (side * upsampling + 2 * padding - kernelSize) / stride + 1
-  }
+  /// The input row that stands at a position, nil where zeros do; under `Resampling.maximum` a
+  /// number of pairs of rows. Positions past the padding, where kernels compute samples that nobody
+  /// keeps, give the edge.
+  package func inputRow(at position: Int) -> Int? { rows.source(position) }
 
-  /// The input row that stands at `position` of the enlarged and padded input.
-  package func inputRow(at position: Int) -> Int {
-    source(position, inputHeight)
-  }
+  /// The input column that stands at a position, as `inputRow(at:)`.
+  package func inputColumn(at position: Int) -> Int? { columns.source(position) }
 
-  /// The input column that stands at `position` of the enlarged and padded input.
-  package func inputColumn(at position: Int) -> Int {
-    source(position, inputWidth)
-  }
+  /// The positions that output rows or columns are made of by the layer's definition.
+  package var rowWindows: ConvolutionTiling.Windows { rows.windows }
+  package var columnWindows: ConvolutionTiling.Windows { columns.windows }
 
-  /// Input rows that output rows `rows` are made of.
+  /// Input rows that output rows `rows` are made of, an edge at the least.
   package func inputRows(for rows: Range<Int>) -> Range<Int> {
     guard !rows.isEmpty else { return 0..<0 }
-    var (first, last) = (inputHeight, 0)
-    for position in rows.lowerBound * stride..<(rows.upperBound - 1) * stride + kernelSize {
-      let row = inputRow(at: position)
+    let axis = self.rows
+    var (first, last) = (Int.max, 0)
+    for position in axis.windows.positions(of: rows) {
+      let row = axis.source(position) ?? axis.edge(position)
       (first, last) = (min(first, row), max(last, row))
     }
-    return first..<last + 1
+    return layer.resampling == .maximum ? 2 * first..<2 * last + 2 : first..<last + 1
   }
 
-  /// Positions past the padding, where kernels compute samples that nobody keeps, give the edge.
-  private func source(_ position: Int, _ side: Int) -> Int {
-    let last = side * upsampling - 1
-    let unpadded = abs(position - padding)
-    if unpadded <= last { return unpadded / upsampling }
-    return (unpadded > last + padding ? last : 2 * last - unpadded) / upsampling
+  /// One direction.
+  private struct Axis {
+    /// Samples of the resampled input.
+    let side: Int
+    let before: Int
+    let after: Int
+    let layer: LayerDescription
+
+    init(_ layer: LayerDescription, _ side: Int, before: Int, after: Int) {
+      self.layer = layer
+      self.before = before
+      self.after = after
+      switch layer.resampling {
+      case .none: self.side = side
+      case .nearest: self.side = 2 * side
+      case .maximum: self.side = side / 2
+      }
+    }
+
+    private var kernelSize: Int { layer.convolution.kernelSize }
+    private var stride: Int { layer.convolution.stride }
+
+    var outputSide: Int {
+      layer.convolution.isTransposed
+        ? (side - 1) * stride + kernelSize - before - after
+        : (side + before + after - kernelSize) / stride + 1
+    }
+
+    var isLongEnough: Bool {
+      guard side > 0, side + before + after >= kernelSize, outputSide > 0 else { return false }
+      return layer.padding.kind != .reflection || side > max(before, after)
+    }
+
+    /// Input samples that an output of a transposed convolution is made of at most.
+    private var transposedTaps: Int { (kernelSize + stride - 1) / stride }
+
+    var windows: ConvolutionTiling.Windows {
+      guard layer.convolution.isTransposed else {
+        return .init(unit: 1, step: stride, reach: kernelSize)
+      }
+      return .init(
+        unit: stride, step: 1, reach: transposedTaps + (before.isMultiple(of: stride) ? 0 : 1))
+    }
+
+    /// The place of a position in the resampled input, or beyond it.
+    private func place(_ position: Int) -> Int {
+      layer.convolution.isTransposed
+        ? position + before / stride - (transposedTaps - 1) : position - before
+    }
+
+    func source(_ position: Int) -> Int? {
+      let place = place(position)
+      let resampled: Int
+      switch layer.padding.kind {
+      case .reflection:
+        let mirrored = abs(place)
+        let last = side - 1
+        resampled =
+          mirrored <= last ? mirrored : mirrored > last + after ? last : 2 * last - mirrored
+      case .replication:
+        resampled = min(max(place, 0), side - 1)
+      case .zero:
+        guard (0..<side).contains(place) else { return nil }
+        resampled = place
+      }
+      return layer.resampling == .nearest ? resampled / 2 : resampled
+    }
+
+    /// The sample nearest to a position at which zeros stand.
+    func edge(_ position: Int) -> Int {
+      let resampled = min(max(place(position), 0), side - 1)
+      return layer.resampling == .nearest ? resampled / 2 : resampled
+    }
   }
 }

@@ -1,46 +1,75 @@
 import StyleModels
 import Tensors
 
-/// A convolution with its bias, over reflected borders, of an input that may be enlarged first:
+/// A layer's convolution with its bias, of an input that may be resampled first:
 /// `y[o][i][j] = bias[o] + Σ w[o][c][u][v] · x[c][i·s + u − p][j·s + v − p]` for stride s and
 /// padding p, x `[C, H, W]` and y `[O, H', W']` as `FeatureMap`s.
 ///
 /// The output is cut into strips of rows and tiles of columns. For each, the input with its halo is
 /// gathered into a patch that fits the cache, with the pending norm and ReLU applied and borders
-/// and enlargement resolved; then the layer's algorithm computes it, and moments are measured while
+/// and resampling resolved; then the layer's algorithm computes it, and moments are measured while
 /// the result is at hand.
 package struct ConvolutionLayer: Sendable {
-  package let description: ConvolutionDescription
+  package let description: LayerDescription
   package let algorithm: any ConvolutionAlgorithm
 
   package let kernels: KernelSet
-  private let bias: [Float]
+  /// Samples of bias, `[O]`.
+  package let bias: [Float]
   /// Where the algorithm wants its input centred, Σ w of each output and input channel, `[O, I]`.
   private let weightSums: [Double]
 
   /// - Parameters:
   ///   - weights: `[O, I, K, K]`, row-major.
   ///   - bias: `[O]`.
+  ///   - writesPixels: Whether the output's pixels lie side by side, several to a block: three
+  ///     channels would leave most of a vector idle.
   package init(
-    _ description: ConvolutionDescription, packing: WeightPacking, weights: [Float], bias: [Float],
+    _ description: LayerDescription, weights: [Float], bias: [Float], writesPixels: Bool,
     kernels: KernelSet
   ) {
     self.description = description
     self.kernels = kernels
     self.bias = bias
-    if WinogradConvolution.fits(description), packing.inputLanes == FeatureMap.blockLanes,
-      packing.columnsPerBlock == 1
-    {
+    let readsPicture = description.input == .picture
+    let isCentered: Bool
+    if description.convolution.isTransposed {
+      algorithm = TransposedConvolution(description, weights: weights, kernels: kernels)
+      isCentered = false
+    } else if WinogradConvolution.fits(description), !readsPicture, !writesPixels {
       algorithm = WinogradConvolution(description, weights: weights, kernels: kernels)
-      let taps = description.kernelSize * description.kernelSize
-      weightSums = stride(from: 0, to: weights.count, by: taps).map { first in
-        weights[first..<first + taps].reduce(0) { $0 + Double($1) }
-      }
+      isCentered = description.padding.keepsConstants
     } else {
       algorithm = DirectConvolution(
-        description, packing: packing, weights: weights, kernels: kernels)
-      weightSums = []
+        description.convolution,
+        packing: WeightPacking(
+          description.convolution, readsPicture: readsPicture, writesPicture: writesPixels),
+        weights: weights, kernels: kernels)
+      isCentered = false
     }
+    let taps = description.convolution.kernelSize * description.convolution.kernelSize
+    weightSums =
+      isCentered
+      ? stride(from: 0, to: weights.count, by: taps).map { first in
+        weights[first..<first + taps].reduce(0) { $0 + Double($1) }
+      } : []
+  }
+
+  /// What of the layer can't be run, for a person; nil where all can.
+  package static func refusal(of layer: LayerDescription) -> String? {
+    let convolution = layer.convolution
+    if convolution.isTransposed {
+      if layer.padding.kind != .zero { return "a transposed convolution's padding is zero" }
+      if layer.resampling != .none { return "the input of a transposed convolution is as it is" }
+      if !ConvolutionGeometry.stripHeight.isMultiple(of: convolution.stride) {
+        return "a transposed convolution's stride divides \(ConvolutionGeometry.stripHeight)"
+      }
+      if layer.input == .picture { return "a transposed convolution reads a layer's output" }
+    }
+    if layer.input == .picture, layer.resampling == .maximum {
+      return "maxima are taken of a layer's output, not of the picture"
+    }
+    return nil
   }
 
   package func geometry(inputHeight: Int, inputWidth: Int) -> ConvolutionGeometry {
@@ -52,9 +81,10 @@ package struct ConvolutionLayer: Sendable {
     algorithm.tiling(geometry)
   }
 
-  /// Sets the bias of each output lane, with what an input that was gathered less `center` lacks.
-  package func setBias(_ lanes: AlignedBuffer, center: AlignedBuffer) {
-    let (inputs, outputs) = (description.inputChannels, description.outputChannels)
+  /// Sets each output lane to its bias, with what an input that was gathered less `center` lacks.
+  package func setBias(_ lanes: AlignedBuffer, to bias: [Float], center: AlignedBuffer) {
+    let convolution = description.convolution
+    let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
     for lane in 0..<lanes.count {
       let output = lane % outputs
       var sum = lane < algorithm.outputLanes ? Double(bias[output]) : 0
@@ -69,4 +99,14 @@ package struct ConvolutionLayer: Sendable {
 
   /// Whether the algorithm wants its input less a value amid each channel.
   package var isCentered: Bool { !weightSums.isEmpty }
+}
+
+extension LayerDescription.Padding {
+  /// Whether a constant goes on as that constant beyond the edges.
+  fileprivate var keepsConstants: Bool {
+    switch kind {
+    case .reflection, .replication: true
+    case .zero: self == .init(.zero, 0)
+    }
+  }
 }

@@ -19,14 +19,14 @@ package final class ConvolutionRun: ParallelTask {
     let input: FeatureMap
     let output: FeatureMap?
     let moments: StripMoments?
-    let scratch: ConvolutionScratch
+    let memory: PartMemory
     let progress: ExecutionProgress
   }
 
   package init(_ layer: ConvolutionLayer, _ tiling: ConvolutionTiling) {
     self.layer = layer
     self.tiling = tiling
-    affine = ChannelAffine(identityOf: layer.description.inputChannels)
+    affine = ChannelAffine(identityOf: layer.description.convolution.inputChannels)
     bias = AlignedBuffer(count: layer.algorithm.outputBlocks * FeatureMap.blockLanes)
   }
 
@@ -39,18 +39,19 @@ package final class ConvolutionRun: ParallelTask {
   ///   - output: Holds at least `rows`; every one of their samples is written. Nil where only
   ///     moments are wanted.
   ///   - moments: Where those of the strips go, nil where they are known or no norm follows.
+  ///   - bias: `[O]`, the layer's own where nil.
   ///   - progress: Is told of the multiplications done; parts are left out once it is cancelled.
   package func run(
     rows: Range<Int>, from input: Activation, into output: FeatureMap?, moments: StripMoments?,
-    scratch: ConvolutionScratch, pool: WorkerPool, progress: ExecutionProgress
+    bias: [Float]? = nil, memory: PartMemory, pool: WorkerPool, progress: ExecutionProgress
   ) {
     affine.set(input.affine, less: layer.isCentered ? input.center : nil)
-    layer.setBias(bias, center: input.center)
-    scratch.reserve(tiling, for: layer.algorithm)
+    layer.setBias(self.bias, to: bias ?? layer.bias, center: input.center)
+    memory.reserve(tiling, for: layer.algorithm)
     let strips = tiling.strips(of: rows)
     job = Job(
       firstStrip: strips.lowerBound, input: input.map, output: output, moments: moments,
-      scratch: scratch, progress: progress)
+      memory: memory, progress: progress)
     pool.run(strips.count * tiling.tiles, self)
     job = nil
   }
@@ -59,9 +60,9 @@ package final class ConvolutionRun: ParallelTask {
     guard let job, !job.progress.isCancelled else { return }
     let (strip, tile) = index.quotientAndRemainder(dividingBy: tiling.tiles)
     let part = tiling.part(strip: job.firstStrip + strip, tile: tile)
-    let (patch, scratch) = job.scratch.buffers(of: worker)
+    let (patch, workspace) = job.memory.buffers(of: worker)
     gather(part, from: job.input, into: patch)
-    layer.algorithm.compute(part, patch: patch, bias: bias.start, scratch: scratch) {
+    layer.algorithm.compute(part, patch: patch, bias: bias.start, workspace: workspace) {
       keep($0, $1, rowStride: $2, part, into: job.output, job.moments)
     }
     job.progress.advance(
@@ -73,24 +74,65 @@ package final class ConvolutionRun: ParallelTask {
     _ part: ConvolutionTiling.Part, from input: FeatureMap,
     into patch: UnsafeMutablePointer<Float>
   ) {
-    let (algorithm, kernels) = (layer.algorithm, layer.kernels)
-    let lanes = algorithm.inputLanes
+    let lanes = layer.algorithm.inputLanes
     let width = part.patchColumns.count
     tiling.columnTable.withUnsafeBufferPointer { table in
-      guard let start = table.baseAddress else { return }
-      let columns = start + part.patchColumns.lowerBound
+      // Zeros stand at the ends alone.
+      let columns = UnsafeBufferPointer(rebasing: table[part.patchColumns])
+      let first = columns.firstIndex { $0 >= 0 } ?? width
+      let end = (columns.lastIndex { $0 >= 0 } ?? -1) + 1
       var next = patch
-      for block in 0..<algorithm.inputBlocks {
+      for block in 0..<layer.algorithm.inputBlocks {
         for position in part.patchRows {
-          let row = input.row(algorithm.inputRow(at: position, tiling.geometry), block: block)
-          if lanes == FeatureMap.pixelLanes {
-            kernels.gatherPixels(next, row, columns, width)
+          if let row = layer.algorithm.inputRow(at: position, tiling.geometry), first < end,
+            let inside = columns.baseAddress
+          {
+            next.update(repeating: 0, count: first * lanes)
+            gather(
+              input, row: row, block: block, inside + first, end - first,
+              into: next + first * lanes)
+            (next + end * lanes).update(repeating: 0, count: (width - end) * lanes)
           } else {
-            kernels.gatherBlocks(
-              next, row, columns, width, affine.scale.start + block * lanes,
-              affine.shift.start + block * lanes, affine.floor.start + block * lanes)
+            next.update(repeating: 0, count: width * lanes)
           }
           next += width * lanes
+        }
+      }
+    }
+  }
+
+  /// Copies some columns of one row of a block.
+  private func gather(
+    _ input: FeatureMap, row: Int, block: Int, _ columns: UnsafePointer<Int32>, _ count: Int,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let kernels = layer.kernels
+    let lanes = block * FeatureMap.blockLanes
+    let (scale, shift, floor) = (
+      affine.scale.start + lanes, affine.shift.start + lanes, affine.floor.start + lanes
+    )
+    if input.lanes == FeatureMap.pixelLanes {
+      kernels.gatherPixels(output, input.row(row, block: block), columns, count)
+      return
+    }
+    switch layer.description.resampling {
+    case .none, .nearest:
+      kernels.gatherBlocks(
+        output, input.row(row, block: block), columns, count, scale, shift, floor)
+    case .maximum:
+      let (upper, lower) = (
+        input.row(2 * row, block: block), input.row(2 * row + 1, block: block)
+      )
+      for pixel in 0..<count {
+        let first = 2 * Int(columns[pixel]) * FeatureMap.blockLanes
+        for lane in 0..<FeatureMap.blockLanes {
+          var largest = -Float.infinity
+          for x in [first + lane, first + lane + FeatureMap.blockLanes] {
+            for sample in [upper[x], lower[x]] {
+              largest = max(largest, max(scale[lane] * sample + shift[lane], floor[lane]))
+            }
+          }
+          output[pixel * FeatureMap.blockLanes + lane] = largest
         }
       }
     }

@@ -33,6 +33,9 @@ package struct ConvolutionTiling: Sendable {
     package let patchColumns: Range<Int>
   }
 
+  /// No column.
+  package static let zero = -1
+
   package let geometry: ConvolutionGeometry
   /// Columns of the output map.
   package let outputColumns: Int
@@ -40,7 +43,8 @@ package struct ConvolutionTiling: Sendable {
   package let tileWidth: Int
   /// By the layer's definition.
   package let multiplicationsPerColumn: Int
-  /// The input column at each position of the padded input, and beyond as far as kernels reach.
+  /// The input column at each position of the padded input, and beyond as far as kernels reach; `zero`
+  /// where zeros stand.
   package let columnTable: [Int32]
 
   private let rowWindows: Windows
@@ -50,11 +54,11 @@ package struct ConvolutionTiling: Sendable {
 
   /// - Parameters:
   ///   - tileWidth: A multiple of `columnsAtOnce`, which is one of the windows' unit.
-  ///   - column: The input column at a position of the padded input.
+  ///   - column: The input column at a position of the padded input, nil where zeros stand.
   package init(
     _ geometry: ConvolutionGeometry, outputColumns: Int, multiplicationsPerColumn: Int,
     rowWindows: Windows, columnWindows: Windows, columnsAtOnce: Int, tileWidth: Int,
-    column: (Int) -> Int
+    column: (Int) -> Int?
   ) {
     self.geometry = geometry
     self.outputColumns = outputColumns
@@ -64,7 +68,7 @@ package struct ConvolutionTiling: Sendable {
     self.columnsAtOnce = columnsAtOnce
     self.tileWidth = tileWidth
     let end = (outputColumns + columnsAtOnce - 1) / columnsAtOnce * columnsAtOnce
-    columnTable = columnWindows.positions(of: 0..<end).map { Int32(column($0)) }
+    columnTable = columnWindows.positions(of: 0..<end).map { Int32(column($0) ?? Self.zero) }
   }
 
   package var tiles: Int { (outputColumns - 1) / tileWidth + 1 }

@@ -11,16 +11,16 @@ package struct DirectConvolution: ConvolutionAlgorithm {
   /// Kernels compute so many pixels at a time.
   private static let pixelsAtOnce = 8
 
-  private let description: ConvolutionDescription
+  private let convolution: LayerDescription.Convolution
   private let packing: WeightPacking
   private let kernels: KernelSet
   private let weights: AlignedBuffer
 
   package init(
-    _ description: ConvolutionDescription, packing: WeightPacking, weights: [Float],
+    _ convolution: LayerDescription.Convolution, packing: WeightPacking, weights: [Float],
     kernels: KernelSet
   ) {
-    self.description = description
+    self.convolution = convolution
     self.packing = packing
     self.kernels = kernels
     self.weights = packing.packed(weights: weights)
@@ -29,22 +29,22 @@ package struct DirectConvolution: ConvolutionAlgorithm {
   package var inputLanes: Int { packing.inputLanes }
   package var inputBlocks: Int { packing.inputBlocks }
   package var outputLanes: Int { packing.outputLanes }
-  private var columnStride: Int { description.stride * packing.columnsPerBlock }
+  private var columnStride: Int { convolution.stride * packing.columnsPerBlock }
 
-  package func inputRow(at position: Int, _ geometry: ConvolutionGeometry) -> Int {
+  package func inputRow(at position: Int, _ geometry: ConvolutionGeometry) -> Int? {
     geometry.inputRow(at: position)
   }
 
   package func tiling(_ geometry: ConvolutionGeometry) -> ConvolutionTiling {
-    let size = description.kernelSize
-    let rows = (ConvolutionGeometry.stripHeight - 1) * description.stride + size
+    let size = convolution.kernelSize
+    let rows = (ConvolutionGeometry.stripHeight - 1) * convolution.stride + size
     let samplesPerColumn = inputBlocks * inputLanes * rows
     let columns = (Self.patchSamples / samplesPerColumn - packing.kernelWidth) / columnStride + 1
     let once = Self.pixelsAtOnce
     return ConvolutionTiling(
       geometry, outputColumns: (geometry.outputWidth - 1) / packing.columnsPerBlock + 1,
-      multiplicationsPerColumn: size * size * description.inputChannels * outputLanes,
-      rowWindows: .init(unit: 1, step: description.stride, reach: size),
+      multiplicationsPerColumn: size * size * convolution.inputChannels * outputLanes,
+      rowWindows: .init(unit: 1, step: convolution.stride, reach: size),
       columnWindows: .init(unit: 1, step: columnStride, reach: packing.kernelWidth),
       columnsAtOnce: once, tileWidth: max(once, columns / once * once),
       column: geometry.inputColumn)
@@ -53,22 +53,22 @@ package struct DirectConvolution: ConvolutionAlgorithm {
   package var weightCount: Int { weights.count }
 
   package func multiplications(rows: Int, columns: Int) -> Int {
-    rows * columns * description.kernelSize * packing.kernelWidth * description.inputChannels
+    rows * columns * convolution.kernelSize * packing.kernelWidth * convolution.inputChannels
       * outputLanes
   }
 
-  package func scratchCount(_ tiling: ConvolutionTiling) -> Int {
+  package func workspaceCount(_ tiling: ConvolutionTiling) -> Int {
     2 * FeatureMap.blockLanes * ConvolutionGeometry.stripHeight
       * tiling.largestPart.computedColumns.count
   }
 
   package func compute(
     _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>,
+    workspace: UnsafeMutablePointer<Float>,
     take: (_ block: Int, _ samples: UnsafePointer<Float>, _ rowStride: Int) -> Void
   ) {
     let lanes = FeatureMap.blockLanes
-    let size = description.kernelSize
+    let size = convolution.kernelSize
     let columns = part.computedColumns.count
     let patchRowStride = part.patchColumns.count * inputLanes
     let patchBlockStride = part.patchRows.count * patchRowStride
@@ -81,15 +81,15 @@ package struct DirectConvolution: ConvolutionAlgorithm {
         let channels = packing.inputChannels(inBlock: block)
         for row in 0..<part.rows.count {
           kernels.convolveRow(
-            scratch + row * rowStride, blockStride, pair, columns,
+            workspace + row * rowStride, blockStride, pair, columns,
             block == 0 ? bias + first * lanes : nil,
-            patch + block * patchBlockStride + row * description.stride * patchRowStride,
+            patch + block * patchBlockStride + row * convolution.stride * patchRowStride,
             patchRowStride, inputLanes, columnStride * inputLanes, weights, size,
             packing.kernelWidth, channels)
         }
         weights += size * packing.kernelWidth * channels * pair * lanes
       }
-      for block in 0..<pair { take(first + block, scratch + block * blockStride, rowStride) }
+      for block in 0..<pair { take(first + block, workspace + block * blockStride, rowStride) }
     }
   }
 }

@@ -3,7 +3,7 @@ import Tensors
 
 /// Brings a convolution's weights into the order in which the kernels read them.
 package struct WeightPacking: Sendable {
-  private let description: ConvolutionDescription
+  private let convolution: LayerDescription.Convolution
   /// Neighbouring output pixels that share a block of lanes: lane l is output channel l mod O of
   /// pixel l / O.
   package let columnsPerBlock: Int
@@ -15,31 +15,32 @@ package struct WeightPacking: Sendable {
   ///   - readsPicture: Whether its input is the picture, of blocks of four lanes.
   ///   - writesPicture: Whether its output is the picture: three channels would leave most of a
   ///     vector idle, so that as many pixels as fit go into a block.
-  package init(_ description: ConvolutionDescription, readsPicture: Bool, writesPicture: Bool) {
-    self.description = description
+  package init(_ convolution: LayerDescription.Convolution, readsPicture: Bool, writesPicture: Bool)
+  {
+    self.convolution = convolution
     inputLanes = readsPicture ? FeatureMap.pixelLanes : FeatureMap.blockLanes
-    columnsPerBlock = writesPicture ? FeatureMap.blockLanes / description.outputChannels : 1
+    columnsPerBlock = writesPicture ? FeatureMap.blockLanes / convolution.outputChannels : 1
   }
 
   /// Lanes in use over all output blocks.
-  package var outputLanes: Int { description.outputChannels * columnsPerBlock }
+  package var outputLanes: Int { convolution.outputChannels * columnsPerBlock }
   package var outputBlocks: Int { FeatureMap.blockCount(channels: outputLanes) }
   package var inputBlocks: Int {
-    FeatureMap.blockCount(channels: description.inputChannels, lanes: inputLanes)
+    FeatureMap.blockCount(channels: convolution.inputChannels, lanes: inputLanes)
   }
   /// Columns of the kernel that makes all pixels of a block at once.
   package var kernelWidth: Int {
-    description.kernelSize + (columnsPerBlock - 1) * description.stride
+    convolution.kernelSize + (columnsPerBlock - 1) * convolution.stride
   }
 
   /// Lanes above the last input channel are not multiplied with.
   package func inputChannels(inBlock block: Int) -> Int {
-    min(inputLanes, description.inputChannels - block * inputLanes)
+    min(inputLanes, convolution.inputChannels - block * inputLanes)
   }
 
   /// Samples that the weights of one pair of output blocks take.
   package func sampleCount(ofPairAt first: Int) -> Int {
-    description.kernelSize * kernelWidth * description.inputChannels * lanes(ofPairAt: first)
+    convolution.kernelSize * kernelWidth * convolution.inputChannels * lanes(ofPairAt: first)
   }
 
   private func lanes(ofPairAt first: Int) -> Int {
@@ -48,7 +49,7 @@ package struct WeightPacking: Sendable {
 
   /// `[O, I, K, K]` as `[pairs][input blocks][K][kernelWidth][channels][16 or 32]`.
   package func packed(weights: [Float]) -> AlignedBuffer {
-    let (size, inputs) = (description.kernelSize, description.inputChannels)
+    let (size, inputs) = (convolution.kernelSize, convolution.inputChannels)
     let pairs = stride(from: 0, to: outputBlocks, by: 2)
     let buffer = AlignedBuffer(count: pairs.reduce(0) { $0 + sampleCount(ofPairAt: $1) })
     var next = buffer.start
@@ -61,8 +62,8 @@ package struct WeightPacking: Sendable {
               let tap = ((block * inputLanes + channel) * size + row) * size
               for lane in first * FeatureMap.blockLanes..<first * FeatureMap.blockLanes + lanes {
                 let (pixel, output) = lane.quotientAndRemainder(
-                  dividingBy: description.outputChannels)
-                let source = column - pixel * description.stride
+                  dividingBy: convolution.outputChannels)
+                let source = column - pixel * convolution.stride
                 let isTap = lane < outputLanes && source >= 0 && source < size
                 next.pointee = isTap ? weights[output * inputs * size * size + tap + source] : 0
                 next += 1
@@ -73,13 +74,5 @@ package struct WeightPacking: Sendable {
       }
     }
     return buffer
-  }
-
-  /// `[O]` as `[output blocks][16]`.
-  package func packed(bias: [Float]) -> AlignedBuffer {
-    AlignedBuffer(
-      (0..<outputBlocks * FeatureMap.blockLanes).map { lane in
-        lane < outputLanes ? bias[lane % description.outputChannels] : 0
-      })
   }
 }

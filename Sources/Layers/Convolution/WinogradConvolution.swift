@@ -30,28 +30,39 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
   /// has been made from it.
   private static let transformedSamples = 120 * 1024
 
-  private let description: ConvolutionDescription
+  private let convolution: LayerDescription.Convolution
+  private let isUpsampled: Bool
   private let kernels: KernelSet
   /// `[output block pairs][products][input blocks][16][16 or 32]`.
   private let weights: AlignedBuffer
   private let zeros: AlignedBuffer
 
-  package init(_ description: ConvolutionDescription, weights: [Float], kernels: KernelSet) {
-    self.description = description
+  package init(_ layer: LayerDescription, weights: [Float], kernels: KernelSet) {
+    convolution = layer.convolution
+    isUpsampled = layer.resampling == .nearest
     self.kernels = kernels
-    self.weights = WinogradWeights(description).packed(weights)
+    self.weights = WinogradWeights(convolution, isUpsampled: isUpsampled).packed(weights)
     zeros = AlignedBuffer([Float](repeating: 0, count: 2 * FeatureMap.blockLanes))
   }
 
-  /// Whether a layer can be computed so.
-  package static func fits(_ description: ConvolutionDescription) -> Bool {
-    description.kernelSize == 3 && description.stride == 1 && description.upsampling <= 2
+  /// Whether a layer can be computed so. An enlarged image's edges must be repeated once, as they are
+  /// under reflection by one and under replication.
+  package static func fits(_ layer: LayerDescription) -> Bool {
+    let convolution = layer.convolution
+    guard convolution.kernelSize == 3, convolution.stride == 1, !convolution.isTransposed else {
+      return false
+    }
+    switch (layer.resampling, layer.padding.kind) {
+    case (.none, _), (.maximum, _): return true
+    case (.nearest, .reflection), (.nearest, .replication):
+      return layer.padding == .init(layer.padding.kind, 1)
+    case (.nearest, .zero): return false
+    }
   }
 
   package let inputLanes = FeatureMap.blockLanes
-  package var inputBlocks: Int { FeatureMap.blockCount(channels: description.inputChannels) }
-  package var outputLanes: Int { description.outputChannels }
-  private var isUpsampled: Bool { description.upsampling == 2 }
+  package var inputBlocks: Int { FeatureMap.blockCount(channels: convolution.inputChannels) }
+  package var outputLanes: Int { convolution.outputChannels }
   private var windows: ConvolutionTiling.Windows {
     isUpsampled
       ? .init(unit: Self.unit, step: 2, reach: 4) : .init(unit: Self.unit, step: 4, reach: 6)
@@ -59,7 +70,7 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
   /// Matrices V.
   private var transformed: Int { isUpsampled ? 16 : 36 }
 
-  package func inputRow(at position: Int, _ geometry: ConvolutionGeometry) -> Int {
+  package func inputRow(at position: Int, _ geometry: ConvolutionGeometry) -> Int? {
     input(at: position, geometry.inputHeight) ?? geometry.inputRow(at: position)
   }
 
@@ -75,13 +86,13 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
     let across = max(1, tiles / (tileRows * Self.tilesAtOnce)) * Self.tilesAtOnce
     return ConvolutionTiling(
       geometry, outputColumns: geometry.outputWidth,
-      multiplicationsPerColumn: 9 * description.inputChannels * description.outputChannels,
+      multiplicationsPerColumn: 9 * convolution.inputChannels * convolution.outputChannels,
       rowWindows: windows, columnWindows: windows, columnsAtOnce: Self.unit,
       tileWidth: across * Self.unit,
       column: { input(at: $0, geometry.inputWidth) ?? geometry.inputColumn(at: $0) })
   }
 
-  /// How a part's tiles lie in scratch memory.
+  /// How a part's tiles lie in the workspace.
   private struct Layout {
     let tilesDown: Int
     let tilesAcross: Int
@@ -107,11 +118,11 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
   package func multiplications(rows: Int, columns: Int) -> Int {
     func tiles(_ side: Int) -> Int { (side + Self.unit - 1) / Self.unit }
     return tiles(rows) * tiles(columns)
-      * WinogradWeights.products(isUpsampled: isUpsampled) * description.inputChannels
-      * description.outputChannels
+      * WinogradWeights.products(isUpsampled: isUpsampled) * convolution.inputChannels
+      * convolution.outputChannels
   }
 
-  package func scratchCount(_ tiling: ConvolutionTiling) -> Int {
+  package func workspaceCount(_ tiling: ConvolutionTiling) -> Int {
     let part = tiling.largestPart
     let layout = Layout(part, inputBlocks: inputBlocks)
     let results =
@@ -121,20 +132,20 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
 
   package func compute(
     _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>,
+    workspace: UnsafeMutablePointer<Float>,
     take: (_ block: Int, _ samples: UnsafePointer<Float>, _ rowStride: Int) -> Void
   ) {
     let lanes = FeatureMap.blockLanes
     let layout = Layout(part, inputBlocks: inputBlocks)
-    let products = scratch + transformed * layout.inputStride
+    let products = workspace + transformed * layout.inputStride
     let results = products + 36 * layout.outputStride
     let rowStride = part.computedColumns.count * lanes
     let blockStride = Self.unit * layout.tilesDown * rowStride
-    transform(part, layout, patch: patch, into: scratch)
+    transform(part, layout, patch: patch, into: workspace)
     var weights = UnsafePointer(weights.start)
     for first in stride(from: 0, to: outputBlocks, by: 2) {
       let pair = min(2, outputBlocks - first)
-      multiply(layout, scratch, pair, &weights, into: products)
+      multiply(layout, workspace, pair, &weights, into: products)
       for block in 0..<pair {
         let samples = results + block * blockStride
         for row in 0..<layout.tilesDown {

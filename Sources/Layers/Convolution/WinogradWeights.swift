@@ -5,13 +5,13 @@ import Tensors
 ///
 /// Computed in Double, as this is done but once.
 package struct WinogradWeights {
-  private let description: ConvolutionDescription
+  private let convolution: LayerDescription.Convolution
+  private let isUpsampled: Bool
 
-  package init(_ description: ConvolutionDescription) {
-    self.description = description
+  package init(_ convolution: LayerDescription.Convolution, isUpsampled: Bool) {
+    self.convolution = convolution
+    self.isUpsampled = isUpsampled
   }
-
-  private var isUpsampled: Bool { description.upsampling == 2 }
 
   /// G for the points 0, 1, −1, 2, −2 and ∞.
   private static let basis: [SIMD3<Double>] = [
@@ -43,7 +43,7 @@ package struct WinogradWeights {
   package func packed(_ weights: [Float]) -> AlignedBuffer {
     let basis = isUpsampled ? Self.upsampledBasis : Self.basis
     let lanes = FeatureMap.blockLanes
-    let (inputs, outputs) = (description.inputChannels, description.outputChannels)
+    let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
     let inputLanes = FeatureMap.blockCount(channels: inputs) * lanes
     let outputBlocks = FeatureMap.blockCount(channels: outputs)
     let products = basis.count * basis.count

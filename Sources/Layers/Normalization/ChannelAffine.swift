@@ -13,12 +13,22 @@ public struct ChannelAffine: Sendable {
   /// Below which results are cut off: 0 for a ReLU, −∞ for none.
   package let floor: AlignedBuffer
 
-  /// Leaves `channels` channels as they are.
-  package init(identityOf channels: Int) {
+  /// Leaves `channels` channels as they are, but for an activation.
+  package init(
+    identityOf channels: Int, activation: LayerDescription.Activation = .identity
+  ) {
     let padded = FeatureMap.blockCount(channels: channels) * FeatureMap.blockLanes
     scale = AlignedBuffer([Float](repeating: 1, count: padded))
     shift = AlignedBuffer([Float](repeating: 0, count: padded))
-    floor = AlignedBuffer([Float](repeating: -.infinity, count: padded))
+    floor = AlignedBuffer([Float](repeating: Self.floor(of: activation), count: padded))
+  }
+
+  /// The value below which an activation cuts off. That of a tanh is applied when the picture is written.
+  private static func floor(of activation: LayerDescription.Activation) -> Float {
+    switch activation {
+    case .relu: 0
+    case .identity, .tanh: -.infinity
+    }
   }
 
   /// Sets `scale = gamma / √(variance + ε)` and `shift = beta − mean · scale`, computed in Double.
@@ -28,19 +38,21 @@ public struct ChannelAffine: Sendable {
   /// say nothing of the samples at hand, so theirs doesn't.
   ///
   /// - Parameters:
-  ///   - statistics: Of each channel.
+  ///   - statistics: Each channel's.
   ///   - areMeasured: Whether they are those of the samples that will be normalized.
-  package func set(_ statistics: [Statistics], areMeasured: Bool, _ norm: NormLayer) {
+  ///   - style: The norm's gamma and beta.
+  package func set(
+    _ statistics: [Statistics], areMeasured: Bool, _ style: StyleParameters.Norm, epsilon: Double
+  ) {
     for channel in 0..<scale.count {
       let isChannel = channel < statistics.count
       let statistic = isChannel ? statistics[channel] : Statistics(mean: 0, variance: 1)
       let isConstant = areMeasured && statistic.variance == 0
-      let gamma = isChannel && !isConstant ? Double(norm.gamma[channel]) : 0
-      let beta = isChannel ? Double(norm.beta[channel]) : 0
-      let factor = gamma / (statistic.variance + norm.epsilon).squareRoot()
+      let gamma = isChannel && !isConstant ? Double(style.gamma[channel]) : 0
+      let beta = isChannel ? Double(style.beta[channel]) : 0
+      let factor = gamma / (statistic.variance + epsilon).squareRoot()
       scale.start[channel] = Float(factor)
       shift.start[channel] = Float(beta - statistic.mean * factor)
-      floor.start[channel] = norm.description.followedByReLU ? 0 : -.infinity
     }
   }
 

@@ -41,22 +41,14 @@ public enum Normalization: Equatable, Sendable {
     }
   }
 
-  /// The mean and variance that normalize each channel of each image, `[N][C]`.
+  /// Sets the mean and variance that normalize each channel of each image, `[N][C]`. Takes no memory.
   ///
   /// - Parameters:
-  ///   - moments: Of each channel of each image, `[N][C]`. Groups must divide C.
-  ///   - stored: Of each channel, `[C]`, for `batch`.
-  public func statistics(of moments: [[ChannelMoments]], stored: [Statistics] = [])
-    -> [[Statistics]]
-  {
-    var statistics = moments.map { Array(repeating: Statistics(), count: $0.count) }
-    set(&statistics, from: moments, stored: stored)
-    return statistics
-  }
-
-  /// Sets `statistics`, `[N][C]`, to what `statistics(of:stored:)` gives, without taking memory.
+  ///   - moments: Each channel's of each image, `[N][C]`. Groups must divide C.
+  ///   - stored: What each image's style has for `batch`, `[N]`; others don't look at it.
   package func set(
-    _ statistics: inout [[Statistics]], from moments: [[ChannelMoments]], stored: [Statistics]
+    _ statistics: inout [[Statistics]], from moments: [[ChannelMoments]],
+    stored: [StyleParameters.StoredStatistics?] = []
   ) {
     switch self {
     case .instance:
@@ -81,7 +73,13 @@ public enum Normalization: Equatable, Sendable {
       }
     case .batch:
       for image in moments.indices {
-        for (channel, kept) in stored.enumerated() { statistics[image][channel] = kept }
+        guard let stored = stored[image] else {
+          preconditionFailure("styles have stored statistics under batch norm")
+        }
+        for channel in stored.mean.indices {
+          statistics[image][channel] = Statistics(
+            mean: Double(stored.mean[channel]), variance: Double(stored.variance[channel]))
+        }
       }
     case .batchLive:
       guard let channels = moments.first?.indices else { return }
@@ -119,8 +117,15 @@ public struct Statistics: Equatable, Sendable {
     self.variance = variance
   }
 
-  /// Those of a set of samples.
+  /// The statistics of a set of samples.
   public init(_ moments: ChannelMoments) {
     self.init(mean: moments.mean, variance: moments.variance)
+  }
+}
+
+extension StyleParameters.StoredStatistics {
+  /// The channels' statistics, `[C]`.
+  public var statistics: [Statistics] {
+    zip(mean, variance).map { Statistics(mean: Double($0), variance: Double($1)) }
   }
 }

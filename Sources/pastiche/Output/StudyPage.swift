@@ -34,7 +34,7 @@ struct StudyPage {
     thumbnails = PageThumbnails(pictures: pictures)
     statistics = StatisticsCollection(
       norm: choice.normName, stored: network.storedStatistics,
-      epsilon: network.description.epsilon)
+      epsilon: network.epsilon)
   }
 
   /// - Parameter contrast: Said where there are several.

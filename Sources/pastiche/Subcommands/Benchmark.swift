@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import ImageFiles
 import Layers
 import StyleEngine
 import SystemFiles
@@ -54,6 +55,8 @@ struct Benchmark: ParsableCommand {
   func run() throws {
     let network = try network()
     let peak = layers ? network.measuredPeak() * Double(threads.count) : nil
+    let session = NetworkSession(
+      network: network, workers: threads.count, memory: memory.byteCount, scratch: memory.directory)
     let plan: ExecutionPlan
     let scratch: ScratchFile?
     do {
@@ -61,11 +64,11 @@ struct Benchmark: ParsableCommand {
         ExecutionPlan.Job(
           sizes: [ExecutionPlan.Job.Size(width: size.width, height: size.height)]),
         memory: memory.byteCount)
-      scratch = try .reserve(plan.scratchBytes, in: memory.directory)
+      scratch = try session.reserve(plan.scratchBytes)
     } catch {
       throw Refusal("\(error)")
     }
-    let timing = try time(network, plan, scratch)
+    let timing = try time(session, plan, scratch)
     let report = BenchmarkReport(
       network, plan, jobs: threads.count, timing,
       peakResidentBytes: AvailableMemory.peakResidentBytes,
@@ -80,39 +83,40 @@ struct Benchmark: ParsableCommand {
     var layers: [[Duration]]
   }
 
-  private func time(_ network: StyleNetwork, _ plan: ExecutionPlan, _ scratch: ScratchFile?)
+  private func time(_ session: NetworkSession, _ plan: ExecutionPlan, _ scratch: ScratchFile?)
     throws -> Timing
   {
-    let execution = NetworkExecution(
-      network, workers: network.workers(atMost: threads.count, memory: memory.byteCount))
-    let normalization = Normalization(trainedIn: network.description)
+    let network = session.network
+    let normalization = network.normalization
     let progress = ExecutionProgress()
     Interrupts.onFirst(progress.cancel)
     let (width, height) = (size.width, size.height)
     // Any pixels do: no layer's work depends on their values.
-    var result = [Float](repeating: 0, count: 3 * width)
+    let result = ResultRow(count: 3 * width)
     let picture = Picture(
       width: width, height: height,
-      readRow: { y, row in
-        for x in row.indices { row[x] = Float((y &* row.count &+ x) &* 7919 & 255) }
+      readRow: { y, row throws(ImageFileError) in
+        let count = row.count
+        for x in 0..<count { row[x] = Float((y &* count &+ x) &* 7919 & 255) }
       },
-      writeRow: { _, row in
-        for x in row.indices { result[x] = row[x] }
+      writeRow: { _, row throws(ImageFileError) in
+        for x in 0..<row.count { result.samples[x] = row[x] }
       })
     var timing = Timing(layers: network.costs(width: 8, height: 8).map { _ in [] })
-    do {
+    do throws(StyleNetworkError) {
       for round in 0...rounds {
         let start = ContinuousClock.now
-        try execution.run(
+        try session.run(
           [picture], plan: plan, scratch: scratch, normalization: normalization,
           progress: progress)
         guard round > 0 else { continue }
         timing.runs.append(.now - start)
-        for (layer, taken) in execution.layerTimes.enumerated() {
+        for (layer, taken) in session.layerTimes.enumerated() {
           timing.layers[layer].append(taken)
         }
       }
-    } catch StyleNetworkError.cancelled {
+    } catch {
+      guard error == .cancelled else { throw error }
       throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)
     }
     return timing
@@ -121,6 +125,15 @@ struct Benchmark: ParsableCommand {
   private func network() throws(Refusal) -> StyleNetwork {
     do { return try StyleNetwork(try style.model().model) } catch {
       throw error as? Refusal ?? Refusal("\(error)")
+    }
+  }
+
+  /// Where rows go.
+  private final class ResultRow {
+    var samples: [Float]
+
+    init(count: Int) {
+      samples = [Float](repeating: 0, count: count)
     }
   }
 }

@@ -34,7 +34,7 @@ struct Models: ParsableCommand {
         cards.append(
           Card(
             name: file.stem ?? model.name, file: JSONPath(file).text,
-            norm: model.description.norm.rawValue, width: model.description.width,
+            norm: model.description.norm.rawValue, width: model.description.architecture.width,
             parameters: model.parameterCount, hasBatchStatistics: model.hasBatchStatistics,
             licence: model.licence, training: model.training, card: model.card))
       } catch {

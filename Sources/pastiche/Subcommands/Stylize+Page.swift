@@ -32,7 +32,7 @@ extension Stylize {
       file, of: plan,
       statistics: StatisticsCollection(
         norm: choice.normName, stored: network.storedStatistics,
-        epsilon: network.description.epsilon))
+        epsilon: network.epsilon))
   }
 
   private func facts(_ style: String, _ choice: NormOptions.Choice) -> [(

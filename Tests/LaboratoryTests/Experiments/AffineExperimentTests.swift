@@ -22,7 +22,7 @@ struct AffineExperimentTests {
   @Test func deviationsAreThoseThatNormalize() throws {
     let bench = try TestBench(pictures: 1).workbench()
     var expected: [ClosedRange<Double>] = []
-    let epsilon = bench.network.description.epsilon
+    let epsilon = bench.network.epsilon
     try bench.run(
       bench.photographs, .instance,
       observe: { record in

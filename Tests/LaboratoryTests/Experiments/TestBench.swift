@@ -16,11 +16,13 @@ final class TestBench {
   init(pictures count: Int) throws {
     var package = FilePath(#filePath)
     for _ in 0..<4 { package.removeLastComponent() }
-    var shipped = try StyleModel(contentsOf: package.appending("Models/great-wave.safetensors"))
-    for name in shipped.weights.keys where name.hasSuffix(".mean") || name.hasSuffix(".variance") {
-      shipped.weights[name] = nil
-    }
-    model = shipped
+    let shipped = try StyleModel(contentsOf: package.appending("Models/great-wave.safetensors"))
+    model = try StyleModel(
+      name: shipped.name, description: shipped.description, licence: shipped.licence,
+      training: shipped.training,
+      weights: shipped.weights.filter {
+        !$0.key.hasSuffix(".mean") && !$0.key.hasSuffix(".variance")
+      })
     try FileManager.default.createDirectory(
       atPath: folder.string, withIntermediateDirectories: false)
     let folder = folder

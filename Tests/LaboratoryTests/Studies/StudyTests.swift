@@ -49,7 +49,7 @@ import Testing
     #expect((finding.width, finding.height) == (40, 30))
     #expect(finding.before == nil && finding.after == nil && finding.spikes.isEmpty)
     let layers = finding.statistics.layers
-    #expect(layers.map(\.name) == network.description.convolutions.compactMap { $0.norm?.name })
+    #expect(layers.map(\.name) == network.descriptions.compactMap(\.norm))
     for layer in layers {
       // Instance norm uses what it measures, and leaves a mean of 0 and nearly a deviation of 1.
       #expect(layer.used.map(\.mean) == layer.mean)

@@ -1,7 +1,7 @@
+import StyleModels
 import Tensors
 
 @testable import Layers
-@testable import StyleModels
 
 extension ChannelAffine {
   /// What a norm with this affine pair makes of these statistics.
@@ -9,12 +9,9 @@ extension ChannelAffine {
     statistics: [Statistics], areMeasured: Bool, gamma: [Float], beta: [Float], epsilon: Double,
     followedByReLU: Bool
   ) {
-    self.init(identityOf: statistics.count)
-    let description = NormDescription(
-      name: "norm", channels: statistics.count, followedByReLU: followedByReLU)
+    self.init(identityOf: statistics.count, activation: followedByReLU ? .relu : .identity)
     set(
-      statistics, areMeasured: areMeasured,
-      NormLayer(
-        description: description, epsilon: epsilon, gamma: gamma, beta: beta, stored: []))
+      statistics, areMeasured: areMeasured, StyleParameters.Norm(gamma: gamma, beta: beta),
+      epsilon: epsilon)
   }
 }

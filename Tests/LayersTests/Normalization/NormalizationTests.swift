@@ -1,3 +1,4 @@
+import StyleModels
 import TestSupport
 import Testing
 
@@ -65,9 +66,25 @@ private struct Images {
   }
 
   @Test func batchTakesWhatIsStored() {
-    let stored = (0..<Images.channels).map { Statistics(mean: Double($0), variance: 2) }
+    let stored = StyleParameters.StoredStatistics(
+      mean: (0..<Images.channels).map(Float.init),
+      variance: [Float](repeating: 2, count: Images.channels))
     let found = Normalization.batch.statistics(of: images.moments, stored: stored)
-    #expect(found == [stored, stored, stored])
+    let expected = (0..<Images.channels).map { Statistics(mean: Double($0), variance: 2) }
+    #expect(stored.statistics == expected)
+    #expect(found == [expected, expected, expected])
+  }
+
+  /// Each picture of a batch has its own style's.
+  @Test func storedStatisticsAreEachPicturesOwn() {
+    let stored = [1, 2, 3].map { mean in
+      StyleParameters.StoredStatistics(
+        mean: [Float](repeating: mean, count: Images.channels),
+        variance: [Float](repeating: mean * mean, count: Images.channels))
+    }
+    var found = images.moments.map { $0.map { _ in Statistics() } }
+    Normalization.batch.set(&found, from: images.moments, stored: stored)
+    #expect(found == stored.map(\.statistics))
   }
 
   /// Exactly, not nearly: the same numbers are merged in the same order.

@@ -1,9 +1,9 @@
 import ImageFiles
 import Layers
-import StyleEngine
+import TestSupport
 import Testing
 
-@testable import BatchStylizer
+@testable import StyleEngine
 
 @Suite struct StylizedImageTests {
   /// What the network sees of a photograph, `[H][W][3]`.
@@ -16,7 +16,8 @@ import Testing
     try withExtendedLifetime(image) {
       for y in 0..<photograph.height {
         var row = [Float](repeating: .nan, count: 3 * photograph.width)
-        try row.withUnsafeMutableBufferPointer { try picture.readRow(y, $0) }
+        var samples = row.mutableSpan
+        try picture.readRow(y, &samples)
         rows += row
       }
     }
@@ -35,9 +36,7 @@ import Testing
     let picture = image.picture
     let count = 3 * photograph.width
     for y in 0..<photograph.height {
-      try Array(rows[y * count..<(y + 1) * count]).withUnsafeBufferPointer {
-        try picture.writeRow(y, $0)
-      }
+      try picture.writeRow(y, Array(rows[y * count..<(y + 1) * count]).span)
     }
     return try withExtendedLifetime(image) { try Image(stored) }
   }

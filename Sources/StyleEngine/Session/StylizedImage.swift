@@ -1,5 +1,4 @@
 import ImageFiles
-import StyleEngine
 
 /// A photograph on its way to its stylized self: gives the network its rows and takes the repainted
 /// ones, which take the photograph's place. Alpha stays as it is.
@@ -56,51 +55,51 @@ public final class StylizedImage {
   public var picture: Picture {
     Picture(
       width: image.width, height: image.height,
-      readRow: { [unowned self] y, row in
+      readRow: { [unowned self] y, row throws(ImageFileError) in
         try image.readRow(y, into: &photographRow)
-        photographRow.withUnsafeBytes {
-          photograph.readColors(of: $0, into: row, hidden: hiddenColor)
+        photographRow.withUnsafeBytes { bytes in
+          row.withUnsafeMutableBufferPointer {
+            photograph.readColors(of: bytes, into: $0, hidden: hiddenColor)
+          }
         }
-        if stylization.contrast != 1 { scale(row) }
+        if stylization.contrast != 1 { scale(&row) }
       },
-      writeRow: { [unowned self] y, row in
+      writeRow: { [unowned self] y, row throws(ImageFileError) in
         try write(row, toRow: y)
         if y == image.height - 1 { image.pixels = result }
       })
   }
 
   /// Gives a row the contrast, unclamped.
-  private func scale(_ row: UnsafeMutableBufferPointer<Float>) {
+  private func scale(_ row: inout MutableSpan<Float>) {
     for index in row.indices {
       let mean = meanColor[index % 3]
       row[index] = mean + stylization.contrast * (row[index] - mean)
     }
   }
 
-  private func write(_ row: UnsafeBufferPointer<Float>, toRow y: Int) throws {
+  private func write(_ row: Span<Float>, toRow y: Int) throws(ImageFileError) {
     if photograph.hasAlpha || stylization.mixes { try image.readRow(y, into: &photographRow) }
-    if stylization.mixes { mix(row) }
     if photograph.hasAlpha { keepAlpha() }
-    colors.withUnsafeBufferPointer { mixed in
-      let row = stylization.mixes ? mixed : row
-      switch result.depth {
-      case .eight: round(row, as: UInt8.self, unit: 1)
-      case .sixteen: round(row, as: UInt16.self, unit: 257)
-      }
+    if stylization.mixes {
+      mix(row)
+      round(colors.span)
+    } else {
+      round(row)
     }
     try image.writeRow(y, resultRow)
   }
 
   /// Sets `colors` to what becomes of a row's pixels and the photograph's.
-  private func mix(_ row: UnsafeBufferPointer<Float>) {
-    colors.withUnsafeMutableBufferPointer { colors in
-      photographRow.withUnsafeBytes { photograph.readColors(of: $0, into: colors) }
-      for pixel in stride(from: 0, to: colors.count, by: 3) {
-        let mixed = stylization.mix(
-          SIMD3(row[pixel], row[pixel + 1], row[pixel + 2]),
-          SIMD3(colors[pixel], colors[pixel + 1], colors[pixel + 2]))
-        for channel in 0..<3 { colors[pixel + channel] = mixed[channel] }
-      }
+  private func mix(_ row: Span<Float>) {
+    photographRow.withUnsafeBytes { bytes in
+      colors.withUnsafeMutableBufferPointer { photograph.readColors(of: bytes, into: $0) }
+    }
+    for pixel in stride(from: 0, to: colors.count, by: 3) {
+      let mixed = stylization.mix(
+        SIMD3(row[pixel], row[pixel + 1], row[pixel + 2]),
+        SIMD3(colors[pixel], colors[pixel + 1], colors[pixel + 2]))
+      for channel in 0..<3 { colors[pixel + channel] = mixed[channel] }
     }
   }
 
@@ -117,11 +116,18 @@ public final class StylizedImage {
     }
   }
 
+  private func round(_ row: Span<Float>) {
+    switch result.depth {
+    case .eight: round(row, as: UInt8.self, unit: 1)
+    case .sixteen: round(row, as: UInt16.self, unit: 257)
+    }
+  }
+
   /// Clamps and rounds a row into samples of which `unit` make one of 0…255.
   ///
   /// The network waits for this: the loop is one that the compiler vectorizes.
   private func round<Sample: FixedWidthInteger>(
-    _ row: UnsafeBufferPointer<Float>, as type: Sample.Type, unit: Float
+    _ row: Span<Float>, as type: Sample.Type, unit: Float
   ) {
     let (width, channels) = (image.width, result.channels)
     resultRow.withUnsafeMutableBytes { bytes in

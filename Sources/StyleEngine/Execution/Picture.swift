@@ -1,3 +1,5 @@
+import ImageFiles
+
 /// A picture as the network sees it: a size, and rows of red, green and blue in 0…255.
 ///
 /// The rows are asked for from top to bottom, and given back repainted, unclamped, in the same
@@ -6,14 +8,14 @@ public struct Picture {
   public let width: Int
   public let height: Int
   /// Fills in row y, `3 · width` samples.
-  public let readRow: (_ y: Int, _ row: UnsafeMutableBufferPointer<Float>) throws -> Void
+  public let readRow: (_ y: Int, _ row: inout MutableSpan<Float>) throws(ImageFileError) -> Void
   /// Takes row y of the result, `3 · width` finite samples.
-  public let writeRow: (_ y: Int, _ row: UnsafeBufferPointer<Float>) throws -> Void
+  public let writeRow: (_ y: Int, _ row: Span<Float>) throws(ImageFileError) -> Void
 
   public init(
     width: Int, height: Int,
-    readRow: @escaping (_ y: Int, _ row: UnsafeMutableBufferPointer<Float>) throws -> Void,
-    writeRow: @escaping (_ y: Int, _ row: UnsafeBufferPointer<Float>) throws -> Void
+    readRow: @escaping (_ y: Int, _ row: inout MutableSpan<Float>) throws(ImageFileError) -> Void,
+    writeRow: @escaping (_ y: Int, _ row: Span<Float>) throws(ImageFileError) -> Void
   ) {
     precondition(width > 0 && height > 0, "a picture has pixels")
     self.width = width
@@ -22,14 +24,7 @@ public struct Picture {
     self.writeRow = writeRow
   }
 
-  /// A side as the network works on it. Reflection by 4 needs 5 pixels, and the layers at a quarter
-  /// of the size need 2: a shorter side is extended to 8 by mirroring it again and again, edges
-  /// included, and the result is cropped.
-  static func extended(_ side: Int) -> Int {
-    side < 5 ? 8 : side
-  }
-
-  /// The row or column that stands at `position` of an extended side.
+  /// The row or column that stands at `position` of an extended side (`StyleNetwork.extended`).
   static func mirrored(_ position: Int, _ side: Int) -> Int {
     let phase = position % (2 * side)
     return phase < side ? phase : 2 * side - 1 - phase

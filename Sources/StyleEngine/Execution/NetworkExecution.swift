@@ -21,9 +21,10 @@ public final class NetworkExecution {
   /// `[passes][N]`; pictures of a size share theirs.
   private var passes: [[PassRun]] = []
 
-  // Of the present layer: `[N][C]`.
+  // The present layer's, `[N][C]`, and what the styles have stored for it, `[N]`.
   private var moments: [[ChannelMoments]] = []
   private var statistics: [[Statistics]] = []
+  private var stored: [StyleParameters.StoredStatistics?] = []
 
   public init(_ network: StyleNetwork, pool: WorkerPool) {
     self.network = network
@@ -40,48 +41,63 @@ public final class NetworkExecution {
   /// The result is the same to the bit for any number of workers and any plan.
   ///
   /// - Parameters:
-  ///   - pictures: Of any sizes from 1×1.
+  ///   - pictures: Pictures of any sizes from 1×1.
+  ///   - styles: Each picture's; nil for the network's own.
   ///   - plan: Made for pictures of these sizes; nil for the one without a limit of memory.
-  ///   - scratch: Of at least `plan.scratchBytes`; nil where those are 0.
+  ///   - scratch: A file of at least `plan.scratchBytes`; nil where those are 0.
   ///   - observe: Is shown what every norm makes of every picture.
   ///   - inspect: Is shown every layer's output, for which `plan.job.isInspected` must be set.
-  /// - Throws: `StyleNetworkError`, or what a picture's `readRow` or `writeRow` throws.
+  /// - Throws: `StyleNetworkError`; `.picture` where its rows can't be read or written.
   /// - Complexity: `plan.multiplications`; memory `plan.bytes`.
   public func run(
-    _ pictures: [Picture], plan: ExecutionPlan? = nil, scratch: ScratchFile? = nil,
-    normalization: Normalization, progress: ExecutionProgress = ExecutionProgress(),
+    _ pictures: [Picture], styles: [StyleParameters]? = nil, plan: ExecutionPlan? = nil,
+    scratch: ScratchFile? = nil, normalization: Normalization,
+    progress: ExecutionProgress = ExecutionProgress(),
     observe: ((LayerRecord) -> Void)? = nil, inspect: ((LayerRows) -> Void)? = nil
-  ) throws {
-    try network.check(normalization)
-    let plan = try plan ?? unlimitedPlan(for: pictures, isInspected: inspect != nil)
+  ) throws(StyleNetworkError) {
+    try network.check(normalization, styles: styles)
+    let plan =
+      if let plan { plan } else {
+        try unlimitedPlan(for: pictures, isInspected: inspect != nil)
+      }
     precondition(
       plan.job.sizes.elementsEqual(pictures) { $0.width == $1.width && $0.height == $1.height },
       "the plan is for pictures of these sizes")
+    precondition(
+      styles.map { $0.count == pictures.count && $0.allSatisfy(network.fits) } ?? true,
+      "every picture has a style of this network")
     precondition((scratch?.byteCount ?? 0) >= plan.scratchBytes, "scratch is as large as planned")
     precondition(inspect == nil || plan.job.isInspected, "the plan is for inspection")
     if plan != self.plan { prepare(plan) }
     progress.begin(total: plan.multiplications)
-    (context.progress, context.file, context.inspect) = (progress, scratch, inspect)
-    defer { (context.file, context.inspect) = (nil, nil) }
+    (context.progress, context.scratch, context.inspect) = (progress, scratch, inspect)
+    defer { (context.scratch, context.inspect) = (nil, nil) }
     for layer in context.times.indices { context.times[layer] = .zero }
-    for picture in prepared { picture.summed = nil }
+    for index in prepared.indices {
+      prepared[index].style = styles?[index] ?? network.parameters
+    }
 
-    for (number, layer) in network.layers.enumerated() {
-      let channels = layer.norm?.gamma.count ?? 0
+    for (pass, runs) in zip(plan.passes, passes) {
+      let layer = network.layers[pass.target]
+      let channels = network.measures(pass) ? layer.channels : 0
       for index in pictures.indices {
         moments[index].resize(to: channels, filling: ChannelMoments())
         for channel in 0..<channels { moments[index][channel] = ChannelMoments() }
-        try passes[number][index].run(
+        try runs[index].run(
           prepared[index], pictures[index], number: index, moments: &moments[index])
       }
-      guard let norm = layer.norm else { return }
-      normalize(norm, number, normalization)
-      guard let observe else { continue }
+      guard channels > 0 else { continue }
+      if let norm = layer.norm { normalize(norm, pass.target, normalization) }
+      for index in prepared.indices {
+        prepared[index].layers[pass.target].setCenter(moments[index])
+      }
+      guard let observe, let norm = layer.description.norm else { continue }
       for index in pictures.indices {
         observe(
           LayerRecord(
-            layer, norm, picture: index, moments: moments[index], statistics: statistics[index],
-            affine: prepared[index].layers[number].affine))
+            convolution: layer.description.name, norm: norm, picture: index,
+            moments: moments[index], statistics: statistics[index],
+            affine: prepared[index].layers[pass.target].affine))
       }
     }
   }
@@ -110,7 +126,7 @@ public final class NetworkExecution {
     releaseMemory()
     self.plan = plan
     workspace.resize(to: plan.workspaceBytes)
-    let flow = context.flow
+    let flow = network.flow
     var shapes: [ExecutionPlan.Job.Size: PictureShape] = [:]
     var runs: [ExecutionPlan.Job.Size: [PassRun]] = [:]
     passes = plan.passes.map { _ in [] }
@@ -120,31 +136,32 @@ public final class NetworkExecution {
       let shape = shapes[size] ?? PictureShape(network, size)
       shapes[size] = shape
       let maps = plan.outputs.indices.map { layer -> FeatureMap? in
-        guard plan.outputs[layer] == .memory, flow.map(of: layer) == layer else { return nil }
+        guard plan.outputs[layer] == .memory, flow.maps[layer] == layer else { return nil }
         return map(of: layer, shape, plan, at: ends[layer])
       }
       prepared.append(PreparedPicture(network, shape, maps: maps, scratchOffsets: ends))
       for layer in maps.indices {
-        ends[layer] += shape.mapBytes(layer, extraRows: plan.extraRows(of: layer, shape, flow))
+        ends[layer] += shape.mapBytes(layer, extraRows: plan.extraRows(ofMap: layer, shape))
       }
       let run =
         runs[size]
-        ?? plan.passes.map { PassRun(context, plan, $0, shape, in: workspace) }
+        ?? plan.passes.map { PassRun(context, $0, shape, in: workspace) }
       runs[size] = run
       for (number, pass) in run.enumerated() { passes[number].append(pass) }
       for (layer, tiling) in zip(network.layers, shape.tilings) {
-        context.scratch.reserve(tiling, for: layer.convolution.algorithm)
+        context.memory.reserve(tiling, for: layer.convolution.algorithm)
       }
     }
     moments = prepared.map { _ in [] }
     statistics = prepared.map { _ in [] }
+    stored = prepared.map { _ in nil }
   }
 
   private func map(
     of layer: Int, _ shape: PictureShape, _ plan: ExecutionPlan, at offset: Int
   ) -> FeatureMap {
     let height = shape.outputHeight(layer)
-    let capacity = height + plan.extraRows(of: layer, shape, context.flow)
+    let capacity = height + plan.extraRows(ofMap: layer, shape)
     return FeatureMap(
       channels: network.layers[layer].convolution.algorithm.outputLanes, height: height,
       width: shape.tilings[layer].outputColumns, rows: 0..<height, capacity: capacity,
@@ -152,14 +169,18 @@ public final class NetworkExecution {
   }
 
   /// Turns what a layer has measured into what every picture is normalized with.
-  private func normalize(_ norm: NormLayer, _ number: Int, _ normalization: Normalization) {
+  ///
+  /// - Parameter norm: Its place in the styles' norms.
+  private func normalize(_ norm: Int, _ layer: Int, _ normalization: Normalization) {
     for index in prepared.indices {
-      statistics[index].resize(to: norm.gamma.count, filling: Statistics())
+      statistics[index].resize(to: moments[index].count, filling: Statistics())
+      stored[index] = prepared[index].style.norms[norm].stored
     }
-    normalization.set(&statistics, from: moments, stored: norm.stored)
-    for index in prepared.indices {
-      prepared[index].layers[number].normalize(
-        norm, statistics[index], areMeasured: normalization != .batch, moments: moments[index])
+    normalization.set(&statistics, from: moments, stored: stored)
+    for picture in prepared.indices {
+      prepared[picture].layers[layer].affine.set(
+        statistics[picture], areMeasured: normalization != .batch,
+        prepared[picture].style.norms[norm], epsilon: network.epsilon)
     }
   }
 }

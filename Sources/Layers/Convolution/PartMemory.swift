@@ -3,7 +3,7 @@ import Tensors
 /// Each worker's memory for the patch and the result of the part it computes.
 ///
 /// It grows to what the largest layer needs and then stays, from picture to picture.
-package final class ConvolutionScratch {
+package final class PartMemory {
   private var patches: [AlignedBuffer]
   private var results: [AlignedBuffer]
 
@@ -15,7 +15,7 @@ package final class ConvolutionScratch {
   /// Makes room for the parts of a layer. No worker may be at work.
   package func reserve(_ tiling: ConvolutionTiling, for algorithm: any ConvolutionAlgorithm) {
     let patch = Self.patchCount(tiling, for: algorithm)
-    let result = algorithm.scratchCount(tiling)
+    let result = algorithm.workspaceCount(tiling)
     for worker in patches.indices {
       if patches[worker].count < patch { patches[worker] = AlignedBuffer(count: patch) }
       if results[worker].count < result { results[worker] = AlignedBuffer(count: result) }

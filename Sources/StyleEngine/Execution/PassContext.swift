@@ -6,14 +6,13 @@ import Tensors
 final class PassContext {
   let network: StyleNetwork
   let pool: WorkerPool
-  let flow: LayerFlow
-  let scratch: ConvolutionScratch
+  let memory: PartMemory
   let addition: ResidualAddition
   let transfer = ScratchTransfer()
 
   // Of the present execution.
   var progress = ExecutionProgress()
-  var file: ScratchFile?
+  var scratch: ScratchFile?
   var inspect: ((LayerRows) -> Void)?
   /// What each layer has taken so far.
   var times: [Duration]
@@ -21,8 +20,7 @@ final class PassContext {
   init(_ network: StyleNetwork, pool: WorkerPool) {
     self.network = network
     self.pool = pool
-    flow = LayerFlow(network)
-    scratch = ConvolutionScratch(workers: pool.workers)
+    memory = PartMemory(workers: pool.workers)
     addition = ResidualAddition(kernels: network.kernels)
     times = network.layers.map { _ in .zero }
   }

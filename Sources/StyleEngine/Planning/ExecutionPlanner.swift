@@ -4,7 +4,8 @@ extension StyleNetwork {
   /// The fastest plan for a job within `memory` bytes, the threads' patches included.
   ///
   /// - Throws: `StyleNetworkError.memoryTooSmall` with the least that would do.
-  /// - Complexity: O(3ⁿ) for n layers outside the residual blocks, and O(rows) for each picture.
+  /// - Complexity: O(3ⁿ) for n layers outside the residual blocks, of which at most 8 count, and
+  ///   O(rows) for each picture.
   public func plan(_ job: ExecutionPlan.Job, memory: Int = .max) throws(StyleNetworkError)
     -> ExecutionPlan
   {
@@ -35,7 +36,7 @@ struct ExecutionPlanner {
   init(_ network: StyleNetwork, _ job: ExecutionPlan.Job) {
     self.network = network
     self.job = job
-    flow = LayerFlow(network)
+    flow = network.flow
     var shapes: [PictureShape] = []
     var known: [ExecutionPlan.Job.Size: Int] = [:]
     shapeOfPicture = job.sizes.map { size in
@@ -54,8 +55,7 @@ struct ExecutionPlanner {
   func plan(memory whole: Int) throws(StyleNetworkError) -> ExecutionPlan {
     let memory = MemoryShare.ofPlans(whole)
     // Where everything fits in memory nothing can be faster.
-    let roomy = Candidate(
-      self, outputs: network.layers.dropLast().map { _ in .memory }, samples: .memory)
+    let roomy = Candidate(self, outputs: flow.storedLayers.map { _ in .memory }, samples: .memory)
     if roomy.bytes <= memory { return widened(roomy, memory: memory).plan(self) }
     let candidates = candidates()
     guard let best = candidates.filter({ $0.bytes <= memory }).min(by: { $0.precedes($1) }) else {
@@ -83,21 +83,35 @@ struct ExecutionPlanner {
 
   /// Passes whose bands are as high as one another's: those of the residual blocks.
   private var groups: [[Int]] {
-    let others = network.layers.indices.filter { !flow.blocks.contains($0) }.map { [$0] }
-    return flow.blocks.isEmpty ? others : [Array(flow.blocks)] + others
+    let passes = flow.maps.count + (flow.lastIsNormalized ? 1 : 0)
+    let inBlocks = (0..<passes).filter(flow.isInBlock)
+    let others = (0..<passes).filter { !flow.isInBlock($0) }.map { [$0] }
+    return inBlocks.isEmpty ? others : [inBlocks] + others
   }
+
+  /// Maps for which every place is tried, each by itself: 3⁸ ways. Those beyond the largest so many
+  /// share a place.
+  private static let freeMaps = 8
 
   /// Every way to put the maps somewhere, with the lowest bands.
   func candidates() -> [Candidate] {
+    let maps = flow.storedLayers.filter { flow.maps[$0] == $0 }
+    func bytes(_ map: Int) -> Int { shapes.reduce(0) { $0 + $1.mapBytes(map) } }
+    let bySize = maps.sorted { (-bytes($0), $0) < (-bytes($1), $1) }
+    let followers = Set(bySize.dropFirst(Self.freeMaps))
+    let leader = followers.min()
     var ways: [[Place]] = [[]]
-    for layer in 0..<flow.last {
-      if flow.map(of: layer) != layer {
-        // Of the map that the residual blocks share.
-        for way in ways.indices { ways[way].append(ways[way][flow.map(of: layer)]) }
+    for layer in flow.storedLayers {
+      let map = flow.maps[layer]
+      if map != layer || followers.contains(layer) && layer != leader {
+        // The map's, or the one that small maps share.
+        let same = map != layer ? map : leader ?? map
+        for way in ways.indices { ways[way].append(ways[way][same]) }
         continue
       }
+      let mayBeRecomputed = flow.isRecomputable(layer) && !followers.contains(layer)
       let places: [Place] =
-        flow.isRecomputable(layer) ? [.memory, .scratch, .recomputed] : [.memory, .scratch]
+        mayBeRecomputed ? [.memory, .scratch, .recomputed] : [.memory, .scratch]
       ways = ways.flatMap { way in places.map { way + [$0] } }
     }
     let samples: [Place] = job.sampleBytes > 0 ? [.memory, .scratch] : [.memory]
@@ -110,29 +124,19 @@ struct ExecutionPlanner {
   struct Candidate {
     let outputs: [Place]
     let samples: Place
-    /// Of each pass.
-    var strips: [Int]
+    private(set) var passes: [Pass]
     private(set) var layout = LifetimeLayout([])
     private(set) var bytes = 0
     private(set) var multiplications = 0
     private(set) var traffic = 0
-    /// Of the first layer in each pass.
-    private var first: [Int]
 
     init(_ planner: ExecutionPlanner, outputs: [Place], samples: Place) {
       self.outputs = outputs
       self.samples = samples
-      strips = outputs.map { _ in 1 } + [1]
-      first = strips.indices.map { target in
-        var layer = target
-        while layer > 0, outputs[layer - 1] == .recomputed { layer -= 1 }
-        return layer
-      }
+      passes = Pass.all(planner.flow, places: outputs, isInspected: planner.job.isInspected)
       layOut(planner)
       count(planner)
     }
-
-    func layers(ofPass pass: Int) -> ClosedRange<Int> { first[pass]...pass }
 
     func precedes(_ other: Candidate) -> Bool {
       (cost, bytes) < (other.cost, other.bytes)
@@ -140,32 +144,28 @@ struct ExecutionPlanner {
 
     private var cost: Int { multiplications + multiplicationsPerByte * traffic }
 
-    /// The last pass that reads a layer's map.
-    private func lastReader(of layer: Int, _ flow: LayerFlow) -> Int {
-      if layer == flow.inner { return flow.blocks.upperBound }
-      let reader = layer == flow.stream ? flow.blocks.upperBound : layer + 1
-      return first.lastIndex(of: reader) ?? layer
-    }
-
     /// The maps that are in `place`: their layers, sizes and lives.
     private func blocks(in place: Place, _ planner: ExecutionPlanner) -> [LifetimeLayout.Block] {
-      let flow = planner.flow
-      return outputs.indices.map { layer in
-        let isHere = outputs[layer] == place && flow.map(of: layer) == layer
-        let rows = layer == flow.inner && place == .memory ? lead(planner) : planner.noRows
-        let byteCount = zip(planner.shapes, rows).map { $0.mapBytes(layer, extraRows: $1) }
+      outputs.indices.map { layer in
+        guard outputs[layer] == place, planner.flow.maps[layer] == layer,
+          let last = passes.lastIndex(where: { $0.uses(layer) })
+        else { return LifetimeLayout.Block(byteCount: 0, passes: layer...layer) }
+        let byteCount = planner.shapes.indices.map { shape in
+          planner.shapes[shape].mapBytes(
+            layer, extraRows: place == .memory ? lead(ofMap: layer, shape, planner) : 0)
+        }
         return LifetimeLayout.Block(
-          byteCount: isHere ? planner.shapeOfPicture.reduce(0) { $0 + byteCount[$1] } : 0,
-          passes: layer...max(layer, lastReader(of: layer, flow)))
+          byteCount: planner.shapeOfPicture.reduce(0) { $0 + byteCount[$1] }, passes: layer...last)
       }
     }
 
-    /// Rows that the inner map needs beside its own, as the second convolution of a block writes
-    /// its output over its input.
-    private func lead(_ planner: ExecutionPlanner) -> [Int] {
-      let closing = planner.flow.blocks.lowerBound + 1
-      return planner.shapes.indices.map {
-        planner.extents(of: closing...closing, strips: strips[closing], shape: $0).lead
+    /// Rows that a map needs beside its own, as convolutions of a block write over their input.
+    private func lead(ofMap map: Int, _ shape: Int, _ planner: ExecutionPlanner) -> Int {
+      passes.reduce(0) { lead, pass in
+        guard case .map(let stored, overwrites: true) = pass.destination, stored.map == map else {
+          return lead
+        }
+        return max(lead, planner.extents(of: pass, shape: shape).lead)
       }
     }
 
@@ -173,72 +173,50 @@ struct ExecutionPlanner {
       -> Candidate
     {
       var wider = self
-      for pass in passes { wider.strips[pass] = strips }
+      for pass in passes { wider.passes[pass].strips = strips }
       wider.layOut(planner)
       return wider
     }
 
-    mutating func layOut(_ planner: ExecutionPlanner) {
-      let passes = strips.indices.map { pass in
+    private mutating func layOut(_ planner: ExecutionPlanner) {
+      let own = passes.indices.map { pass in
         LifetimeLayout.Block(
-          byteCount: planner.shapes.indices.map { passBytes(pass, $0, planner) }.max() ?? 0,
+          byteCount: planner.shapes.indices.map { passBytes(passes[pass], $0, planner) }.max() ?? 0,
           passes: pass...pass)
       }
-      layout = LifetimeLayout(blocks(in: .memory, planner) + passes)
+      layout = LifetimeLayout(blocks(in: .memory, planner) + own)
       let held = samples == .memory ? planner.job.sampleBytes : 0
       bytes = planner.fixedBytes + held + max(layout.byteCount, planner.job.decodingBytes)
     }
 
-    private func passBytes(_ pass: Int, _ shape: Int, _ planner: ExecutionPlanner) -> Int {
-      let layers = layers(ofPass: pass)
-      return PassMemory(
-        planner.network, planner.flow, planner.shapes[shape], outputs: outputs, layers: layers,
-        planner.extents(of: layers, strips: strips[pass], shape: shape),
-        isInspected: planner.job.isInspected
+    private func passBytes(_ pass: Pass, _ shape: Int, _ planner: ExecutionPlanner) -> Int {
+      PassMemory(
+        pass, planner.network, planner.shapes[shape], planner.extents(of: pass, shape: shape)
       ).byteCount
     }
 
     private mutating func count(_ planner: ExecutionPlanner) {
-      let flow = planner.flow
-      var readings = 0
       for index in planner.shapeOfPicture {
         let shape = planner.shapes[index]
-        readings = 0
-        for pass in strips.indices {
-          multiplications += layers(ofPass: pass).reduce(0) { $0 + shape.multiplications[$1] }
-          func move(_ layer: Int) {
-            if outputs[layer] == .scratch { traffic += shape.mapBytes(layer) }
-          }
-          switch flow.input(of: first[pass]) {
-          case .picture: readings += 1
-          case .output(let layer): move(flow.map(of: layer))
-          case .sum(let closing):
-            move(flow.blocks.lowerBound - 1)
-            if first[pass] == pass {
-              move(closing)
-              if lastReader(of: flow.blocks.lowerBound - 1, flow) > pass {
-                move(flow.blocks.lowerBound - 1)
-              }
-            }
-          }
-          if pass < outputs.count { move(pass) }
+        for pass in passes {
+          multiplications += pass.layers.reduce(0) { $0 + shape.multiplications[$1] }
+          traffic += pass.scratchTransfers.reduce(0) { $0 + shape.mapBytes($1) }
         }
       }
+      guard samples == .scratch, !planner.shapeOfPicture.isEmpty else { return }
       // Written, read in those passes, and the result written and read.
-      if samples == .scratch { traffic += planner.job.sampleBytes * (readings + 3) }
+      let readings = passes.count { $0.source == .picture }
+      traffic += planner.job.sampleBytes * (readings + 3)
     }
 
     func plan(_ planner: ExecutionPlanner) -> ExecutionPlan {
       let scratch = LifetimeLayout(blocks(in: .scratch, planner))
+      var placed = passes
+      for pass in placed.indices { placed[pass].offset = layout.offsets[outputs.count + pass] }
       return ExecutionPlan(
-        job: planner.job, outputs: outputs, samples: samples,
-        passes: strips.indices.map { pass in
-          ExecutionPlan.Pass(
-            layers: layers(ofPass: pass), strips: strips[pass],
-            offset: layout.offsets[outputs.count + pass])
-        },
+        job: planner.job, outputs: outputs, samples: samples, passes: placed,
         offsets: outputs.indices.map { layer in
-          let map = planner.flow.map(of: layer)
+          let map = planner.flow.maps[layer]
           return outputs[layer] == .scratch ? scratch.offsets[map] : layout.offsets[map]
         },
         workspaceBytes: layout.byteCount, bytes: bytes,
@@ -248,12 +226,10 @@ struct ExecutionPlanner {
     }
   }
 
-  private var noRows: [Int] { shapes.map { _ in 0 } }
-
-  private func extents(of layers: ClosedRange<Int>, strips: Int, shape: Int) -> BandExtents {
-    let key = ExtentsCache.Key(layers: layers, strips: strips, shape: shape)
+  private func extents(of pass: Pass, shape: Int) -> BandExtents {
+    let key = ExtentsCache.Key(layers: pass.layers, strips: pass.strips, shape: shape)
     if let known = extents.known[key] { return known }
-    let fresh = BandExtents(shapes[shape].tilings[layers], strips: strips)
+    let fresh = BandExtents(shapes[shape].tilings[pass.layers], strips: pass.strips)
     extents.known[key] = fresh
     return fresh
   }
@@ -261,7 +237,7 @@ struct ExecutionPlanner {
   /// Many candidates share their passes.
   private final class ExtentsCache {
     struct Key: Hashable {
-      let layers: ClosedRange<Int>
+      let layers: Range<Int>
       let strips: Int
       let shape: Int
     }

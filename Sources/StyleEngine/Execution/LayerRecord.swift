@@ -10,20 +10,20 @@ public struct LayerRecord: Sendable {
   public let norm: String
   /// The picture's place in the batch.
   public let picture: Int
-  /// Of each channel of the convolution's output with its bias, before the norm: its own moments.
+  /// Each channel's own moments, of the convolution's output with its bias, before the norm.
   public let moments: [ChannelMoments]
-  /// Of each channel: what it is normalized with under the chosen norm.
+  /// What each channel is normalized with under the chosen norm.
   public let statistics: [Statistics]
-  /// Of each channel: `gamma / √(variance + ε)` and `beta − mean · scale`.
+  /// Each channel's `gamma / √(variance + ε)` and `beta − mean · scale`.
   public let scale: [Float]
   public let shift: [Float]
 
   init(
-    _ layer: StyleNetwork.Layer, _ norm: NormLayer, picture: Int, moments: [ChannelMoments],
+    convolution: String, norm: String, picture: Int, moments: [ChannelMoments],
     statistics: [Statistics], affine: ChannelAffine
   ) {
-    convolution = layer.description.name
-    self.norm = norm.description.name
+    self.convolution = convolution
+    self.norm = norm
     self.picture = picture
     self.moments = moments
     self.statistics = statistics
@@ -39,12 +39,24 @@ public struct LayerRows {
   public let convolution: String
   /// The picture's place in the batch.
   public let picture: Int
-  /// Valid only while it is shown. Of the last layer, blocks of several pixels.
-  public let map: FeatureMap
-  /// Those of the map that are new.
+  /// The map, valid only while it is shown; the last layer's has blocks of several pixels.
+  let map: FeatureMap
+  /// The map's rows that are new.
   public let rows: Range<Int>
 
   let kernels: KernelSet
+
+  /// The whole map's height and width.
+  public var height: Int { map.height }
+  public var width: Int { map.width }
+  public var channels: Int { map.channels }
+
+  /// The samples of one row of a channel.
+  public func samples(ofRow y: Int, channel: Int) -> [Float] {
+    let (block, lane) = channel.quotientAndRemainder(dividingBy: map.lanes)
+    let row = map.row(y, block: block) + lane
+    return (0..<map.width).map { row[$0 * map.lanes] }
+  }
 
   /// The moments of each channel over some columns of one row.
   public func moments(ofRow y: Int, columns: Range<Int>) -> [ChannelMoments] {

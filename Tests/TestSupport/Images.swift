@@ -3,7 +3,7 @@ import SystemPackage
 
 extension Image {
   /// Samples that look random and repeat from run to run.
-  init(randomWidth width: Int, height: Int, hasAlpha: Bool = false, seed: UInt64 = 1) {
+  public init(randomWidth width: Int, height: Int, hasAlpha: Bool = false, seed: UInt64 = 1) {
     let pixels = PixelFormat(hasAlpha: hasAlpha)
     var state = seed
     let bytes = (0..<height * pixels.bytesPerRow(width: width)).map { _ -> UInt8 in
@@ -14,24 +14,24 @@ extension Image {
   }
 
   /// 16 bits a sample, in the machine's order.
-  init(width: Int, height: Int, hasAlpha: Bool, sixteenBit samples: [UInt16]) {
+  public init(width: Int, height: Int, hasAlpha: Bool, sixteenBit samples: [UInt16]) {
     self.init(
       width: width, height: height, pixels: PixelFormat(hasAlpha: hasAlpha, depth: .sixteen),
       bytes: samples.withUnsafeBytes { Array($0) })
   }
 
   /// What is stored now.
-  init(_ stored: StoredImage) throws {
+  public init(_ stored: StoredImage) throws {
     try self.init(reading: StoredRows(stored))
   }
 
   /// What a file decodes to.
-  init(decoding path: FilePath) throws {
+  public init(decoding path: FilePath) throws {
     try self.init(reading: ImageFile.open(path))
   }
 
   /// Writes it as a file that decodes.
-  func write(_ path: FilePath, as format: ImageFormat = .png) throws {
+  public func write(_ path: FilePath, as format: ImageFormat = .png) throws {
     let sink = try ImageFile.create(
       path, format: format, width: width, height: height, pixels: pixels)
     try write(to: sink)
@@ -41,7 +41,7 @@ extension Image {
 
 extension StoredImage {
   /// A photograph on its way to a result of `depth`.
-  convenience init(_ image: Image, depth: PixelFormat.Depth = .eight) throws {
+  public convenience init(_ image: Image, depth: PixelFormat.Depth = .eight) throws {
     try self.init(
       width: image.width, height: image.height, pixels: image.pixels,
       replacedBy: PixelFormat(hasAlpha: image.pixels.hasAlpha, depth: depth))

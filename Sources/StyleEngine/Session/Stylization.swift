@@ -1,5 +1,4 @@
 import Layers
-import StyleEngine
 
 /// What is done to every picture of a run.
 public struct Stylization: Sendable {

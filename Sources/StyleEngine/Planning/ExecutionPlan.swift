@@ -21,7 +21,7 @@ public struct ExecutionPlan: Equatable, Sendable {
       }
     }
 
-    /// Of the batch's pictures. `Normalization.batchLive` takes the batch as one, others pictures
+    /// The batch's pictures. `Normalization.batchLive` takes the batch as one, others pictures
     /// one by one.
     public var sizes: [Size]
     /// Bytes that the caller holds the pictures' samples in, from reading to writing, in memory or
@@ -46,26 +46,14 @@ public struct ExecutionPlan: Equatable, Sendable {
     case recomputed
   }
 
-  /// One layer's turn: its whole output is made and measured.
-  struct Pass: Equatable {
-    /// From the first that is computed, out of what is stored, to the one whose turn it is.
-    let layers: ClosedRange<Int>
-    /// How many strips make a band, at most.
-    let strips: Int
-    /// Of the memory that it alone needs.
-    let offset: Int
-
-    var target: Int { layers.upperBound }
-  }
-
   public let job: Job
-  /// Of each layer's output but the last, which is handed over.
+  /// The place of each layer's output, but of a last one's that is handed over as it is made.
   public let outputs: [Place]
-  /// Of the caller's samples.
+  /// The place of the caller's samples.
   public let samples: Place
 
   let passes: [Pass]
-  /// Of each layer's map, in the workspace or in the scratch file.
+  /// The place of each layer's map in the workspace or in the scratch file, in bytes.
   let offsets: [Int]
 
   /// What maps and bands take while the network runs.
@@ -76,7 +64,7 @@ public struct ExecutionPlan: Equatable, Sendable {
   public let sharedBytes: Int
   /// What every further worker takes.
   public let workerBytes: Int
-  /// Of the network's scratch file, not the samples'.
+  /// The size of the network's scratch file; the samples have their own.
   public let scratchBytes: Int
   /// Bytes written to scratch files and read from them, the samples' among them.
   public let scratchTraffic: Int
@@ -95,11 +83,14 @@ public struct ExecutionPlan: Equatable, Sendable {
 }
 
 extension ExecutionPlan {
-  /// Rows that a layer's map has room for beside its own: where the second convolution of a
-  /// residual block writes its output over its input, it must stay behind.
-  func extraRows(of layer: Int, _ shape: PictureShape, _ flow: LayerFlow) -> Int {
-    guard layer == flow.inner, outputs[layer] == .memory else { return 0 }
-    let pass = passes[layer + 1]
-    return BandExtents(shape.tilings[pass.layers], strips: pass.strips).lead
+  /// Rows that a map has room for beside its own: where a residual block's convolution writes its
+  /// output over its input, it must stay behind.
+  func extraRows(ofMap map: Int, _ shape: PictureShape) -> Int {
+    passes.reduce(0) { rows, pass in
+      guard case .map(let stored, overwrites: true) = pass.destination, stored.map == map,
+        !stored.isScratch
+      else { return rows }
+      return max(rows, BandExtents(shape.tilings[pass.layers], strips: pass.strips).lead)
+    }
   }
 }

@@ -24,7 +24,7 @@ struct BandSchedule {
   private var computed: [Int]
 
   /// - Parameters:
-  ///   - tilings: Of the pass's layers, in order.
+  ///   - tilings: Those of the pass's layers, in order.
   ///   - strips: How many a band has at most.
   init(_ tilings: ArraySlice<ConvolutionTiling>, strips: Int) {
     geometries = tilings.map(\.geometry)
@@ -40,15 +40,15 @@ struct BandSchedule {
   }
 
   /// Visits all bands in order.
-  mutating func walk(_ visit: (Step) throws -> Void) rethrows {
+  mutating func walk<Failure>(_ visit: (Step) throws(Failure) -> Void) throws(Failure) {
     for layer in computed.indices { computed[layer] = 0 }
     let target = geometries.count - 1
     try provide(target, upTo: geometries[target].outputHeight, keeping: 0, visit)
   }
 
-  private mutating func provide(
-    _ layer: Int, upTo end: Int, keeping first: Int, _ visit: (Step) throws -> Void
-  ) rethrows {
+  private mutating func provide<Failure>(
+    _ layer: Int, upTo end: Int, keeping first: Int, _ visit: (Step) throws(Failure) -> Void
+  ) throws(Failure) {
     while computed[layer] < end {
       let start = computed[layer]
       let height = strips[layer] * ConvolutionGeometry.stripHeight
@@ -76,7 +76,13 @@ struct BandExtents: Equatable {
   /// as the input must stay where one is written over the other.
   var lead = 0
 
+  /// Rows of a pass's layers; where it has none it hands over a stored map strip by strip.
   init(_ tilings: ArraySlice<ConvolutionTiling>, strips: Int) {
+    guard !tilings.isEmpty else {
+      windows = []
+      source = ConvolutionGeometry.stripHeight
+      return
+    }
     var extents = (source: 0, fresh: 0, target: 0, lead: 0)
     var windows = [Int](repeating: 0, count: tilings.count - 1)
     var read = 0

@@ -1,16 +1,22 @@
 import Layers
+import StyleModels
 import Tensors
 
 /// How a network's layers are cut up for pictures of one size, and what that takes.
 struct PictureShape: Sendable {
   let width: Int
   let height: Int
-  /// Of each layer.
+  /// The picture's sides as the network works on them.
+  let extendedWidth: Int
+  let extendedHeight: Int
+  /// How each layer is cut up.
   let tilings: [ConvolutionTiling]
-  /// That each layer's algorithm does.
+  /// Multiplications that each layer's algorithm does.
   let multiplications: [Int]
   /// Lanes in use of each layer's output.
   private let lanes: [Int]
+  /// Samples of a row of the result, as it is handed over.
+  let resultRowCount: Int
   /// What a worker needs for its part of the largest layer.
   let workerBytes: Int
   /// What its tables of columns take.
@@ -19,7 +25,9 @@ struct PictureShape: Sendable {
   init(_ network: StyleNetwork, _ size: ExecutionPlan.Job.Size) {
     width = size.width
     height = size.height
-    var input = (height: Picture.extended(height), width: Picture.extended(width))
+    extendedHeight = network.extended(height)
+    extendedWidth = network.extended(width)
+    var input = (height: extendedHeight, width: extendedWidth)
     var tilings: [ConvolutionTiling] = []
     for layer in network.layers {
       let geometry = layer.convolution.geometry(inputHeight: input.height, inputWidth: input.width)
@@ -30,16 +38,16 @@ struct PictureShape: Sendable {
     let algorithms = network.layers.map(\.convolution.algorithm)
     multiplications = zip(algorithms, tilings).map { $0.multiplications($1) }
     lanes = algorithms.map(\.outputLanes)
+    resultRowCount =
+      min(size.width, input.width)
+      * (network.layers.last?.description.convolution.outputChannels ?? 0)
     let samples = MemoryLayout<Float>.stride
     workerBytes =
       samples
-      * (zip(algorithms, tilings).map { ConvolutionScratch.patchCount($1, for: $0) }.max() ?? 0)
-      + samples * (zip(algorithms, tilings).map { $0.scratchCount($1) }.max() ?? 0)
+      * (zip(algorithms, tilings).map { PartMemory.patchCount($1, for: $0) }.max() ?? 0)
+      + samples * (zip(algorithms, tilings).map { $0.workspaceCount($1) }.max() ?? 0)
     tableBytes = tilings.reduce(0) { $0 + $1.columnTable.count * MemoryLayout<Int32>.stride }
   }
-
-  var extendedWidth: Int { Picture.extended(width) }
-  var extendedHeight: Int { Picture.extended(height) }
 
   /// Samples of a row of the network's input.
   var pixelRowCount: Int { extendedWidth * FeatureMap.pixelLanes }

@@ -1,7 +1,7 @@
 import Layers
 import Testing
 
-@testable import BatchStylizer
+@testable import StyleEngine
 
 @Suite struct StylizationTests {
   private let photograph = SIMD3<Float>(50, 200, 0)
