@@ -62,10 +62,12 @@ CASES = (
        describe("replication-four-widths", 17, 4, 3, (5, 6), "replication", 1, (1, 3, 2, 0)),
        describe("replication-four-widths-stride-2", 4, 17, 3, (6, 5), "replication", 2, (3, 0, 1, 2)),
        describe("zero-four-widths", 16, 4, 3, (5, 7), "zero", 1, (0, 2, 3, 1))]
+    # Beside a border of pixels that are there twice, one row of reflection is one of replication: hence the wide ones.
     + [describe("nearest-reflection", 16, 4, 3, (3, 4), "reflection", resampling="nearest"),
        describe("nearest-replication", 4, 17, 3, (3, 4), "replication", resampling="nearest"),
        describe("nearest-zero", 17, 4, 3, (2, 5), "zero", resampling="nearest"),
-       describe("nearest-zero-9x9", 4, 4, 9, (3, 2), "zero", resampling="nearest")]
+       describe("nearest-reflection-wide", 4, 4, 3, (3, 4), "reflection", 1, (3, 2, 2, 4), resampling="nearest"),
+       describe("nearest-replication-wide", 4, 4, 3, (4, 3), "replication", 1, (2, 4, 3, 2), resampling="nearest")]
     + [describe("maximum-even-even", 17, 4, 3, (6, 8), "zero", resampling="maximum"),
        describe("maximum-odd-odd", 4, 33, 3, (7, 5), "zero", resampling="maximum"),
        describe("maximum-odd-even", 16, 4, 3, (7, 6), "zero", resampling="maximum"),
