@@ -87,7 +87,8 @@ let package = Package(
       dependencies: ["ForeignWeights", "StyleModels", "WeightFiles", system]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(
-      name: "LayersTests", dependencies: ["Layers", "StyleModels", "Tensors", "TestSupport"],
+      name: "LayersTests",
+      dependencies: ["Layers", "StyleModels", "Tensors", "TestSupport", "WeightFiles", system],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "StyleEngineTests",

@@ -94,7 +94,9 @@ public struct StyleNetwork: Sendable {
       let (weights, bias) = weights(layer)
       let convolution = ConvolutionLayer(
         layer, weights: weights, bias: bias,
-        writesPixels: index == flow.last && !flow.storedLayers.contains(index), kernels: kernels)
+        writesPixels: !flow.storedLayers.contains(index)
+          && 2 * layer.convolution.outputChannels <= FeatureMap.blockLanes,
+        kernels: kernels)
       let norm = layer.norm.map { _ in descriptions[..<index].count { $0.norm != nil } }
       prepared.withLock { $0[index] = Layer(convolution: convolution, norm: norm) }
     }

@@ -81,7 +81,7 @@ extension BatchRunTests {
     let outcome = try run(memory: least, scratch: nowhere)
     #expect(outcome.report.done == 2)
     guard
-      case .image(.scratch(.unavailable(nowhere, let byteCount, .noSuchFileOrDirectory))) =
+      case .network(.scratch(.unavailable(nowhere, let byteCount, .noSuchFileOrDirectory))) =
         outcome.report.failures.first?.error
     else {
       Issue.record("\(outcome.report.failures)")

@@ -39,7 +39,85 @@ import Testing
         LayerCase(
           inputs: 4, outputs: outputs, stride: 2, writesPicture: true, height: 9, width: 75))
     }
-    return table + acrossTiles
+    return table + otherPaddings + transposed + acrossTiles
+  }()
+
+  /// Zeros and edges beyond the input, more of them on some sides, and maxima.
+  static let otherPaddings: [LayerCase] = {
+    var table: [LayerCase] = []
+    for kind in [LayerDescription.Padding.Kind.zero, .replication] {
+      for (kernel, stride) in [(3, 1), (3, 2), (9, 1)] {
+        let same = LayerDescription.Padding(kind, kernel / 2)
+        for rows in [1, 12, 13] {
+          table.append(
+            LayerCase(
+              inputs: 17, outputs: 5, kernel: kernel, stride: stride, padding: same, height: rows,
+              width: 9))
+        }
+        let uneven = LayerDescription.Padding(
+          kind, top: kernel / 2 - 1, left: 0, bottom: kernel / 2 + 1, right: kernel - 1)
+        table.append(
+          LayerCase(
+            inputs: 4, outputs: 17, kernel: kernel, stride: stride, padding: uneven, height: 13,
+            width: 10))
+      }
+      let one = LayerDescription.Padding(kind, 1)
+      for rows in [2, 13, 25] {
+        table.append(
+          LayerCase(
+            inputs: 4, outputs: 5, resampling: .maximum, padding: one, height: rows, width: 11))
+      }
+      table.append(
+        LayerCase(
+          inputs: 4, outputs: 5, stride: 2, resampling: .maximum, padding: one, height: 26,
+          width: 19))
+      table.append(
+        LayerCase(inputs: 5, outputs: 4, resampling: .nearest, padding: one, height: 7, width: 6))
+      table.append(
+        LayerCase(
+          inputs: 5, outputs: 4, resampling: .nearest, padding: .init(kind, 2), height: 7, width: 6)
+      )
+      table.append(
+        LayerCase(
+          inputs: 3, outputs: 17, padding: one, readsPicture: true, height: 13, width: 7))
+      table.append(
+        LayerCase(
+          inputs: 4, outputs: 3, kernel: 9, padding: .init(kind, 4), writesPicture: true,
+          height: 13,
+          width: 7))
+    }
+    return table
+  }()
+
+  /// PyTorch's ways to cut, TensorFlow's, and none; other kernels and strides.
+  static let transposed: [LayerCase] = {
+    var table: [LayerCase] = []
+    func add(
+      _ inputs: Int, _ outputs: Int, kernel: Int = 3, stride: Int = 2, top: Int = 1,
+      bottom: Int = 0,
+      _ height: Int, _ width: Int
+    ) {
+      table.append(
+        LayerCase(
+          inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, isTransposed: true,
+          padding: .init(.zero, top: top, left: top, bottom: bottom, right: bottom),
+          height: height, width: width))
+    }
+    for rows in [1, 6, 7, 13] {
+      add(4, 5, rows, 6)
+      add(17, 33, top: 0, bottom: 1, rows, 5)
+      add(4, 4, top: 0, bottom: 0, rows, 7)
+      add(4, 17, kernel: 4, top: 1, bottom: 1, rows, 9)
+      add(3, 4, kernel: 5, stride: 3, top: 2, bottom: 1, rows, 4)
+      add(3, 4, kernel: 3, stride: 4, top: 0, bottom: 0, rows, 4)
+      add(3, 4, kernel: 3, stride: 1, top: 1, bottom: 1, rows, 8)
+    }
+    let tile = LayerCase(
+      inputs: 4, outputs: 2, stride: 2, isTransposed: true, padding: .init(.zero, 1), height: 2,
+      width: 9
+    ).tiling.tileWidth
+    for width in [tile / 2 - 1, tile / 2, tile / 2 + 1, tile + 1] { add(4, 2, 2, width) }
+    return table
   }()
 
   /// One column below a tile, a tile, one column more, and two tiles with one more.
@@ -112,6 +190,12 @@ import Testing
     LayerCase(inputs: 4, outputs: 3, kernel: 9, writesPicture: true, height: 37, width: 9),
     LayerCase(inputs: 4, outputs: 4, kernel: 9, height: 37, width: 5),
     LayerCase(inputs: 4, outputs: 4, height: 37, width: 450),
+    LayerCase(inputs: 4, outputs: 4, padding: .init(.zero, 1), height: 37, width: 9),
+    LayerCase(
+      inputs: 4, outputs: 4, resampling: .maximum, padding: .init(.zero, 1), height: 75, width: 9),
+    LayerCase(
+      inputs: 4, outputs: 4, stride: 2, isTransposed: true,
+      padding: .init(.zero, top: 1, left: 1, bottom: 0, right: 0), height: 19, width: 6),
   ]
 
   /// Whatever rows are computed at once, from no more input rows than `inputRows(for:)` names.

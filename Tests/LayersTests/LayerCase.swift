@@ -19,6 +19,15 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   var writesPicture = false
   var height: Int
   var width: Int
+  /// Numbers from elsewhere; nil for random ones.
+  var values: Values?
+
+  struct Values: Sendable {
+    let weights: [Float]
+    let bias: [Float]
+    /// `[C][H · W]`.
+    let planes: [[Float]]
+  }
 
   var testDescription: String {
     let (padding, sides) = (description.padding, description.padding)
@@ -55,24 +64,27 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   // Values, in −1…1
 
   var weights: [Float] {
+    if let values { return values.weights }
     var samples = Samples(seed: 11)
     return samples.array(outputs * inputs * kernel * kernel)
   }
 
   var bias: [Float] {
+    if let values { return values.bias }
     var samples = Samples(seed: 12)
     return samples.array(outputs)
   }
 
   /// `[C][H · W]`.
   var planes: [[Float]] {
+    if let values { return values.planes }
     var samples = Samples(seed: 13)
     return (0..<inputs).map { _ in samples.array(height * width) }
   }
 
   /// Scale and shift by channel; a picture's are not looked at.
   var affine: ChannelAffine {
-    if readsPicture { return ChannelAffine(identityOf: inputs) }
+    if readsPicture || values != nil { return ChannelAffine(identityOf: inputs) }
     var samples = Samples(seed: 14)
     let statistics = (0..<inputs).map { _ in
       Statistics(mean: Double(samples.next()), variance: 1)

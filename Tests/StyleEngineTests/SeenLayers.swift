@@ -45,11 +45,11 @@ final class SeenLayers {
     outputs[picture][layer]?.planes
   }
 
-  /// `[C, H, W]` one after the other, or nil where the output has another shape. The last layer's
-  /// blocks are five pixels, lane 3 · p + channel.
+  /// `[C, H, W]` one after the other, or nil where the output has another shape. Blocks of a
+  /// last layer without a norm are five pixels, lane 3 · p + channel.
   func values(of layer: String, picture: Int, shape: [Int]) -> [Float]? {
     guard let output = outputs[picture][layer], output.rows.count == shape[1] else { return nil }
-    if shape[0] == 3 {
+    if shape[0] == 3, output.planes.count > 3 {
       var values: [Float] = []
       for channel in 0..<3 {
         for row in output.rows {

@@ -97,7 +97,9 @@ package struct ConvolutionGeometry: Equatable, Sendable {
     }
 
     var isLongEnough: Bool {
-      guard side > 0, side + before + after >= kernelSize, outputSide > 0 else { return false }
+      guard side > 0, outputSide > 0 else { return false }
+      if layer.convolution.isTransposed { return true }
+      guard side + before + after >= kernelSize else { return false }
       return layer.padding.kind != .reflection || side > max(before, after)
     }
 
