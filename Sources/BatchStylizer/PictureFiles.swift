@@ -59,7 +59,8 @@ struct PictureFiles: Sendable {
       var row = [UInt8](repeating: 0, count: info.bytesPerRow)
       for y in 0..<info.height {
         if isCancelled(y) { return nil }
-        try pass(&row, from: rows, to: sink)
+        try rows.readRow(into: &row)
+        try sink.writeRow(row.span)
       }
       try sink.finish()
       var notes = sink.notes.map(\.description)
@@ -70,21 +71,6 @@ struct PictureFiles: Sendable {
     } catch {
       throw .image(error)
     }
-  }
-
-  private func pass(_ row: inout [UInt8], from source: any RowSource, to sink: any RowSink)
-    throws(ImageFileError)
-  {
-    var failure: ImageFileError?
-    row.withUnsafeMutableBytes { bytes in
-      do throws(ImageFileError) {
-        try source.readRow(into: bytes)
-        try sink.writeRow(UnsafeRawBufferPointer(bytes))
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
   }
 }
 

@@ -6,7 +6,7 @@ protocol Decoder: AnyObject {
   var notes: [ImageNote] { get }
 
   /// Reads the next row, all of it or nothing.
-  func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError)
+  func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError)
 
   /// Checks what follows the last row.
   func finish() throws(ImageFileError)

@@ -1,6 +1,6 @@
 /// An encoder of one picture from its first row to its last: what PNG and JPEG differ in.
 protocol Encoder: AnyObject {
-  func writeRow(_ row: UnsafeRawBufferPointer) throws(ImageFileError)
+  func writeRow(_ row: Span<UInt8>) throws(ImageFileError)
 
   /// Encodes what follows the last row.
   func finish() throws(ImageFileError)

@@ -21,16 +21,15 @@ public struct Image: Equatable, Sendable {
   ///
   /// - Throws: `ImageFileError` of the source.
   public init(reading source: any RowSource) throws(ImageFileError) {
-    self.init(blank: source.info)
-    for y in 0..<height {
-      try withMutableBytes(of: &bytes, range(ofRow: y), source.readRow(into:))
+    let info = source.info
+    var row = [UInt8](repeating: 0, count: info.bytesPerRow)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(info.height * info.bytesPerRow)
+    for _ in 0..<info.height {
+      try source.readRow(into: &row)
+      bytes += row
     }
-  }
-
-  private init(blank info: ImageInfo) {
-    self.init(
-      width: info.width, height: info.height, pixels: info.pixels,
-      bytes: [UInt8](repeating: 0, count: info.height * info.bytesPerRow))
+    self.init(width: info.width, height: info.height, pixels: info.pixels, bytes: bytes)
   }
 
   /// The same picture with another depth, as `ConvertedRows` makes it.
@@ -38,9 +37,7 @@ public struct Image: Equatable, Sendable {
     guard pixels.depth != depth else { return self }
     let format = PixelFormat(hasAlpha: pixels.hasAlpha, depth: depth)
     var converted = [UInt8](repeating: 0, count: height * format.bytesPerRow(width: width))
-    bytes.withUnsafeBytes { source in
-      converted.withUnsafeMutableBytes { ConvertedRows.convert(source, into: $0, depth: depth) }
-    }
+    ConvertedRows.convert(bytes, into: &converted, depth: depth)
     return Image(width: width, height: height, pixels: format, bytes: converted)
   }
 
@@ -48,31 +45,11 @@ public struct Image: Equatable, Sendable {
   ///
   /// - Throws: `ImageFileError` of the sink.
   public func write(to sink: any RowSink) throws(ImageFileError) {
-    for y in 0..<height {
-      try withBytes(of: bytes, range(ofRow: y), sink.writeRow)
-    }
+    for y in 0..<height { try sink.writeRow(row(y).span) }
   }
 
   /// The bytes of row `y`.
-  public func row(_ y: Int) -> ArraySlice<UInt8> { bytes[range(ofRow: y)] }
-
-  /// `body` on the bytes of row `y`.
-  public func withRow<Result>(
-    _ y: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
-    let range = range(ofRow: y)
-    return try bytes.withUnsafeBytes { try body(.init(rebasing: $0[range])) }
-  }
-
-  /// `body` on the bytes of row `y`, to change them.
-  public mutating func withMutableRow<Result>(
-    _ y: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
-    let range = range(ofRow: y)
-    return try bytes.withUnsafeMutableBytes { try body(.init(rebasing: $0[range])) }
-  }
-
-  private func range(ofRow y: Int) -> Range<Int> {
-    y * bytesPerRow..<(y + 1) * bytesPerRow
+  public func row(_ y: Int) -> ArraySlice<UInt8> {
+    bytes[y * bytesPerRow..<(y + 1) * bytesPerRow]
   }
 }

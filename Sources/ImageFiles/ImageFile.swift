@@ -124,8 +124,7 @@ public enum ImageFile {
       metadata: ImageMetadata(), notes: &notes)
     var bytes: [UInt8] = []
     for y in 0..<image.height {
-      let row = Array(image.row(y))
-      try withBytes(of: row, 0..<row.count, encoder.writeRow)
+      try encoder.writeRow(image.row(y).span)
       bytes += encoder.output
       encoder.clearOutput()
     }

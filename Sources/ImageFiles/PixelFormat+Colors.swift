@@ -5,25 +5,28 @@ extension PixelFormat {
   ///   - bytes: A row of this format.
   ///   - hidden: The colour to give where alpha is 0, nil for the one that is stored.
   public func readColors(
-    of bytes: UnsafeRawBufferPointer, into row: UnsafeMutableBufferPointer<Float>,
-    hidden: SIMD3<Float>? = nil
+    of bytes: Span<UInt8>, into row: inout MutableSpan<Float>, hidden: SIMD3<Float>? = nil
+  ) {
+    switch depth {
+    case .eight: readColors(of: bytes, as: UInt8.self, into: &row, unit: 1, hidden: hidden)
+    case .sixteen: readColors(of: bytes, as: UInt16.self, into: &row, unit: 257, hidden: hidden)
+    }
+  }
+
+  private func readColors<Sample: FixedWidthInteger & BitwiseCopyable>(
+    of bytes: Span<UInt8>, as type: Sample.Type, into row: inout MutableSpan<Float>, unit: Float,
+    hidden: SIMD3<Float>?
   ) {
     let width = bytes.count / bytesPerPixel
     let channels = channels
     precondition(row.count >= 3 * width, "room for three samples a pixel")
-    func read<Sample: BinaryInteger>(_ samples: UnsafeBufferPointer<Sample>, _ divisor: Float) {
-      for x in 0..<width {
-        for channel in 0..<3 {
-          row[3 * x + channel] = Float(samples[channels * x + channel]) / divisor
-        }
-        if let hidden, channels == 4, samples[channels * x + 3] == 0 {
-          for channel in 0..<3 { row[3 * x + channel] = hidden[channel] }
-        }
+    for x in 0..<width {
+      for channel in 0..<3 {
+        row[3 * x + channel] = Float(bytes.sample(channels * x + channel, as: type)) / unit
       }
-    }
-    switch depth {
-    case .eight: read(bytes.bindMemory(to: UInt8.self), 1)
-    case .sixteen: read(bytes.bindMemory(to: UInt16.self), 257)
+      if let hidden, channels == 4, bytes.sample(channels * x + 3, as: type) == 0 {
+        for channel in 0..<3 { row[3 * x + channel] = hidden[channel] }
+      }
     }
   }
 }
@@ -44,20 +47,22 @@ public struct MeanVisibleColor {
   }
 
   /// Adds a row.
-  public mutating func add(_ bytes: UnsafeRawBufferPointer, _ pixels: PixelFormat) {
+  public mutating func add(_ bytes: Span<UInt8>, _ pixels: PixelFormat) {
     switch pixels.depth {
-    case .eight: add(bytes.bindMemory(to: UInt8.self), pixels, white: 255)
-    case .sixteen: add(bytes.bindMemory(to: UInt16.self), pixels, white: 65_535)
+    case .eight: add(bytes, as: UInt8.self, pixels)
+    case .sixteen: add(bytes, as: UInt16.self, pixels)
     }
   }
 
-  private mutating func add<Sample: BinaryInteger>(
-    _ samples: UnsafeBufferPointer<Sample>, _ pixels: PixelFormat, white: Double
+  private mutating func add<Sample: FixedWidthInteger & BitwiseCopyable>(
+    _ bytes: Span<UInt8>, as type: Sample.Type, _ pixels: PixelFormat
   ) {
-    for pixel in stride(from: 0, to: samples.count, by: pixels.channels) {
-      let alpha = pixels.hasAlpha ? Double(samples[pixel + 3]) : white
-      let color = SIMD3(
-        Double(samples[pixel]), Double(samples[pixel + 1]), Double(samples[pixel + 2]))
+    let white = Double(Sample.max)
+    for pixel in 0..<bytes.count / pixels.bytesPerPixel {
+      let first = pixels.channels * pixel
+      func sample(_ channel: Int) -> Double { Double(bytes.sample(first + channel, as: type)) }
+      let alpha = pixels.hasAlpha ? sample(3) : white
+      let color = SIMD3(sample(0), sample(1), sample(2))
       sum += color * (alpha * 255 / white)
       weight += alpha
     }

@@ -3,12 +3,14 @@ import SystemFiles
 
 /// A whole picture's samples, in memory or in a scratch file, a row at a time.
 ///
-/// A row may be replaced by one of another format, as a photograph's is by the painting's. One
-/// thread at a time uses it.
+/// Rows may be replaced in place by those of another picture, of another format: a photograph's by
+/// its painting's. One thread at a time uses it.
 public final class StoredImage: @unchecked Sendable {
   public let width, height: Int
-  /// Of the rows as they are now; whoever has replaced all of them says so.
-  public var pixels: PixelFormat
+  /// Of the picture that is there: the first one until `finishReplacing()`.
+  public private(set) var pixels: PixelFormat
+  /// Of the rows that are taking its place.
+  private var replacement: PixelFormat?
 
   private let bytesPerPlace: Int
   private let storage: Storage
@@ -57,53 +59,67 @@ public final class StoredImage: @unchecked Sendable {
 
   public var bytesPerRow: Int { pixels.bytesPerRow(width: width) }
 
-  /// Copies row `y` into `row`.
+  /// From now on rows of `format` are written, each in the place of one that is read no more.
+  ///
+  /// - Precondition: there is room for them.
+  public func beginReplacing(with format: PixelFormat) {
+    precondition(format.bytesPerRow(width: width) <= bytesPerPlace, "there is room for the rows")
+    replacement = format
+  }
+
+  /// From now on the picture is the other one.
+  ///
+  /// - Precondition: every row was written since `beginReplacing(with:)`.
+  public func finishReplacing() {
+    precondition(replacement != nil, "rows were replaced")
+    pixels = replacement ?? pixels
+    replacement = nil
+  }
+
+  /// Copies row `y` into `row`, of the picture's format.
   ///
   /// - Throws: `ImageFileError.scratch`.
-  public func readRow(_ y: Int, into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
-    precondition(row.count <= bytesPerPlace && y < height, "a row of this picture")
-    switch storage {
-    case .memory(let start, _):
-      row.copyMemory(
-        from: UnsafeRawBufferPointer(start: start + y * bytesPerPlace, count: row.count))
-    case .scratch(let file):
-      do throws(ScratchFileError) { try file.read(at: y * bytesPerPlace, into: row) } catch {
-        throw .scratch(error)
+  public func readRow(_ y: Int, into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
+    precondition(row.count == bytesPerRow && y < height, "a row of this picture")
+    try row.withUnsafeMutableBytes { row throws(ImageFileError) in
+      switch storage {
+      case .memory(let start, _):
+        row.copyMemory(
+          from: UnsafeRawBufferPointer(start: start + y * bytesPerPlace, count: row.count))
+      case .scratch(let file):
+        do throws(ScratchFileError) { try file.read(at: y * bytesPerPlace, into: row) } catch {
+          throw .scratch(error)
+        }
       }
     }
   }
 
-  /// Copies row `y` into the first bytes of `row`.
+  /// Copies row `y` into all of `row`.
   public func readRow(_ y: Int, into row: inout [UInt8]) throws(ImageFileError) {
-    try withMutableBytes(of: &row, 0..<bytesPerRow) { bytes throws(ImageFileError) in
-      try readRow(y, into: bytes)
-    }
-  }
-
-  /// Puts a whole row in place of row `y`.
-  public func writeRow(_ y: Int, _ row: [UInt8]) throws(ImageFileError) {
-    try withBytes(of: row, 0..<row.count) { bytes throws(ImageFileError) in
-      try writeRow(y, bytes)
-    }
+    var bytes = row.mutableSpan
+    try readRow(y, into: &bytes)
   }
 
   /// Puts `bytes` in place of those of row `y` from `offset` on.
   ///
   /// - Throws: `ImageFileError.scratch`.
-  public func writeRow(_ y: Int, _ bytes: UnsafeRawBufferPointer, at offset: Int = 0)
+  public func writeRow(_ y: Int, _ bytes: Span<UInt8>, at offset: Int = 0)
     throws(ImageFileError)
   {
-    precondition(offset + bytes.count <= bytesPerPlace && y < height, "a row of this picture")
-    switch storage {
-    case .memory(let start, _):
-      UnsafeMutableRawBufferPointer(
-        start: start + y * bytesPerPlace + offset, count: bytes.count
-      ).copyMemory(from: bytes)
-    case .scratch(let file):
-      do throws(ScratchFileError) {
-        try file.write(bytes, at: y * bytesPerPlace + offset)
-      } catch {
-        throw .scratch(error)
+    let room = (replacement ?? pixels).bytesPerRow(width: width)
+    precondition(offset + bytes.count <= room && y < height, "a row of this picture")
+    try bytes.withUnsafeBytes { bytes throws(ImageFileError) in
+      switch storage {
+      case .memory(let start, _):
+        UnsafeMutableRawBufferPointer(
+          start: start + y * bytesPerPlace + offset, count: bytes.count
+        ).copyMemory(from: bytes)
+      case .scratch(let file):
+        do throws(ScratchFileError) {
+          try file.write(bytes, at: y * bytesPerPlace + offset)
+        } catch {
+          throw .scratch(error)
+        }
       }
     }
   }
@@ -122,10 +138,10 @@ public final class StoredRows: RowSource {
       format: format, width: image.width, height: image.height, pixels: image.pixels)
   }
 
-  public func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+  public func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
     precondition(nextRow < info.height, "fewer rows were read than the picture has")
     precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
-    try image.readRow(nextRow, into: row)
+    try image.readRow(nextRow, into: &row)
     nextRow += 1
   }
 

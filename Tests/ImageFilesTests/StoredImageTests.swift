@@ -112,14 +112,17 @@ struct StoredImageTests {
     func row(_ y: Int, _ pixels: PixelFormat) -> [UInt8] {
       [UInt8](repeating: UInt8(10 * y + pixels.bytesPerSample), count: pixels.bytesPerRow(width: 3))
     }
-    for y in 0..<4 { try image.writeRow(y, row(y, before)) }
+    for y in 0..<4 { try image.writeRow(y, row(y, before).span) }
+    image.beginReplacing(with: after)
     for y in 0..<4 {
-      var read = [UInt8](repeating: 0, count: 18)
+      var read = [UInt8](repeating: 0, count: info.bytesPerRow)
       try image.readRow(y, into: &read)
-      #expect(read.prefix(info.bytesPerRow).elementsEqual(row(y, before)))
-      try image.writeRow(y, row(y, after))
+      #expect(read == row(y, before))
+      try image.writeRow(y, row(y, after).span)
     }
-    image.pixels = after
+    #expect(image.pixels == before)
+    image.finishReplacing()
+    #expect(image.pixels == after)
     let expected = (0..<4).flatMap { row($0, after) }
     let rows = StoredRows(image)
     #expect(try Image(reading: rows).bytes == expected)

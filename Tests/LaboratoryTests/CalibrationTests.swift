@@ -115,9 +115,7 @@ import WeightFiles
       Picture(
         width: image.width, height: image.height,
         readRow: { y, row throws(ImageFileError) in
-          row.withUnsafeMutableBufferPointer { row in
-            image.withRow(y) { image.pixels.readColors(of: $0, into: row) }
-          }
+          image.pixels.readColors(of: image.row(y).span, into: &row)
         },
         writeRow: { _, row throws(ImageFileError) in
           for sample in 0..<row.count { results.samples[index].append(row[sample]) }

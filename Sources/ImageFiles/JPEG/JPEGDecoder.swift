@@ -35,13 +35,15 @@ final class JPEGDecoder: Decoder {
 
   var notes: [ImageNote] { decoderNotes(reader.report) }
 
-  func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+  func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
     if !isStarted {
       try check(CImageCodecs_JPEGReader_start(reader.pointer))
       isStarted = true
     }
-    guard let bytes = row.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
-    try check(CImageCodecs_JPEGReader_readRow(reader.pointer, bytes))
+    try row.withUnsafeMutableBufferPointer { bytes throws(ImageFileError) in
+      guard let start = bytes.baseAddress else { return }
+      try check(CImageCodecs_JPEGReader_readRow(reader.pointer, start))
+    }
   }
 
   func finish() throws(ImageFileError) {

@@ -28,12 +28,15 @@ final class JPEGEncoder: Encoder {
     }
   }
 
-  func writeRow(_ row: UnsafeRawBufferPointer) throws(ImageFileError) {
+  func writeRow(_ row: Span<UInt8>) throws(ImageFileError) {
     if hasAlpha {
       layOverWhite(row)
       try check(CImageCodecs_JPEGWriter_writeRow(writer.pointer, opaque))
-    } else if let bytes = row.assumingMemoryBound(to: UInt8.self).baseAddress {
-      try check(CImageCodecs_JPEGWriter_writeRow(writer.pointer, bytes))
+    } else {
+      try row.withUnsafeBufferPointer { bytes throws(ImageFileError) in
+        guard let start = bytes.baseAddress else { return }
+        try check(CImageCodecs_JPEGWriter_writeRow(writer.pointer, start))
+      }
     }
   }
 
@@ -52,7 +55,7 @@ final class JPEGEncoder: Encoder {
   func clearOutput() { CImageCodecs_JPEGWriter_clearOutput(writer.pointer) }
 
   /// opaque = (c·a + 255·(255 − a)) / 255, rounded.
-  private func layOverWhite(_ row: UnsafeRawBufferPointer) {
+  private func layOverWhite(_ row: Span<UInt8>) {
     for x in 0..<opaque.count / 3 {
       let alpha = Int(row[4 * x + 3])
       isFlattened = isFlattened || alpha < 255

@@ -26,10 +26,8 @@ struct JPEGMarkers {
       case 0xD8, 0xD9, 0xDA: break walk  // SOI, EOI, SOS
       default: break
       }
-      let lengthBytes = Array(try file.bytes(at: offset, count: 2))
-      guard lengthBytes.count == 2 else { break }
-      let length = Int(lengthBytes[0]) << 8 | Int(lengthBytes[1])
-      guard length >= 2 else { break }
+      let size = try file.bytes(at: offset, count: 2)
+      guard let length = size.span.integer(at: 0, size: 2), length >= 2 else { break }
       try take(marker, at: offset + 2, count: length - 2, from: file)
       offset += length
     }
@@ -61,11 +59,13 @@ struct JPEGMarkers {
     case 0xC3, 0xCB: throw .unsupported(.losslessJPEG)
     case 0xC5...0xC7, 0xCD...0xCF: throw .unsupported(.hierarchicalJPEG)
     case 0xC0...0xC2, 0xC9, 0xCA:
-      let frame = Array(try file.bytes(at: offset, count: 5))
-      guard frame.count == 5 else { return }
-      if frame[0] != 8 { throw .unsupported(.jpegDepth(bits: Int(frame[0]))) }
-      height = Int(frame[1]) << 8 | Int(frame[2])
-      width = Int(frame[3]) << 8 | Int(frame[4])
+      let frame = try file.bytes(at: offset, count: 5)
+      guard let bits = frame.span.integer(at: 0, size: 1),
+        let height = frame.span.integer(at: 1, size: 2),
+        let width = frame.span.integer(at: 3, size: 2)
+      else { return }
+      if bits != 8 { throw .unsupported(.jpegDepth(bits: bits)) }
+      (self.width, self.height) = (width, height)
     case 0xE0, 0xE1, 0xE2, 0xFE:
       let data = try file.bytes(at: offset, count: count)
       if data.count == count { take(marker, data) }
@@ -76,7 +76,7 @@ struct JPEGMarkers {
   private mutating func take(_ marker: UInt8, _ data: ArraySlice<UInt8>) {
     switch marker {
     case 0xE0 where data.starts(with: Array("JFIF\0".utf8)) && data.count >= 12:
-      takeDensity(Array(data.dropFirst(7).prefix(5)))
+      takeDensity(data)
     case 0xE1 where data.starts(with: EXIF.header):
       takeEXIF(Array(data.dropFirst(EXIF.header.count)))
     case 0xE1 where data.starts(with: XMP.header):
@@ -105,12 +105,13 @@ struct JPEGMarkers {
     }
   }
 
-  /// A unit, and two densities of two bytes each.
-  private mutating func takeDensity(_ bytes: [UInt8]) {
-    let (x, y) = (
-      UInt32(bytes[1]) << 8 | UInt32(bytes[2]), UInt32(bytes[3]) << 8 | UInt32(bytes[4])
-    )
-    switch bytes[0] {
+  /// Behind a name and a version a unit, and two densities.
+  private mutating func takeDensity(_ data: ArraySlice<UInt8>) {
+    guard let unit = data.span.integer(at: 7, size: 1),
+      let x = data.span.integer(at: 8, size: 2).map(UInt32.init),
+      let y = data.span.integer(at: 10, size: 2).map(UInt32.init)
+    else { return }
+    switch unit {
     case 0 where x != y: metadata.density = PixelDensity(x: x, y: y, unit: .aspect)
     case 1: metadata.density = PixelDensity(x: x, y: y, unit: .inch)
     case 2: metadata.density = PixelDensity(x: x, y: y, unit: .centimetre)

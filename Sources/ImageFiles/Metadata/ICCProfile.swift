@@ -5,10 +5,9 @@ enum ICCProfile {
 
   /// Why a profile can't go with RGB pixels, or nil where it can.
   static func misfit(of profile: [UInt8]) -> String? {
-    guard profile.count >= 128, profile[36..<40].elementsEqual("acsp".utf8) else {
-      return "it is broken"
-    }
-    let claimed = profile[..<4].reduce(0) { $0 << 8 | Int($1) }
+    guard profile.count >= 128, profile[36..<40].elementsEqual("acsp".utf8),
+      let claimed = profile.span.integer(at: 0, size: 4)
+    else { return "it is broken" }
     guard claimed == profile.count else {
       return "it has \(profile.count) bytes, but claims \(claimed)"
     }

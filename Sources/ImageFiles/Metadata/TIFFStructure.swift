@@ -123,9 +123,6 @@ struct TIFFStructure {
   }
 
   private func integer(at offset: Int, size: Int) -> Int? {
-    guard offset >= 0, offset <= bytes.count - size else { return nil }
-    let digits = bytes[offset..<offset + size]
-    return isLittleEndian
-      ? digits.reversed().reduce(0) { $0 << 8 | Int($1) } : digits.reduce(0) { $0 << 8 | Int($1) }
+    bytes.span.integer(at: offset, size: size, isLittleEndian: isLittleEndian)
   }
 }

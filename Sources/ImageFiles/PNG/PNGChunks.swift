@@ -25,8 +25,7 @@ struct PNGChunks {
     var offset = ImageFormat.pngSignature.count
     while true {
       let header = try file.bytes(at: offset, count: 8)
-      guard header.count == 8 else { break }
-      let length = bigEndian(header.prefix(4))
+      guard header.count == 8, let length = header.span.integer(at: 0, size: 4) else { break }
       let name = String(decoding: header.suffix(4), as: UTF8.self)
       guard length <= 0x7FFF_FFFF, name != "IEND" else { break }
       try take(name, at: offset + 8, count: length, from: file)
@@ -47,12 +46,13 @@ struct PNGChunks {
       seen.insert(name)
     case "IHDR" where count == 13:
       let data = try file.bytes(at: offset, count: 8)
-      guard data.count == 8 else { return }
-      width = bigEndian(data.prefix(4))
-      height = bigEndian(data.suffix(4))
+      width = data.span.integer(at: 0, size: 4) ?? 0
+      height = data.span.integer(at: 4, size: 4) ?? 0
     case "acTL":
-      let frames = bigEndian(try file.bytes(at: offset, count: 4))
-      if frames > 1 { drop("animation", "the default image alone is used") }
+      let data = try file.bytes(at: offset, count: 4)
+      if let frames = data.span.integer(at: 0, size: 4), frames > 1 {
+        drop("animation", "the default image alone is used")
+      }
     case "eXIf", "iCCP", "gAMA", "cHRM", "sRGB", "pHYs":
       guard seen.insert(name).inserted else { return drop(name, "it is there twice") }
       guard name == "eXIf" || !seen.contains("IDAT") else {
@@ -79,13 +79,16 @@ struct PNGChunks {
   }
 
   private mutating func takeOnce(_ name: String, _ data: [UInt8]) {
+    func integer(_ offset: Int) -> UInt32 {
+      data.span.integer(at: offset, size: 4).map(UInt32.init) ?? 0
+    }
     switch name {
     case "eXIf": metadata.exif = data
     case "iCCP": takeProfile(data)
-    case "gAMA" where data.count == 4 && (1...0x7FFF_FFFF).contains(bigEndian(data[...])):
-      metadata.gamma = UInt32(bigEndian(data[...]))
+    case "gAMA" where data.count == 4 && (1...0x7FFF_FFFF).contains(integer(0)):
+      metadata.gamma = integer(0)
     case "cHRM" where data.count == 32:
-      let values = (0..<8).map { UInt32(bigEndian(data[(4 * $0)..<(4 * $0 + 4)])) }
+      let values = (0..<8).map { integer(4 * $0) }
       let points = (0..<4).map { (x: values[2 * $0], y: values[2 * $0 + 1]) }
       guard points.allSatisfy({ $0.x <= 100_000 && $0.y <= 100_000 - $0.x }), points[0].y > 0
       else { return drop(name, "it names colours that can't be") }
@@ -94,8 +97,7 @@ struct PNGChunks {
       metadata.srgbIntent = data[0]
     case "pHYs" where data.count == 9 && data[8] <= 1:
       metadata.density = PixelDensity(
-        x: UInt32(bigEndian(data[..<4])), y: UInt32(bigEndian(data[4..<8])),
-        unit: data[8] == 1 ? .metre : .aspect)
+        x: integer(0), y: integer(4), unit: data[8] == 1 ? .metre : .aspect)
     default: drop(name, "it is broken")
     }
   }
@@ -139,10 +141,7 @@ struct PNGChunks {
     let crc = covered.withUnsafeBufferPointer {
       CImageCodecs_crc32(0, $0.baseAddress, $0.count)
     }
-    return Int(crc) == bigEndian(bytes.suffix(4)) ? Array(covered.dropFirst(4)) : nil
+    return Int(crc) == bytes.span.integer(at: count + 4, size: 4)
+      ? Array(covered.dropFirst(4)) : nil
   }
-}
-
-private func bigEndian(_ bytes: ArraySlice<UInt8>) -> Int {
-  bytes.reduce(0) { $0 << 8 | Int($1) }
 }

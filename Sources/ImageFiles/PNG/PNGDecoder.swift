@@ -45,17 +45,20 @@ final class PNGDecoder: Decoder {
     (damage.map { [.damaged($0)] } ?? []) + decoderNotes(reader.report)
   }
 
-  func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+  func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
     if !isStarted {
       try check(CImageCodecs_PNGReader_start(reader.pointer))
       isStarted = true
       if isInterlaced { try readPicture() }
     }
     if isInterlaced {
-      row.copyBytes(from: picture[(nextRow * row.count)...].prefix(row.count))
+      row.copy(picture[(nextRow * row.count)...].prefix(row.count))
       nextRow += 1
-    } else if let bytes = row.assumingMemoryBound(to: UInt8.self).baseAddress {
-      try check(CImageCodecs_PNGReader_readRow(reader.pointer, bytes))
+    } else {
+      try row.withUnsafeMutableBufferPointer { bytes throws(ImageFileError) in
+        guard let start = bytes.baseAddress else { return }
+        try check(CImageCodecs_PNGReader_readRow(reader.pointer, start))
+      }
     }
   }
 

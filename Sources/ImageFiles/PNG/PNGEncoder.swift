@@ -21,9 +21,11 @@ final class PNGEncoder: Encoder {
     }
   }
 
-  func writeRow(_ row: UnsafeRawBufferPointer) throws(ImageFileError) {
-    guard let bytes = row.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
-    try check(CImageCodecs_PNGWriter_writeRow(writer.pointer, bytes))
+  func writeRow(_ row: Span<UInt8>) throws(ImageFileError) {
+    try row.withUnsafeBufferPointer { bytes throws(ImageFileError) in
+      guard let start = bytes.baseAddress else { return }
+      try check(CImageCodecs_PNGWriter_writeRow(writer.pointer, start))
+    }
   }
 
   func finish() throws(ImageFileError) {

@@ -17,27 +17,35 @@ public final class ConvertedRows: RowSource {
   public var metadata: ImageMetadata { source.metadata }
   public var notes: [ImageNote] { source.notes }
 
-  public func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+  public func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
     precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
-    if info.pixels == source.info.pixels { return try source.readRow(into: row) }
-    try withMutableBytes(of: &sourceRow, 0..<sourceRow.count, source.readRow(into:))
-    sourceRow.withUnsafeBytes { Self.convert($0, into: row, depth: info.pixels.depth) }
+    if info.pixels == source.info.pixels { return try source.readRow(into: &row) }
+    try source.readRow(into: &sourceRow)
+    let bytes = sourceRow
+    Self.convert(bytes.span, into: &row, depth: info.pixels.depth)
   }
 
   /// Converts samples of the other depth into ones of `depth`.
   public static func convert(
-    _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer,
-    depth: PixelFormat.Depth
+    _ source: Span<UInt8>, into target: inout MutableSpan<UInt8>, depth: PixelFormat.Depth
   ) {
     switch depth {
     case .eight:
-      for (index, sample) in source.bindMemory(to: UInt16.self).enumerated() {
-        target[index] = UInt8((UInt32(sample) * 255 + 32_767) / 65_535)
+      for index in target.indices {
+        let sample = UInt32(source.sample(index, as: UInt16.self))
+        target[index] = UInt8((sample * 255 + 32_767) / 65_535)
       }
     case .sixteen:
-      let samples = target.bindMemory(to: UInt16.self)
-      for (index, byte) in source.enumerated() { samples[index] = UInt16(byte) * 257 }
+      for index in source.indices { target.setSample(index, to: UInt16(source[index]) * 257) }
     }
+  }
+
+  /// Converts all of `source` into all of `target`.
+  public static func convert(
+    _ source: [UInt8], into target: inout [UInt8], depth: PixelFormat.Depth
+  ) {
+    var bytes = target.mutableSpan
+    convert(source.span, into: &bytes, depth: depth)
   }
 
   public func restart() throws(ImageFileError) { try source.restart() }

@@ -34,13 +34,13 @@ final class DecodedRows: RowSource {
     fileNotes + (decoder?.notes ?? []) + (end.map { [$0] } ?? [])
   }
 
-  func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+  func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
     if let failure { throw failure }
     precondition(nextRow < info.height, "fewer rows were read than the picture has")
     precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
     if end == nil {
       do throws(ImageFileError) {
-        try decodeRow(into: row)
+        try decodeRow(into: &row)
         return
       } catch {
         guard damaged == .keep, case .damaged(let words) = error else {
@@ -51,13 +51,13 @@ final class DecodedRows: RowSource {
         if nextRow == info.height { return }
       }
     }
-    row.initializeMemory(as: UInt8.self, repeating: 0)
+    row.update(repeating: 0)
     nextRow += 1
   }
 
-  private func decodeRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+  private func decodeRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
     guard let decoder else { throw .changed }
-    try decoder.readRow(into: row)
+    try decoder.readRow(into: &row)
     nextRow += 1
     if nextRow == info.height { try decoder.finish() }
   }

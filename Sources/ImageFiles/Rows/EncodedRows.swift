@@ -31,7 +31,7 @@ final class EncodedRows: RowSink {
 
   var notes: [ImageNote] { droppedNotes + encoder.notes }
 
-  func writeRow(_ row: UnsafeRawBufferPointer) throws(ImageFileError) {
+  func writeRow(_ row: Span<UInt8>) throws(ImageFileError) {
     precondition(missingRows > 0, "fewer rows were written than the picture has")
     precondition(row.count == bytesPerRow, "a row has the bytes of the sink's width and format")
     try encoder.writeRow(row)

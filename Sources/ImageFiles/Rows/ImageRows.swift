@@ -12,10 +12,10 @@ public final class ImageRows: RowSource {
       heldBytes: image.bytes.count)
   }
 
-  public func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+  public func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
     precondition(nextRow < info.height, "fewer rows were read than the picture has")
     precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
-    row.copyBytes(from: image.row(nextRow))
+    row.copy(image.row(nextRow))
     nextRow += 1
   }
 

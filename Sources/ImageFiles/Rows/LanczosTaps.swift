@@ -36,6 +36,21 @@ struct LanczosTaps {
     self.weights = weights
     self.stride = stride
   }
+
+  /// Sets a line of `targetCount` to what becomes of one of `sourceCount`.
+  func resize(_ line: [SIMD4<Float>], into target: inout [SIMD4<Float>]) {
+    let (line, weights) = (line.span, weights.span)
+    var target = target.mutableSpan
+    for x in target.indices {
+      var sum = SIMD4<Float>.zero
+      var tap = x * stride
+      for from in ranges[x] {
+        sum += weights[tap] * line[from]
+        tap += 1
+      }
+      target[x] = sum
+    }
+  }
 }
 
 private func lanczos(_ x: Double) -> Double {

@@ -13,7 +13,6 @@ public final class ResizedRows: RowSource {
   /// alpha, the colours times alpha where there is alpha.
   private var band: [[SIMD4<Float>]]
   private var pixels: [SIMD4<Float>]
-  private var sums: [SIMD4<Float>]
   private var sourceRow: [UInt8]
   private var rowsRead = 0
   private var nextRow = 0
@@ -27,7 +26,6 @@ public final class ResizedRows: RowSource {
     pixels = [SIMD4<Float>](repeating: .zero, count: info.width)
     sourceRow = [UInt8](repeating: 0, count: info.bytesPerRow)
     let highest = down.ranges.map(\.count).max() ?? 1
-    sums = [SIMD4<Float>](repeating: .zero, count: width)
     band = Array(repeating: [SIMD4<Float>](repeating: .zero, count: width), count: highest)
     info.width = width
     info.height = height
@@ -54,23 +52,19 @@ public final class ResizedRows: RowSource {
   public var metadata: ImageMetadata { source.metadata }
   public var notes: [ImageNote] { source.notes }
 
-  public func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+  public func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
     precondition(nextRow < info.height, "fewer rows were read than the picture has")
     precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
     let range = down.ranges[nextRow]
     while rowsRead < range.upperBound { try readSourceRow() }
-    sums.withUnsafeMutableBufferPointer { sums in
-      sums.update(repeating: .zero)
-      for y in range {
-        let weight = down.weights[nextRow * down.stride + y - range.lowerBound]
-        band[y % band.count].withUnsafeBufferPointer { filtered in
-          for x in sums.indices { sums[x] += weight * filtered[x] }
-        }
-      }
+    var sums = [SIMD4<Float>](repeating: .zero, count: info.width)
+    for y in range {
+      let weight = down.weights[nextRow * down.stride + y - range.lowerBound]
+      Self.add(band[y % band.count], times: weight, to: &sums)
     }
     switch info.pixels.depth {
-    case .eight: store(as: UInt8.self, into: row)
-    case .sixteen: store(as: UInt16.self, into: row)
+    case .eight: store(sums, as: UInt8.self, into: &row)
+    case .sixteen: store(sums, as: UInt16.self, into: &row)
     }
     nextRow += 1
   }
@@ -81,67 +75,59 @@ public final class ResizedRows: RowSource {
     nextRow = 0
   }
 
+  private static func add(
+    _ line: [SIMD4<Float>], times weight: Float, to sums: inout [SIMD4<Float>]
+  ) {
+    let line = line.span
+    var sums = sums.mutableSpan
+    for x in sums.indices { sums[x] += weight * line[x] }
+  }
+
   /// Reads the next source row and resizes it across.
   private func readSourceRow() throws(ImageFileError) {
-    try withMutableBytes(of: &sourceRow, 0..<sourceRow.count, source.readRow(into:))
+    try source.readRow(into: &sourceRow)
     switch info.pixels.depth {
-    case .eight: load(UInt8.self)
-    case .sixteen: load(UInt16.self)
+    case .eight: Self.load(sourceRow, of: info.pixels, as: UInt8.self, into: &pixels)
+    case .sixteen: Self.load(sourceRow, of: info.pixels, as: UInt16.self, into: &pixels)
     }
-    band[rowsRead % band.count].withUnsafeMutableBufferPointer { filtered in
-      pixels.withUnsafeBufferPointer { pixels in
-        across.weights.withUnsafeBufferPointer { weights in
-          for x in filtered.indices {
-            var sum = SIMD4<Float>.zero
-            var tap = x * across.stride
-            for from in across.ranges[x] {
-              sum += weights[tap] * pixels[from]
-              tap += 1
-            }
-            filtered[x] = sum
-          }
-        }
-      }
-    }
+    across.resize(pixels, into: &band[rowsRead % band.count])
     rowsRead += 1
   }
 
-  /// The source row's samples as pixels, colours times alpha.
-  private func load<Sample: UnsignedInteger & FixedWidthInteger>(_: Sample.Type) {
-    let (channels, hasAlpha) = (info.pixels.channels, info.pixels.hasAlpha)
-    sourceRow.withUnsafeBytes { bytes in
-      let samples = bytes.assumingMemoryBound(to: Sample.self)
-      pixels.withUnsafeMutableBufferPointer { pixels in
-        for x in pixels.indices {
-          let first = x * channels
-          var pixel = SIMD4<Float>(
-            Float(samples[first]), Float(samples[first + 1]), Float(samples[first + 2]), 0)
-          if hasAlpha {
-            let alpha = Float(samples[first + 3])
-            pixel *= alpha
-            pixel.w = alpha
-          }
-          pixels[x] = pixel
-        }
+  /// A row's samples as pixels, colours times alpha.
+  private static func load<Sample: FixedWidthInteger & BitwiseCopyable>(
+    _ row: [UInt8], of format: PixelFormat, as type: Sample.Type, into pixels: inout [SIMD4<Float>]
+  ) {
+    let (channels, hasAlpha) = (format.channels, format.hasAlpha)
+    let row = row.span
+    var pixels = pixels.mutableSpan
+    func sample(_ index: Int) -> Float { Float(row.sample(index, as: type)) }
+    for x in pixels.indices {
+      let first = x * channels
+      var pixel = SIMD4(sample(first), sample(first + 1), sample(first + 2), 0)
+      if hasAlpha {
+        let alpha = sample(first + 3)
+        pixel *= alpha
+        pixel.w = alpha
       }
+      pixels[x] = pixel
     }
   }
 
-  /// Rounds the finished row's samples.
-  private func store<Sample: UnsignedInteger & FixedWidthInteger>(
-    as _: Sample.Type, into row: UnsafeMutableRawBufferPointer
+  /// Rounds a finished row's samples.
+  private func store<Sample: FixedWidthInteger & BitwiseCopyable>(
+    _ sums: [SIMD4<Float>], as _: Sample.Type, into row: inout MutableSpan<UInt8>
   ) {
     let (channels, hasAlpha) = (info.pixels.channels, info.pixels.hasAlpha)
-    let samples = row.assumingMemoryBound(to: Sample.self)
     let maximum = Float(Sample.max)
     for (x, sum) in sums.enumerated() {
       let alpha = sum.w.clamped(to: 0...maximum).rounded()
       let pixel = !hasAlpha ? sum : alpha == 0 ? .zero : sum / sum.w
       for channel in 0..<3 {
-        samples[x * channels + channel] =
-          Sample(pixel[channel].clamped(to: 0...maximum).rounded())
+        let value = pixel[channel].clamped(to: 0...maximum).rounded()
+        row.setSample(x * channels + channel, to: Sample(value))
       }
-      if hasAlpha { samples[x * channels + 3] = Sample(alpha) }
+      if hasAlpha { row.setSample(x * channels + 3, to: Sample(alpha)) }
     }
   }
 }

@@ -9,7 +9,7 @@ public protocol RowSink: AnyObject {
   ///
   /// - Throws: `ImageFileError`; nothing more can be written then.
   /// - Precondition: fewer rows than the picture's height were written.
-  func writeRow(_ row: UnsafeRawBufferPointer) throws(ImageFileError)
+  func writeRow(_ row: Span<UInt8>) throws(ImageFileError)
 
   /// Ends the file, syncs it and gives it its name.
   ///

@@ -15,10 +15,10 @@ public protocol RowSource: AnyObject {
   ///
   /// After the last row the rest of the file has been checked, too.
   ///
-  /// - Parameter row: `info.bytesPerRow` bytes, aligned for a sample.
+  /// - Parameter row: `info.bytesPerRow` bytes.
   /// - Throws: `ImageFileError`; the source can't be used any more but to start it again.
   /// - Precondition: fewer than `info.height` rows were read since the start.
-  func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError)
+  func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError)
 
   /// Makes row 0 the next one.
   ///
@@ -43,14 +43,20 @@ extension RowSource {
   public var notes: [ImageNote] { [] }
   public var storingBytes: Int { info.heldBytes + info.bytesPerRow }
 
+  /// Reads the next row into all of `row`.
+  public func readRow(into row: inout [UInt8]) throws(ImageFileError) {
+    var bytes = row.mutableSpan
+    try readRow(into: &bytes)
+  }
+
   public func store(
     in image: StoredImage, unless isCancelled: (_ rowsDone: Int) -> Bool
   ) throws(ImageFileError) -> Bool {
     var row = [UInt8](repeating: 0, count: info.bytesPerRow)
     for y in 0..<info.height {
       if isCancelled(y) { return false }
-      try withMutableBytes(of: &row, 0..<row.count, readRow(into:))
-      try image.writeRow(y, row)
+      try readRow(into: &row)
+      try image.writeRow(y, row.span)
     }
     return true
   }

@@ -1,14 +1,14 @@
 /// The rows of `stored` turned upright.
 ///
-/// Mirrored rows are turned one by one. Any other turn needs the whole picture: it is read once,
-/// at the first row, and held from then on.
+/// Mirrored rows are turned one by one. Any other turn needs the whole picture: unless it goes to an
+/// image at once, it is stored at the first row, and held from then on.
 final class UprightRows: RowSource {
   let info: ImageInfo
 
   private let stored: any RowSource
   private let orientation: Orientation
   /// The picture, upright, once it has been read.
-  private var picture: [UInt8]?
+  private var picture: StoredImage?
   private var nextRow = 0
 
   init(_ stored: any RowSource, orientation: Orientation) {
@@ -24,19 +24,25 @@ final class UprightRows: RowSource {
   var metadata: ImageMetadata { stored.metadata }
   var notes: [ImageNote] { stored.notes }
 
-  func readRow(into row: UnsafeMutableRawBufferPointer) throws(ImageFileError) {
+  func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
     precondition(nextRow < info.height, "fewer rows were read than the picture has")
     precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
     if orientation.keepsRows {
-      try stored.readRow(into: row)
-      if orientation == .topRight { reversePixels(of: row) }
+      try stored.readRow(into: &row)
+      if orientation == .topRight { reversePixels(of: &row) }
     } else {
-      if picture == nil { picture = try readWhole() }
-      picture?.withUnsafeBytes { bytes in
-        row.copyMemory(from: .init(rebasing: bytes[(nextRow * row.count)...].prefix(row.count)))
-      }
+      try heldPicture().readRow(nextRow, into: &row)
     }
     nextRow += 1
+  }
+
+  private func heldPicture() throws(ImageFileError) -> StoredImage {
+    if let picture { return picture }
+    let picture = try StoredImage(
+      width: info.width, height: info.height, pixels: info.pixels, replacedBy: info.pixels)
+    _ = try store(in: picture) { _ in false }
+    self.picture = picture
+    return picture
   }
 
   func restart() throws(ImageFileError) {
@@ -67,13 +73,15 @@ final class UprightRows: RowSource {
     let (width, height) = (stored.info.width, stored.info.height)
     let storedRow = stored.info.bytesPerRow
     var band = [UInt8](repeating: 0, count: bandHeight * storedRow)
+    var row = [UInt8](repeating: 0, count: storedRow)
     var run = [UInt8](repeating: 0, count: lineBytes)
     for first in stride(from: 0, to: height, by: bandHeight) {
       let rows = first..<min(first + bandHeight, height)
       for y in rows {
         if isCancelled(y) { return false }
         let start = (y - first) * storedRow
-        try withMutableBytes(of: &band, start..<start + storedRow, stored.readRow(into:))
+        try stored.readRow(into: &row)
+        band.replaceSubrange(start..<start + storedRow, with: row)
       }
       // What lies along a line of the upright picture: stored rows, or columns of the band.
       let lines = orientation.swapsSides ? width : rows.count
@@ -89,63 +97,20 @@ final class UprightRows: RowSource {
           let place = start.x <= end.x ? pixel : length - 1 - pixel
           for byte in 0..<size { run[place * size + byte] = band[from + pixel * step + byte] }
         }
-        try withBytes(of: run, 0..<length * size) { bytes throws(ImageFileError) in
-          try image.writeRow(start.y, bytes, at: min(start.x, end.x) * size)
-        }
+        try image.writeRow(
+          start.y, run.span.extracting(..<(length * size)), at: min(start.x, end.x) * size)
       }
     }
     return true
   }
 
-  private func reversePixels(of row: UnsafeMutableRawBufferPointer) {
+  private func reversePixels(of row: inout MutableSpan<UInt8>) {
     let size = info.pixels.bytesPerPixel
     var (first, last) = (0, row.count - size)
     while first < last {
       for byte in 0..<size { row.swapAt(first + byte, last + byte) }
       first += size
       last -= size
-    }
-  }
-
-  private func readWhole() throws(ImageFileError) -> [UInt8] {
-    // Eight stored rows at a time: a turned column then fills a run of bytes, not single pixels.
-    let bandHeight = 8
-    let height = stored.info.height
-    let storedRow = stored.info.bytesPerRow
-    var band = [UInt8](repeating: 0, count: bandHeight * storedRow)
-    var picture = [UInt8](repeating: 0, count: info.height * info.bytesPerRow)
-    for firstRow in stride(from: 0, to: height, by: bandHeight) {
-      let rows = firstRow..<min(firstRow + bandHeight, height)
-      for y in rows {
-        let start = (y - firstRow) * storedRow
-        try withMutableBytes(of: &band, start..<start + storedRow, stored.readRow(into:))
-      }
-      picture.withUnsafeMutableBytes { upright in
-        band.withUnsafeBytes { scatter($0, rows: rows, into: upright) }
-      }
-    }
-    return picture
-  }
-
-  /// Copies the pixels of the stored `rows` to where they stand upright.
-  private func scatter(
-    _ band: UnsafeRawBufferPointer, rows: Range<Int>, into upright: UnsafeMutableRawBufferPointer
-  ) {
-    let (width, height) = (stored.info.width, stored.info.height)
-    let size = info.pixels.bytesPerPixel
-    let uprightRow = info.bytesPerRow
-    func place(_ x: Int, _ y: Int) -> Int {
-      let (x, y) = orientation.upright(x: x, y: y, width: width, height: height)
-      return y * uprightRow + x * size
-    }
-    let origin = place(0, rows.lowerBound)
-    let (right, down) = (place(1, rows.lowerBound) - origin, place(0, rows.lowerBound + 1) - origin)
-    for x in 0..<width {
-      for y in 0..<rows.count {
-        let from = (y * width + x) * size
-        let to = origin + x * right + y * down
-        for byte in 0..<size { upright[to + byte] = band[from + byte] }
-      }
     }
   }
 }

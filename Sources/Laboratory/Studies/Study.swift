@@ -195,7 +195,7 @@ extension Image {
   /// With another contrast about the mean colour, clamped: 8 bits a sample.
   fileprivate func scaled(by contrast: Float) -> Image {
     var mean = MeanVisibleColor()
-    for y in 0..<height { withRow(y) { mean.add($0, pixels) } }
+    for y in 0..<height { mean.add(row(y).span, pixels) }
     var scaled = self
     for (index, byte) in bytes.enumerated() where index % pixels.channels < 3 {
       let middle = mean.color[index % pixels.channels]

@@ -45,7 +45,7 @@ public final class StylizedImage {
     var row = [UInt8](repeating: 0, count: image.bytesPerRow)
     for y in 0..<image.height {
       try image.readRow(y, into: &row)
-      row.withUnsafeBytes { mean.add($0, image.pixels) }
+      mean.add(row.span, image.pixels)
     }
     return mean.color
   }
@@ -57,16 +57,13 @@ public final class StylizedImage {
       width: image.width, height: image.height,
       readRow: { [unowned self] y, row throws(ImageFileError) in
         try image.readRow(y, into: &photographRow)
-        photographRow.withUnsafeBytes { bytes in
-          row.withUnsafeMutableBufferPointer {
-            photograph.readColors(of: bytes, into: $0, hidden: hiddenColor)
-          }
-        }
+        photograph.readColors(of: photographRow.span, into: &row, hidden: hiddenColor)
         if stylization.contrast != 1 { scale(&row) }
       },
       writeRow: { [unowned self] y, row throws(ImageFileError) in
+        if y == 0 { image.beginReplacing(with: result) }
         try write(row, toRow: y)
-        if y == image.height - 1 { image.pixels = result }
+        if y == image.height - 1 { image.finishReplacing() }
       })
   }
 
@@ -87,14 +84,13 @@ public final class StylizedImage {
     } else {
       round(row)
     }
-    try image.writeRow(y, resultRow)
+    try image.writeRow(y, resultRow.span)
   }
 
   /// Sets `colors` to what becomes of a row's pixels and the photograph's.
   private func mix(_ row: Span<Float>) {
-    photographRow.withUnsafeBytes { bytes in
-      colors.withUnsafeMutableBufferPointer { photograph.readColors(of: bytes, into: $0) }
-    }
+    var samples = colors.mutableSpan
+    photograph.readColors(of: photographRow.span, into: &samples)
     for pixel in stride(from: 0, to: colors.count, by: 3) {
       let mixed = stylization.mix(
         SIMD3(row[pixel], row[pixel + 1], row[pixel + 2]),
@@ -108,11 +104,7 @@ public final class StylizedImage {
     if photograph == result {
       resultRow = photographRow
     } else {
-      photographRow.withUnsafeBytes { source in
-        resultRow.withUnsafeMutableBytes {
-          ConvertedRows.convert(source, into: $0, depth: result.depth)
-        }
-      }
+      ConvertedRows.convert(photographRow, into: &resultRow, depth: result.depth)
     }
   }
 

@@ -67,7 +67,7 @@ struct EncodedRowsTests {
       let sink = try ImageFile.create(
         folder.path.appending("out.png"), format: .png, width: 1, height: 2,
         pixels: PixelFormat())
-      try [UInt8](repeating: 0, count: 3).withUnsafeBytes { try sink.writeRow($0) }
+      try sink.writeRow([0, 0, 0].span)
     }
     #expect(try folder.entries == [])
   }
@@ -82,7 +82,7 @@ struct EncodedRowsTests {
     #expect(throws: ImageFileError.exists) { try create(replacing: false) }
     #expect(try folder.bytes("out.png") == [1, 2, 3])
     let sink = try create(replacing: true)
-    try [UInt8](repeating: 9, count: 3).withUnsafeBytes { try sink.writeRow($0) }
+    try sink.writeRow([9, 9, 9].span)
     #expect(try folder.bytes("out.png") == [1, 2, 3])
     try sink.finish()
     #expect(try Image(reading: ImageFile.open(path)).bytes == [9, 9, 9])

@@ -1,0 +1,28 @@
+extension Span<UInt8> {
+  /// A row's sample number `index`: one byte, or two in the machine's order.
+  func sample<Sample: FixedWidthInteger & BitwiseCopyable>(
+    _ index: Int, as type: Sample.Type
+  ) -> Sample {
+    bytes.unsafeLoadUnaligned(fromByteOffset: index * MemoryLayout<Sample>.size, as: type)
+  }
+}
+
+extension MutableSpan<UInt8> {
+  /// Sets a row's sample number `index`.
+  mutating func setSample<Sample: FixedWidthInteger & BitwiseCopyable>(
+    _ index: Int, to sample: Sample
+  ) {
+    var bytes = mutableBytes
+    bytes.storeBytes(
+      of: sample, toByteOffset: index * MemoryLayout<Sample>.size, as: Sample.self)
+  }
+
+  /// Copies a row.
+  ///
+  /// - Precondition: both have as many bytes.
+  mutating func copy(_ row: ArraySlice<UInt8>) {
+    precondition(row.count == count, "both rows have as many bytes")
+    let row = row.span
+    for index in indices { self[index] = row[index] }
+  }
+}
