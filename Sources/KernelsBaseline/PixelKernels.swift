@@ -34,6 +34,25 @@ public func gatherBlocks(_ a: CKernelArguments_GatherBlocks) {
   }
 }
 
+/// The larger of two, and NaN where one is.
+@inline(__always)
+private func maximum(_ x: Block, _ y: Block) -> Block {
+  x.replacing(with: y, where: (x .< y) .| (y .!= y))
+}
+
+@inline(never)
+public func gatherMaximum(_ a: CKernelArguments_GatherMaximum) {
+  let (output, columns) = (blocks(a.output), a.columns)
+  let (upper, lower) = (blocks(a.upper), blocks(a.lower))
+  let affine = Affine(a.affine)
+  for i in 0..<a.count {
+    let column = 2 * Int(columns[i])
+    output[i] = maximum(
+      maximum(affine(upper[column]), affine(upper[column + 1])),
+      maximum(affine(lower[column]), affine(lower[column + 1])))
+  }
+}
+
 @inline(never)
 public func gatherPixels(_ a: CKernelArguments_GatherPixels) {
   let output = UnsafeMutableRawPointer(a.output).assumingMemoryBound(to: SIMD4<Float>.self)

@@ -23,6 +23,10 @@ public struct KernelSet: Sendable, CustomStringConvertible {
   /// `y[i] = max(scale · x[columns[i]] + shift, floor)` for blocks of 16 channels; a NaN stays one.
   public let gatherBlocks: Kernel<CKernelArguments_GatherBlocks>
 
+  /// `y[i] = max(scale · x + shift, floor)` at its largest over the 2×2 samples x in two rows and in
+  /// columns `2·columns[i]` and the next, for blocks of 16 channels; NaN where one of them is.
+  public let gatherMaximum: Kernel<CKernelArguments_GatherMaximum>
+
   /// `y[i] = x[columns[i]]` for pixels of 4 lanes.
   public let gatherPixels: Kernel<CKernelArguments_GatherPixels>
 

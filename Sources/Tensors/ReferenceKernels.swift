@@ -34,6 +34,17 @@ extension KernelSet {
         }
       }
     },
+    gatherMaximum: { a in
+      for i in 0..<a.count {
+        for lane in 0..<16 {
+          let x = 2 * Int(a.columns[i]) * 16 + lane
+          let samples = [a.upper, a.lower].flatMap { row in
+            [x, x + 16].map { a.affine.value(row, $0) }
+          }
+          a.output[i * 16 + lane] = samples.contains(where: \.isNaN) ? .nan : samples.max() ?? .nan
+        }
+      }
+    },
     gatherPixels: { a in
       for i in 0..<a.count {
         for lane in 0..<4 { a.output[i * 4 + lane] = a.input[Int(a.columns[i]) * 4 + lane] }

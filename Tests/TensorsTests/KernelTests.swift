@@ -136,6 +136,37 @@ import Testing
     #expect(largestDifference(run(kernels), run(.reference)) == 0)
   }
 
+  /// The largest of four in whichever place it stands, below the floor too, and NaN beside and below.
+  @Test(arguments: KernelSet.available, [0, 1, 7, 8, 9, 31])
+  func gatherMaximumAgreesWithReference(_ kernels: KernelSet, _ count: Int) {
+    var samples = Samples(seed: 8)
+    let width = 2 * 8 * 16
+    let input = samples.buffer(2 * width)
+    // One in each of the four places of a window, in lanes of their own.
+    for (lane, place) in [0, 16, width, width + 16].enumerated() {
+      input.start[place + 64 + lane] = .nan
+    }
+    let (scale, shift) = (samples.buffer(16), samples.buffer(16))
+    let columns = (0..<max(count, 1)).map { Int32($0 * 5 % 8) }
+    for floor in [0, -Float.infinity].map({ AlignedBuffer([Float](repeating: $0, count: 16)) }) {
+      func run(_ kernels: KernelSet) -> [Float] {
+        let output = AlignedBuffer([Float](repeating: 7, count: count * 16 + 16))
+        columns.withUnsafeBufferPointer { columns in
+          guard let columns = columns.baseAddress else { return }
+          kernels.gatherMaximum(
+            .init(
+              output: output.start, upper: input.start, lower: input.start + width,
+              columns: columns, count: count,
+              affine: .init(scale: scale.start, shift: shift.start, floor: floor.start)))
+        }
+        return output.samples
+      }
+      let (found, expected) = (run(kernels), run(.reference))
+      #expect(expected.filter(\.isNaN).count == columns.prefix(count).count { $0 == 2 } * 4)
+      #expect(largestDifference(found, expected) <= 2 * Float.ulpOfOne)
+    }
+  }
+
   @Test(arguments: KernelSet.available, [0, 1, 7, 8, 9, 31])
   func addBlocksAgreesWithReference(_ kernels: KernelSet, _ count: Int) {
     var samples = Samples(seed: 4)

@@ -54,6 +54,18 @@ typedef struct {
 } CKernelArguments_GatherBlocks;
 
 typedef struct {
+  /// `[count][16]`.
+  float *output;
+  /// Two rows of blocks, which may be one.
+  const float *upper;
+  const float *lower;
+  /// Half the left input column of each output pixel.
+  const int32_t *columns;
+  ptrdiff_t count;
+  CKernelArguments_Affine affine;
+} CKernelArguments_GatherMaximum;
+
+typedef struct {
   /// `[count][4]`.
   float *output;
   /// A row of pixels of 4 lanes.

@@ -122,22 +122,11 @@ package final class ConvolutionRun: ParallelTask {
           output: output, input: input.row(row, block: block), columns: columns, count: count,
           affine: affine))
     case .maximum:
-      let (upper, lower) = (
-        input.row(2 * row, block: block), input.row(2 * row + 1, block: block)
-      )
-      for pixel in 0..<count {
-        let first = 2 * Int(columns[pixel]) * FeatureMap.blockLanes
-        for lane in 0..<FeatureMap.blockLanes {
-          var largest = -Float.infinity
-          for x in [first + lane, first + lane + FeatureMap.blockLanes] {
-            for sample in [upper[x], lower[x]] {
-              largest = max(
-                largest, affine.scale[lane] * sample + affine.shift[lane], affine.floor[lane])
-            }
-          }
-          output[pixel * FeatureMap.blockLanes + lane] = largest
-        }
-      }
+      kernels.gatherMaximum(
+        .init(
+          output: output, upper: input.row(2 * row, block: block),
+          lower: input.row(2 * row + 1, block: block), columns: columns, count: count,
+          affine: affine))
     }
   }
 
