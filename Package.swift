@@ -6,7 +6,8 @@ import PackageDescription
 func kernels(_ name: String, march: String?) -> Target {
   let instructions = march.map { ["-Xcc", "-march=\($0)"] } ?? []
   return .target(
-    name: name, swiftSettings: [.unsafeFlags(["-Ounchecked"] + instructions)])
+    name: name, dependencies: ["CKernelArguments"],
+    swiftSettings: [.unsafeFlags(["-Ounchecked"] + instructions)])
 }
 
 #if arch(x86_64)
@@ -40,15 +41,19 @@ let package = Package(
     .target(name: "SystemFiles", dependencies: [system]),
     .target(name: "ImageFiles", dependencies: ["SystemFiles", "CImageCodecs", system]),
     .target(name: "CPUFeatures"),
+    .target(name: "CKernelArguments"),
     .target(
       name: "Tensors",
-      dependencies: ["CPUFeatures"] + kernelTargets.map { .target(name: $0.name) }),
+      dependencies: ["CKernelArguments", "CPUFeatures"]
+        + kernelTargets.map { .target(name: $0.name) }),
     .target(name: "WeightFiles", dependencies: ["SystemFiles", system]),
     .target(name: "StyleModels", dependencies: ["WeightFiles", system]),
-    .target(name: "Layers", dependencies: ["StyleModels", "Tensors"]),
+    .target(name: "Layers", dependencies: ["CKernelArguments", "StyleModels", "Tensors"]),
     .target(
       name: "StyleEngine",
-      dependencies: ["ImageFiles", "Layers", "StyleModels", "SystemFiles", "Tensors", system]),
+      dependencies: [
+        "CKernelArguments", "ImageFiles", "Layers", "StyleModels", "SystemFiles", "Tensors", system,
+      ]),
     .target(
       name: "BatchStylizer",
       dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", system]),
@@ -70,7 +75,8 @@ let package = Package(
       ]),
 
     .target(
-      name: "TestSupport", dependencies: ["ImageFiles", "Layers", "Tensors", system],
+      name: "TestSupport",
+      dependencies: ["CKernelArguments", "ImageFiles", "Layers", "Tensors", system],
       path: "Tests/TestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "SystemFilesTests", dependencies: ["SystemFiles", "TestSupport", system]),
@@ -85,7 +91,8 @@ let package = Package(
     .testTarget(
       name: "ForeignWeightsTests",
       dependencies: ["ForeignWeights", "StyleModels", "WeightFiles", system]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["CKernelArguments", "Tensors", "TestSupport"]),
     .testTarget(
       name: "LayersTests",
       dependencies: ["Layers", "StyleModels", "Tensors", "TestSupport", "WeightFiles", system],

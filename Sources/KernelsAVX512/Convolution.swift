@@ -1,25 +1,18 @@
 // Documentation: Tensors/KernelSet.swift. 32 registers of 16 lanes: 8 pixels × 2 blocks of output
 // channels are 16 sums, enough to hide the latency of FMA on either pipe.
 
+import CKernelArguments
+
 @inline(never)
-public func convolveRow(
-  _ output: UnsafeMutablePointer<Float>, _ blockStride: Int, _ blocks: Int, _ pixels: Int,
-  _ bias: UnsafePointer<Float>?,
-  _ input: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ pixelStride: Int,
-  _ weights: UnsafePointer<Float>, _ kernelHeight: Int, _ kernelWidth: Int, _ channels: Int
-) {
+public func convolveRow(_ a: CKernelArguments_ConvolveRow) {
   var pixel = 0
-  while pixel < pixels {
-    let y = output + pixel * 16
-    let x = input + pixel * pixelStride
-    if blocks == 2 {
-      convolve8x32(
-        y, blockStride, bias, x, rowStride, columnStride, pixelStride, weights, kernelHeight,
-        kernelWidth, channels)
+  while pixel < a.pixels {
+    let y = a.output + pixel * 16
+    let x = a.input + pixel * a.inputPixelStride
+    if a.blocks == 2 {
+      convolve8x32(a, to: y, from: x)
     } else {
-      convolve8x16(
-        y, bias, x, rowStride, columnStride, pixelStride, weights, kernelHeight, kernelWidth,
-        channels)
+      convolve8x16(a, to: y, from: x)
     }
     pixel += 8
   }
@@ -27,16 +20,18 @@ public func convolveRow(
 
 @inline(__always)
 private func convolve8x32(
-  _ output: UnsafeMutablePointer<Float>, _ blockStride: Int, _ bias: UnsafePointer<Float>?,
-  _ input: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ pixelStride: Int,
-  _ weights: UnsafePointer<Float>, _ kernelHeight: Int, _ kernelWidth: Int, _ channels: Int
+  _ a: CKernelArguments_ConvolveRow, to output: UnsafeMutablePointer<Float>,
+  from input: UnsafePointer<Float>
 ) {
+  let (rowStride, columnStride) = (a.inputRowStride, a.inputColumnStride)
+  let (pixelStride, channels) = (a.inputPixelStride, a.channels)
+  let (kernelHeight, kernelWidth) = (a.kernelHeight, a.kernelWidth)
   let y = UnsafeMutableRawPointer(output).assumingMemoryBound(to: Vector.self)
-  let z = UnsafeMutableRawPointer(output + blockStride).assumingMemoryBound(to: Vector.self)
-  var w = UnsafeRawPointer(weights).assumingMemoryBound(to: Vector.self)
+  let z = UnsafeMutableRawPointer(output + a.outputBlockStride).assumingMemoryBound(to: Vector.self)
+  var w = UnsafeRawPointer(a.weights).assumingMemoryBound(to: Vector.self)
   var (a0, a1, a2, a3, a4, a5, a6, a7) = (y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7])
   var (b0, b1, b2, b3, b4, b5, b6, b7) = (z[0], z[1], z[2], z[3], z[4], z[5], z[6], z[7])
-  if let bias {
+  if let bias = a.bias {
     let initial = UnsafeRawPointer(bias).assumingMemoryBound(to: Vector.self)
     let (a, b) = (initial[0], initial[1])
     (a0, a1, a2, a3, a4, a5, a6, a7) = (a, a, a, a, a, a, a, a)
@@ -81,14 +76,16 @@ private func convolve8x32(
 
 @inline(__always)
 private func convolve8x16(
-  _ output: UnsafeMutablePointer<Float>, _ bias: UnsafePointer<Float>?,
-  _ input: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ pixelStride: Int,
-  _ weights: UnsafePointer<Float>, _ kernelHeight: Int, _ kernelWidth: Int, _ channels: Int
+  _ a: CKernelArguments_ConvolveRow, to output: UnsafeMutablePointer<Float>,
+  from input: UnsafePointer<Float>
 ) {
+  let (rowStride, columnStride) = (a.inputRowStride, a.inputColumnStride)
+  let (pixelStride, channels) = (a.inputPixelStride, a.channels)
+  let (kernelHeight, kernelWidth) = (a.kernelHeight, a.kernelWidth)
   let y = UnsafeMutableRawPointer(output).assumingMemoryBound(to: Vector.self)
-  var w = UnsafeRawPointer(weights).assumingMemoryBound(to: Vector.self)
+  var w = UnsafeRawPointer(a.weights).assumingMemoryBound(to: Vector.self)
   var (a0, a1, a2, a3, a4, a5, a6, a7) = (y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7])
-  if let bias {
+  if let bias = a.bias {
     let a = UnsafeRawPointer(bias).assumingMemoryBound(to: Vector.self)[0]
     (a0, a1, a2, a3, a4, a5, a6, a7) = (a, a, a, a, a, a, a, a)
   }

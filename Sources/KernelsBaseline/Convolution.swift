@@ -2,23 +2,18 @@
 // link to one source): 4 pixels × 2 vectors are 8 sums, which leave room for the weights and one
 // broadcast sample.
 
+import CKernelArguments
+
 @inline(never)
-public func convolveRow(
-  _ output: UnsafeMutablePointer<Float>, _ blockStride: Int, _ blocks: Int, _ pixels: Int,
-  _ bias: UnsafePointer<Float>?,
-  _ input: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ pixelStride: Int,
-  _ weights: UnsafePointer<Float>, _ kernelHeight: Int, _ kernelWidth: Int, _ channels: Int
-) {
+public func convolveRow(_ a: CKernelArguments_ConvolveRow) {
   let parts = 16 / (2 * vectorLanes)  // of a block
-  for part in 0..<blocks * parts {
+  for part in 0..<a.blocks * parts {
     let lane = part % parts * 2 * vectorLanes
-    let first = part * 2 * vectorLanes
     var pixel = 0
-    while pixel < pixels {
+    while pixel < a.pixels {
       convolve4(
-        output + part / parts * blockStride + pixel * 16 + lane, bias?.advanced(by: first),
-        input + pixel * pixelStride, rowStride, columnStride, pixelStride,
-        weights + first, blocks * 16, kernelHeight, kernelWidth, channels)
+        a, to: a.output + part / parts * a.outputBlockStride + pixel * 16 + lane,
+        from: a.input + pixel * a.inputPixelStride, firstChannel: part * 2 * vectorLanes)
       pixel += 4
     }
   }
@@ -36,20 +31,21 @@ private func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
 
 @inline(__always)
 private func convolve4(
-  _ y: UnsafeMutablePointer<Float>, _ bias: UnsafePointer<Float>?,
-  _ input: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int, _ pixelStride: Int,
-  _ weights: UnsafePointer<Float>, _ weightStride: Int, _ kernelHeight: Int, _ kernelWidth: Int,
-  _ channels: Int
+  _ a: CKernelArguments_ConvolveRow, to y: UnsafeMutablePointer<Float>,
+  from input: UnsafePointer<Float>, firstChannel: Int
 ) {
+  let (rowStride, columnStride) = (a.inputRowStride, a.inputColumnStride)
+  let (pixelStride, weightStride) = (a.inputPixelStride, a.blocks * 16)
+  let (kernelHeight, kernelWidth, channels) = (a.kernelHeight, a.kernelWidth, a.channels)
   var (a0, a1, a2, a3) = (load(y), load(y + 16), load(y + 32), load(y + 48))
   let z = y + vectorLanes
   var (b0, b1, b2, b3) = (load(z), load(z + 16), load(z + 32), load(z + 48))
-  if let bias {
-    let (a, b) = (load(bias), load(bias + vectorLanes))
+  if let bias = a.bias {
+    let (a, b) = (load(bias + firstChannel), load(bias + firstChannel + vectorLanes))
     (a0, a1, a2, a3) = (a, a, a, a)
     (b0, b1, b2, b3) = (b, b, b, b)
   }
-  var w = weights
+  var w = a.weights + firstChannel
   for kernelRow in 0..<kernelHeight {
     for kernelColumn in 0..<kernelWidth {
       let x = input + kernelRow * rowStride + kernelColumn * columnStride

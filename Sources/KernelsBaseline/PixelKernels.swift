@@ -2,59 +2,81 @@
 // for each instruction set (the other kernel modules link to it): 16 lanes are one register of
 // AVX-512, two of AVX2, four of the baseline. Documentation: Tensors/KernelSet.swift.
 
-/// `scale·x + shift`, and `floor` where that is less; a NaN stays one.
-@inline(__always)
-private func affine(_ x: Block, _ scale: Block, _ shift: Block, _ floor: Block) -> Block {
-  let y = multiplyAdd(shift, x, scale)
-  return y.replacing(with: floor, where: y .< floor)
-}
+import CKernelArguments
 
-@inline(never)
-public func gatherBlocks(
-  _ output: UnsafeMutablePointer<Float>, _ input: UnsafePointer<Float>,
-  _ columns: UnsafePointer<Int32>, _ count: Int,
-  _ scale: UnsafePointer<Float>, _ shift: UnsafePointer<Float>, _ floor: UnsafePointer<Float>
-) {
-  let (output, input) = (blocks(output), blocks(input))
-  let (scale, shift, floor) = (blocks(scale)[0], blocks(shift)[0], blocks(floor)[0])
-  for i in 0..<count {
-    output[i] = affine(input[Int(columns[i])], scale, shift, floor)
+/// An affine map in registers.
+private struct Affine {
+  let scale: Block
+  let shift: Block
+  let floor: Block
+
+  @inline(__always)
+  init(_ affine: CKernelArguments_Affine) {
+    scale = blocks(affine.scale)[0]
+    shift = blocks(affine.shift)[0]
+    floor = blocks(affine.floor)[0]
+  }
+
+  /// `scale·x + shift`, and `floor` where that is less; a NaN stays one.
+  @inline(__always)
+  func callAsFunction(_ x: Block) -> Block {
+    let y = multiplyAdd(shift, x, scale)
+    return y.replacing(with: floor, where: y .< floor)
   }
 }
 
 @inline(never)
-public func gatherPixels(
-  _ output: UnsafeMutablePointer<Float>, _ input: UnsafePointer<Float>,
-  _ columns: UnsafePointer<Int32>, _ count: Int
-) {
-  let output = UnsafeMutableRawPointer(output).assumingMemoryBound(to: SIMD4<Float>.self)
-  let input = UnsafeRawPointer(input).assumingMemoryBound(to: SIMD4<Float>.self)
-  for i in 0..<count {
+public func gatherBlocks(_ a: CKernelArguments_GatherBlocks) {
+  let (output, input, columns) = (blocks(a.output), blocks(a.input), a.columns)
+  let affine = Affine(a.affine)
+  for i in 0..<a.count {
+    output[i] = affine(input[Int(columns[i])])
+  }
+}
+
+/// The larger of two, and NaN where one is.
+@inline(__always)
+private func maximum(_ x: Block, _ y: Block) -> Block {
+  x.replacing(with: y, where: (x .< y) .| (y .!= y))
+}
+
+@inline(never)
+public func gatherMaximum(_ a: CKernelArguments_GatherMaximum) {
+  let (output, columns) = (blocks(a.output), a.columns)
+  let (upper, lower) = (blocks(a.upper), blocks(a.lower))
+  let affine = Affine(a.affine)
+  for i in 0..<a.count {
+    let column = 2 * Int(columns[i])
+    output[i] = maximum(
+      maximum(affine(upper[column]), affine(upper[column + 1])),
+      maximum(affine(lower[column]), affine(lower[column + 1])))
+  }
+}
+
+@inline(never)
+public func gatherPixels(_ a: CKernelArguments_GatherPixels) {
+  let output = UnsafeMutableRawPointer(a.output).assumingMemoryBound(to: SIMD4<Float>.self)
+  let input = UnsafeRawPointer(a.input).assumingMemoryBound(to: SIMD4<Float>.self)
+  let columns = a.columns
+  for i in 0..<a.count {
     output[i] = input[Int(columns[i])]
   }
 }
 
 @inline(never)
-public func addBlocks(
-  _ output: UnsafeMutablePointer<Float>, _ count: Int,
-  _ a: UnsafePointer<Float>, _ aScale: UnsafePointer<Float>, _ aShift: UnsafePointer<Float>,
-  _ aFloor: UnsafePointer<Float>,
-  _ b: UnsafePointer<Float>, _ bScale: UnsafePointer<Float>, _ bShift: UnsafePointer<Float>,
-  _ bFloor: UnsafePointer<Float>
-) {
-  let (output, a, b) = (blocks(output), blocks(a), blocks(b))
-  let (aScale, aShift, aFloor) = (blocks(aScale)[0], blocks(aShift)[0], blocks(aFloor)[0])
-  let (bScale, bShift, bFloor) = (blocks(bScale)[0], blocks(bShift)[0], blocks(bFloor)[0])
-  for i in 0..<count {
-    output[i] = affine(a[i], aScale, aShift, aFloor) + affine(b[i], bScale, bShift, bFloor)
+public func addBlocks(_ arguments: CKernelArguments_AddBlocks) {
+  let output = blocks(arguments.output)
+  let (a, b) = (blocks(arguments.a), blocks(arguments.b))
+  let (aAffine, bAffine) = (Affine(arguments.aAffine), Affine(arguments.bAffine))
+  for i in 0..<arguments.count {
+    output[i] = aAffine(a[i]) + bAffine(b[i])
   }
 }
 
 @inline(never)
-public func measureMoments(
-  _ mean: UnsafeMutablePointer<Double>, _ squares: UnsafeMutablePointer<Double>,
-  _ input: UnsafePointer<Float>, _ rowStride: Int, _ rows: Int, _ columns: Int
-) {
+public func measureMoments(_ a: CKernelArguments_MeasureMoments) {
+  let (mean, squares) = (a.mean, a.squares)
+  let (input, rowStride, rows, columns) = (a.input, a.inputRowStride, a.rows, a.columns)
   let origin = blocks(input)[0]
   let count = Double(rows * columns)
   // First pass: the mean, from differences to the first pixel, which are small and mostly exact.

@@ -1,6 +1,8 @@
 // The transforms of Winograd's F(4×4, 3×3), on blocks of 16 channels. This one source is compiled
 // for each instruction set, as PixelKernels.swift is. Documentation: Tensors/KernelSet.swift.
 
+import CKernelArguments
+
 private typealias Four = (Block, Block, Block, Block)
 private typealias Five = (Block, Block, Block, Block, Block)
 private typealias Six = (Block, Block, Block, Block, Block, Block)
@@ -66,13 +68,10 @@ private func upsampledOutputTransform(
 }
 
 @inline(never)
-public func transformInput(
-  _ output: UnsafeMutablePointer<Float>, _ outputStride: Int, _ tiles: Int,
-  _ input: UnsafePointer<Float>, _ rowStride: Int
-) {
-  let (output, input) = (blocks(output), blocks(input))
-  let (k, row) = (outputStride / 16, rowStride / 16)
-  for tile in 0..<tiles {
+public func transformInput(_ a: CKernelArguments_TransformInput) {
+  let (output, input) = (blocks(a.output), blocks(a.input))
+  let (k, row) = (a.outputMatrixStride / 16, a.inputRowStride / 16)
+  for tile in 0..<a.tiles {
     let d = input + tile * 4
     let v = output + tile
     @inline(__always)
@@ -95,13 +94,10 @@ public func transformInput(
 }
 
 @inline(never)
-public func transformOutput(
-  _ output: UnsafeMutablePointer<Float>, _ rowStride: Int, _ tiles: Int,
-  _ input: UnsafePointer<Float>, _ inputStride: Int, _ bias: UnsafePointer<Float>
-) {
-  let (output, input, bias) = (blocks(output), blocks(input), blocks(bias)[0])
-  let (k, row) = (inputStride / 16, rowStride / 16)
-  for tile in 0..<tiles {
+public func transformOutput(_ a: CKernelArguments_TransformOutput) {
+  let (output, input, bias) = (blocks(a.output), blocks(a.input), blocks(a.bias)[0])
+  let (k, row) = (a.inputMatrixStride / 16, a.outputRowStride / 16)
+  for tile in 0..<a.tiles {
     let m = input + tile
     let y = output + tile * 4
     @inline(__always)
@@ -122,13 +118,10 @@ public func transformOutput(
 }
 
 @inline(never)
-public func transformUpsampledInput(
-  _ output: UnsafeMutablePointer<Float>, _ outputStride: Int, _ tiles: Int,
-  _ input: UnsafePointer<Float>, _ rowStride: Int
-) {
-  let (output, input) = (blocks(output), blocks(input))
-  let (k, row) = (outputStride / 16, rowStride / 16)
-  for tile in 0..<tiles {
+public func transformUpsampledInput(_ a: CKernelArguments_TransformInput) {
+  let (output, input) = (blocks(a.output), blocks(a.input))
+  let (k, row) = (a.outputMatrixStride / 16, a.inputRowStride / 16)
+  for tile in 0..<a.tiles {
     let d = input + tile * 2
     let v = output + tile
     @inline(__always)
@@ -148,13 +141,10 @@ public func transformUpsampledInput(
 }
 
 @inline(never)
-public func transformUpsampledOutput(
-  _ output: UnsafeMutablePointer<Float>, _ rowStride: Int, _ tiles: Int,
-  _ input: UnsafePointer<Float>, _ inputStride: Int, _ bias: UnsafePointer<Float>
-) {
-  let (output, input, bias) = (blocks(output), blocks(input), blocks(bias)[0])
-  let (k, row) = (inputStride / 16, rowStride / 16)
-  for tile in 0..<tiles {
+public func transformUpsampledOutput(_ a: CKernelArguments_TransformOutput) {
+  let (output, input, bias) = (blocks(a.output), blocks(a.input), blocks(a.bias)[0])
+  let (k, row) = (a.inputMatrixStride / 16, a.outputRowStride / 16)
+  for tile in 0..<a.tiles {
     let m = input + tile
     let y = output + tile * 4
     @inline(__always)

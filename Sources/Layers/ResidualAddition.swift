@@ -1,3 +1,4 @@
+import CKernelArguments
 import Tensors
 
 /// `y = affine_a(a) + affine_b(b)`: a residual block's convolutions after their norm, and what went
@@ -25,12 +26,10 @@ package final class ResidualAddition: ParallelTask {
     guard let (rows, a, b, output) = operands else { return }
     let (block, row) = index.quotientAndRemainder(dividingBy: rows.count)
     let y = rows.lowerBound + row
-    let lanes = block * FeatureMap.blockLanes
     kernels.addBlocks(
-      output.row(y, block: block), output.width,
-      a.map.row(y, block: block), a.affine.scale.start + lanes, a.affine.shift.start + lanes,
-      a.affine.floor.start + lanes,
-      b.map.row(y, block: block), b.affine.scale.start + lanes, b.affine.shift.start + lanes,
-      b.affine.floor.start + lanes)
+      .init(
+        output: output.row(y, block: block), count: output.width,
+        a: a.map.row(y, block: block), aAffine: a.affine.block(block),
+        b: b.map.row(y, block: block), bAffine: b.affine.block(block)))
   }
 }

@@ -41,6 +41,7 @@ extension KernelSet {
   static let baseline = KernelSet(
     name: "baseline", convolveRow: KernelsBaseline.convolveRow,
     gatherBlocks: KernelsBaseline.gatherBlocks,
+    gatherMaximum: KernelsBaseline.gatherMaximum,
     gatherPixels: KernelsBaseline.gatherPixels, addBlocks: KernelsBaseline.addBlocks,
     transformInput: KernelsBaseline.transformInput,
     transformOutput: KernelsBaseline.transformOutput,
@@ -53,6 +54,7 @@ extension KernelSet {
     static let avx2 = KernelSet(
       name: "avx2", convolveRow: KernelsAVX2.convolveRow,
       gatherBlocks: KernelsAVX2.gatherBlocks,
+      gatherMaximum: KernelsAVX2.gatherMaximum,
       gatherPixels: KernelsAVX2.gatherPixels, addBlocks: KernelsAVX2.addBlocks,
       transformInput: KernelsAVX2.transformInput, transformOutput: KernelsAVX2.transformOutput,
       transformUpsampledInput: KernelsAVX2.transformUpsampledInput,
@@ -62,6 +64,7 @@ extension KernelSet {
     static let avx512 = KernelSet(
       name: "avx512", convolveRow: KernelsAVX512.convolveRow,
       gatherBlocks: KernelsAVX512.gatherBlocks,
+      gatherMaximum: KernelsAVX512.gatherMaximum,
       gatherPixels: KernelsAVX512.gatherPixels, addBlocks: KernelsAVX512.addBlocks,
       transformInput: KernelsAVX512.transformInput, transformOutput: KernelsAVX512.transformOutput,
       transformUpsampledInput: KernelsAVX512.transformUpsampledInput,

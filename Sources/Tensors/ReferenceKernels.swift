@@ -1,21 +1,24 @@
+import CKernelArguments
+
 extension KernelSet {
   /// Every kernel in plain loops: what the others are held to. Sums are taken in Double.
   public static let reference = KernelSet(
     name: "reference",
-    convolveRow: {
-      output, blockStride, blocks, pixels, bias, input, rowStride, columnStride, pixelStride,
-      weights, kernelHeight, kernelWidth, channels in
-      for block in 0..<blocks {
-        for pixel in 0..<pixels {
+    convolveRow: { a in
+      for block in 0..<a.blocks {
+        for pixel in 0..<a.pixels {
           for lane in 0..<16 {
-            let y = output + block * blockStride + pixel * 16 + lane
-            var sum = Double(bias.map { $0[block * 16 + lane] } ?? y.pointee)
-            for i in 0..<kernelHeight {
-              for j in 0..<kernelWidth {
-                for c in 0..<channels {
-                  let w = ((i * kernelWidth + j) * channels + c) * blocks * 16 + block * 16 + lane
-                  let x = pixel * pixelStride + i * rowStride + j * columnStride + c
-                  sum += Double(weights[w]) * Double(input[x])
+            let y = a.output + block * a.outputBlockStride + pixel * 16 + lane
+            var sum = Double(a.bias.map { $0[block * 16 + lane] } ?? y.pointee)
+            for i in 0..<a.kernelHeight {
+              for j in 0..<a.kernelWidth {
+                for c in 0..<a.channels {
+                  let tap = (i * a.kernelWidth + j) * a.channels + c
+                  let x =
+                    pixel * a.inputPixelStride + i * a.inputRowStride + j * a.inputColumnStride
+                  sum +=
+                    Double(a.weights[(tap * a.blocks + block) * 16 + lane])
+                    * Double(a.input[x + c])
                 }
               }
             }
@@ -24,80 +27,88 @@ extension KernelSet {
         }
       }
     },
-    gatherBlocks: { output, input, columns, count, scale, shift, floor in
-      for i in 0..<count {
+    gatherBlocks: { a in
+      for i in 0..<a.count {
         for lane in 0..<16 {
-          let x = input[Int(columns[i]) * 16 + lane]
-          output[i * 16 + lane] = affine(x, scale[lane], shift[lane], floor[lane])
+          a.output[i * 16 + lane] = a.affine.value(a.input, Int(a.columns[i]) * 16 + lane)
         }
       }
     },
-    gatherPixels: { output, input, columns, count in
-      for i in 0..<count {
-        for lane in 0..<4 { output[i * 4 + lane] = input[Int(columns[i]) * 4 + lane] }
+    gatherMaximum: { a in
+      for i in 0..<a.count {
+        for lane in 0..<16 {
+          let x = 2 * Int(a.columns[i]) * 16 + lane
+          let samples = [a.upper, a.lower].flatMap { row in
+            [x, x + 16].map { a.affine.value(row, $0) }
+          }
+          a.output[i * 16 + lane] = samples.contains(where: \.isNaN) ? .nan : samples.max() ?? .nan
+        }
       }
     },
-    addBlocks: { output, count, a, aScale, aShift, aFloor, b, bScale, bShift, bFloor in
-      for i in 0..<count * 16 {
-        let lane = i % 16
-        output[i] =
-          affine(a[i], aScale[lane], aShift[lane], aFloor[lane])
-          + affine(b[i], bScale[lane], bShift[lane], bFloor[lane])
+    gatherPixels: { a in
+      for i in 0..<a.count {
+        for lane in 0..<4 { a.output[i * 4 + lane] = a.input[Int(a.columns[i]) * 4 + lane] }
       }
     },
-    transformInput: { output, outputStride, tiles, input, rowStride in
-      let basis: [[Double]] = [
-        [4, 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0], [0, 4, -4, -1, 1, 0],
-        [0, -2, -1, 2, 1, 0], [0, 2, -1, -2, 1, 0], [0, 4, 0, -5, 0, 1],
-      ]
-      for tile in 0..<tiles {
-        transform(
-          basis, input + tile * 64, rowStride, 16, output + tile * 16, 6 * outputStride,
-          outputStride)
+    addBlocks: { arguments in
+      for i in 0..<arguments.count * 16 {
+        arguments.output[i] =
+          arguments.aAffine.value(arguments.a, i) + arguments.bAffine.value(arguments.b, i)
       }
     },
-    transformOutput: { output, rowStride, tiles, input, inputStride, bias in
-      let basis: [[Double]] = [
-        [1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1],
-      ]
-      for tile in 0..<tiles {
-        transform(
-          basis, input + tile * 16, 6 * inputStride, inputStride, output + tile * 64, rowStride,
-          16, bias)
-      }
+    transformInput: { a in
+      transformTiles(
+        a, step: 4,
+        [
+          [4, 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0], [0, 4, -4, -1, 1, 0],
+          [0, -2, -1, 2, 1, 0], [0, 2, -1, -2, 1, 0], [0, 4, 0, -5, 0, 1],
+        ])
     },
-    transformUpsampledInput: { output, outputStride, tiles, input, rowStride in
-      let basis: [[Double]] = [[4, -5, 1, 0], [0, -4, 1, 0], [0, -1, 1, 0], [0, 4, -5, 1]]
-      for tile in 0..<tiles {
-        transform(
-          basis, input + tile * 32, rowStride, 16, output + tile * 16, 4 * outputStride,
-          outputStride)
-      }
+    transformOutput: { a in
+      transformTiles(
+        a, [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]])
     },
-    transformUpsampledOutput: { output, rowStride, tiles, input, inputStride, bias in
-      let basis: [[Double]] = [
-        [1, 1, 1, 0, 0], [0, 1, 0, 2, 0], [0, 1, 4, 0, 0], [0, 1, 0, 8, 1],
-      ]
-      for tile in 0..<tiles {
-        transform(
-          basis, input + tile * 16, 5 * inputStride, inputStride, output + tile * 64, rowStride,
-          16, bias)
-      }
+    transformUpsampledInput: { a in
+      transformTiles(a, step: 2, [[4, -5, 1, 0], [0, -4, 1, 0], [0, -1, 1, 0], [0, 4, -5, 1]])
     },
-    measureMoments: { mean, squares, input, rowStride, rows, columns in
+    transformUpsampledOutput: { a in
+      transformTiles(
+        a, [[1, 1, 1, 0, 0], [0, 1, 0, 2, 0], [0, 1, 4, 0, 0], [0, 1, 0, 8, 1]])
+    },
+    measureMoments: { a in
       for lane in 0..<16 {
-        let samples = (0..<rows * columns).map {
-          Double(input[$0 / columns * rowStride + $0 % columns * 16 + lane])
+        let samples = (0..<a.rows * a.columns).map {
+          Double(a.input[$0 / a.columns * a.inputRowStride + $0 % a.columns * 16 + lane])
         }
         let average = samples.reduce(0, +) / Double(samples.count)
-        mean[lane] = average
-        squares[lane] = samples.reduce(0) { $0 + ($1 - average) * ($1 - average) }
+        a.mean[lane] = average
+        a.squares[lane] = samples.reduce(0) { $0 + ($1 - average) * ($1 - average) }
       }
     },
     multiplyAddLoop: { result, iterations in
       for _ in 0..<iterations { result[2] += result[0] * result[1] }
       return iterations
     })
+}
+
+/// `V = T d Tᵀ` of every tile.
+private func transformTiles(
+  _ a: CKernelArguments_TransformInput, step: Int, _ basis: [[Double]]
+) {
+  for tile in 0..<a.tiles {
+    transform(
+      basis, a.input + tile * step * 16, a.inputRowStride, 16, a.output + tile * 16,
+      basis.count * a.outputMatrixStride, a.outputMatrixStride)
+  }
+}
+
+/// `Y = T m Tᵀ + bias` of every tile.
+private func transformTiles(_ a: CKernelArguments_TransformOutput, _ basis: [[Double]]) {
+  for tile in 0..<a.tiles {
+    transform(
+      basis, a.input + tile * 16, basis[0].count * a.inputMatrixStride, a.inputMatrixStride,
+      a.output + tile * 64, a.outputRowStride, 16, a.bias)
+  }
 }
 
 /// `T x Tᵀ + bias` for each of 16 channels, x and the result as matrices of samples at the given
@@ -123,8 +134,11 @@ private func transform(
   }
 }
 
-/// `max(scale · x + shift, floor)`, where a NaN stays one.
-private func affine(_ x: Float, _ scale: Float, _ shift: Float, _ floor: Float) -> Float {
-  let y = Float(Double(scale) * Double(x) + Double(shift))
-  return y < floor ? floor : y
+extension CKernelArguments_Affine {
+  /// `max(scale · x + shift, floor)` of one sample in blocks of 16, where a NaN stays one.
+  fileprivate func value(_ samples: UnsafePointer<Float>, _ index: Int) -> Float {
+    let lane = index % 16
+    let y = Float(Double(scale[lane]) * Double(samples[index]) + Double(shift[lane]))
+    return y < floor[lane] ? floor[lane] : y
+  }
 }

@@ -1,3 +1,4 @@
+import CKernelArguments
 import TestSupport
 import Testing
 
@@ -56,9 +57,13 @@ import Testing
       -> [Float]
     {
       kernels.convolveRow(
-        output.start, blockStride, shape.blocks, shape.pixels, bias.map { UnsafePointer($0.start) },
-        input.start, width * shape.lanes, shape.lanes, shape.stride * shape.lanes, weights.start,
-        shape.kernelHeight, shape.kernelWidth, shape.channels)
+        .init(
+          output: output.start, outputBlockStride: blockStride, blocks: shape.blocks,
+          pixels: shape.pixels, bias: bias.map { UnsafePointer($0.start) }, input: input.start,
+          inputRowStride: width * shape.lanes, inputColumnStride: shape.lanes,
+          inputPixelStride: shape.stride * shape.lanes, weights: weights.start,
+          kernelHeight: shape.kernelHeight, kernelWidth: shape.kernelWidth,
+          channels: shape.channels))
       return output.samples
     }
     let tolerance = Float(taps + 1) * 2 * Float.ulpOfOne
@@ -80,10 +85,15 @@ import Testing
     let pixel = (0..<16).map { _ in samples.next() }
     let input = AlignedBuffer((0..<3 * 42).flatMap { _ in pixel })
     let weights = samples.buffer(9 * 16 * 32)
+    let bias = samples.buffer(32)
     let output = AlignedBuffer.poisoned(2 * 40 * 16)
     kernels.convolveRow(
-      output.start, 40 * 16, 2, 40, samples.buffer(32).start, input.start, 42 * 16, 16, 16,
-      weights.start, shape.kernelHeight, shape.kernelWidth, shape.channels)
+      .init(
+        output: output.start, outputBlockStride: 40 * 16, blocks: shape.blocks,
+        pixels: shape.pixels, bias: bias.start, input: input.start, inputRowStride: 42 * 16,
+        inputColumnStride: 16, inputPixelStride: 16, weights: weights.start,
+        kernelHeight: shape.kernelHeight, kernelWidth: shape.kernelWidth,
+        channels: shape.channels))
     for block in 0..<2 {
       let row = output.samples[block * 640..<(block + 1) * 640]
       for column in 1..<40 {
@@ -102,8 +112,13 @@ import Testing
     for floor in [0, -Float.infinity].map({ AlignedBuffer([Float](repeating: $0, count: 16)) }) {
       func run(_ kernels: KernelSet) -> [Float] {
         let output = AlignedBuffer([Float](repeating: 7, count: count * 16 + 16))
-        kernels.gatherBlocks(
-          output.start, input.start, columns, count, scale.start, shift.start, floor.start)
+        columns.withUnsafeBufferPointer { columns in
+          guard let columns = columns.baseAddress else { return }
+          kernels.gatherBlocks(
+            .init(
+              output: output.start, input: input.start, columns: columns, count: count,
+              affine: .init(scale: scale.start, shift: shift.start, floor: floor.start)))
+        }
         return output.samples
       }
       #expect(
@@ -111,10 +126,45 @@ import Testing
     }
     func run(_ kernels: KernelSet) -> [Float] {
       let output = AlignedBuffer([Float](repeating: 7, count: count * 4 + 4))
-      kernels.gatherPixels(output.start, input.start, columns, count)
+      columns.withUnsafeBufferPointer { columns in
+        guard let columns = columns.baseAddress else { return }
+        kernels.gatherPixels(
+          .init(output: output.start, input: input.start, columns: columns, count: count))
+      }
       return output.samples
     }
     #expect(largestDifference(run(kernels), run(.reference)) == 0)
+  }
+
+  /// The largest of four in whichever place it stands, below the floor too, and NaN beside and below.
+  @Test(arguments: KernelSet.available, [0, 1, 7, 8, 9, 31])
+  func gatherMaximumAgreesWithReference(_ kernels: KernelSet, _ count: Int) {
+    var samples = Samples(seed: 8)
+    let width = 2 * 8 * 16
+    let input = samples.buffer(2 * width)
+    // One in each of the four places of a window, in lanes of their own.
+    for (lane, place) in [0, 16, width, width + 16].enumerated() {
+      input.start[place + 64 + lane] = .nan
+    }
+    let (scale, shift) = (samples.buffer(16), samples.buffer(16))
+    let columns = (0..<max(count, 1)).map { Int32($0 * 5 % 8) }
+    for floor in [0, -Float.infinity].map({ AlignedBuffer([Float](repeating: $0, count: 16)) }) {
+      func run(_ kernels: KernelSet) -> [Float] {
+        let output = AlignedBuffer([Float](repeating: 7, count: count * 16 + 16))
+        columns.withUnsafeBufferPointer { columns in
+          guard let columns = columns.baseAddress else { return }
+          kernels.gatherMaximum(
+            .init(
+              output: output.start, upper: input.start, lower: input.start + width,
+              columns: columns, count: count,
+              affine: .init(scale: scale.start, shift: shift.start, floor: floor.start)))
+        }
+        return output.samples
+      }
+      let (found, expected) = (run(kernels), run(.reference))
+      #expect(expected.filter(\.isNaN).count == columns.prefix(count).count { $0 == 2 } * 4)
+      #expect(largestDifference(found, expected) <= 2 * Float.ulpOfOne)
+    }
   }
 
   @Test(arguments: KernelSet.available, [0, 1, 7, 8, 9, 31])
@@ -127,8 +177,11 @@ import Testing
     func run(_ kernels: KernelSet) -> [Float] {
       let output = AlignedBuffer([Float](repeating: 7, count: count * 16 + 16))
       kernels.addBlocks(
-        output.start, count, a.start, affine[0].start, affine[1].start, none.start, b.start,
-        affine[2].start, affine[3].start, zero.start)
+        .init(
+          output: output.start, count: count, a: a.start,
+          aAffine: .init(scale: affine[0].start, shift: affine[1].start, floor: none.start),
+          b: b.start,
+          bAffine: .init(scale: affine[2].start, shift: affine[3].start, floor: zero.start)))
       return output.samples
     }
     #expect(
@@ -142,9 +195,14 @@ import Testing
     let rowStride = (tiles * 4 + 2) * 16
     let input = samples.buffer(6 * rowStride)
     let stride = (tiles + 1) * 16
-    func run(_ transform: KernelSet.TransformInput, _ matrices: Int) -> [Float] {
+    func run(_ transform: KernelSet.Kernel<CKernelArguments_TransformInput>, _ matrices: Int)
+      -> [Float]
+    {
       let output = AlignedBuffer.poisoned(matrices * stride)
-      transform(output.start, stride, tiles, input.start, rowStride)
+      transform(
+        .init(
+          output: output.start, outputMatrixStride: stride, tiles: tiles, input: input.start,
+          inputRowStride: rowStride))
       return output.samples
     }
     let reference = KernelSet.reference
@@ -166,9 +224,12 @@ import Testing
     let input = samples.buffer(36 * stride)
     let bias = samples.buffer(16)
     let rowStride = (tiles * 4 + 1) * 16
-    func run(_ transform: KernelSet.TransformOutput) -> [Float] {
+    func run(_ transform: KernelSet.Kernel<CKernelArguments_TransformOutput>) -> [Float] {
       let output = AlignedBuffer.poisoned(4 * rowStride)
-      transform(output.start, rowStride, tiles, input.start, stride, bias.start)
+      transform(
+        .init(
+          output: output.start, outputRowStride: rowStride, tiles: tiles, input: input.start,
+          inputMatrixStride: stride, bias: bias.start))
       return output.samples
     }
     let reference = KernelSet.reference
@@ -189,11 +250,8 @@ import Testing
     for offset: Float in [0, 1, 10_000] {
       let input = samples.buffer(size.rows * rowStride, offset: offset)
       func run(_ kernels: KernelSet) -> (mean: [Double], squares: [Double]) {
-        var mean = [Double](repeating: .nan, count: 16)
-        var squares = mean
-        kernels.measureMoments(
-          &mean, &squares, input.start, rowStride, size.rows, size.columns)
-        return (mean, squares)
+        kernels.moments(
+          input.start, rowStride: rowStride, rows: size.rows, columns: size.columns)
       }
       let (found, expected) = (run(kernels), run(.reference))
       for lane in 0..<16 {
@@ -208,9 +266,7 @@ import Testing
   @Test(arguments: KernelSet.available, [0, 0.1, 128, -1e10] as [Float])
   func constantChannelHasNoVariance(_ kernels: KernelSet, _ value: Float) {
     let input = AlignedBuffer([Float](repeating: value, count: 12 * 33 * 16))
-    var mean = [Double](repeating: .nan, count: 16)
-    var squares = mean
-    kernels.measureMoments(&mean, &squares, input.start, 33 * 16, 12, 33)
+    let (mean, squares) = kernels.moments(input.start, rowStride: 33 * 16, rows: 12, columns: 33)
     #expect(mean == [Double](repeating: Double(value), count: 16))
     #expect(squares == [Double](repeating: 0, count: 16))
   }

@@ -1,3 +1,4 @@
+import CKernelArguments
 import StyleModels
 import Tensors
 
@@ -107,34 +108,25 @@ package final class ConvolutionRun: ParallelTask {
     into output: UnsafeMutablePointer<Float>
   ) {
     let kernels = layer.kernels
-    let lanes = block * FeatureMap.blockLanes
-    let (scale, shift, floor) = (
-      affine.scale.start + lanes, affine.shift.start + lanes, affine.floor.start + lanes
-    )
+    let affine = affine.block(block)
     if input.lanes == FeatureMap.pixelLanes {
-      kernels.gatherPixels(output, input.row(row, block: block), columns, count)
+      kernels.gatherPixels(
+        .init(
+          output: output, input: input.row(row, block: block), columns: columns, count: count))
       return
     }
     switch layer.description.resampling {
     case .none, .nearest:
       kernels.gatherBlocks(
-        output, input.row(row, block: block), columns, count, scale, shift, floor)
+        .init(
+          output: output, input: input.row(row, block: block), columns: columns, count: count,
+          affine: affine))
     case .maximum:
-      let (upper, lower) = (
-        input.row(2 * row, block: block), input.row(2 * row + 1, block: block)
-      )
-      for pixel in 0..<count {
-        let first = 2 * Int(columns[pixel]) * FeatureMap.blockLanes
-        for lane in 0..<FeatureMap.blockLanes {
-          var largest = -Float.infinity
-          for x in [first + lane, first + lane + FeatureMap.blockLanes] {
-            for sample in [upper[x], lower[x]] {
-              largest = max(largest, max(scale[lane] * sample + shift[lane], floor[lane]))
-            }
-          }
-          output[pixel * FeatureMap.blockLanes + lane] = largest
-        }
-      }
+      kernels.gatherMaximum(
+        .init(
+          output: output, upper: input.row(2 * row, block: block),
+          lower: input.row(2 * row + 1, block: block), columns: columns, count: count,
+          affine: affine))
     }
   }
 
@@ -147,7 +139,9 @@ package final class ConvolutionRun: ParallelTask {
     if let moments {
       let (mean, squares) = moments.part(strip: part.strip, tile: part.tile, block: block)
       layer.kernels.measureMoments(
-        mean, squares, samples, rowStride, part.rows.count, part.columns.count)
+        .init(
+          mean: mean, squares: squares, input: samples, inputRowStride: rowStride,
+          rows: part.rows.count, columns: part.columns.count))
     }
     guard let output else { return }
     for (index, row) in part.rows.enumerated() {

@@ -1,3 +1,4 @@
+import CKernelArguments
 import StyleModels
 import Tensors
 
@@ -81,11 +82,13 @@ package struct DirectConvolution: ConvolutionAlgorithm {
         let channels = packing.inputChannels(inBlock: block)
         for row in 0..<part.rows.count {
           kernels.convolveRow(
-            workspace + row * rowStride, blockStride, pair, columns,
-            block == 0 ? bias + first * lanes : nil,
-            patch + block * patchBlockStride + row * convolution.stride * patchRowStride,
-            patchRowStride, inputLanes, columnStride * inputLanes, weights, size,
-            packing.kernelWidth, channels)
+            .init(
+              output: workspace + row * rowStride, outputBlockStride: blockStride, blocks: pair,
+              pixels: columns, bias: block == 0 ? bias + first * lanes : nil,
+              input: patch + block * patchBlockStride + row * convolution.stride * patchRowStride,
+              inputRowStride: patchRowStride, inputColumnStride: inputLanes,
+              inputPixelStride: columnStride * inputLanes, weights: weights, kernelHeight: size,
+              kernelWidth: packing.kernelWidth, channels: channels))
         }
         weights += size * packing.kernelWidth * channels * pair * lanes
       }

@@ -1,3 +1,4 @@
+import CKernelArguments
 import StyleModels
 import Tensors
 
@@ -181,8 +182,11 @@ struct TransposedConvolution: ConvolutionAlgorithm {
         patch + (block * part.patchRows.count + unit + phase.down.offset) * patchRowStride
         + phase.across.offset * lanes
       kernels.convolveRow(
-        row, pixels * lanes, pair, pixels, block == 0 ? bias : nil, input, patchRowStride, lanes,
-        lanes, weights, phase.down.count, phase.across.count, channels)
+        .init(
+          output: row, outputBlockStride: pixels * lanes, blocks: pair, pixels: pixels,
+          bias: block == 0 ? bias : nil, input: input, inputRowStride: patchRowStride,
+          inputColumnStride: lanes, inputPixelStride: lanes, weights: weights,
+          kernelHeight: phase.down.count, kernelWidth: phase.across.count, channels: channels))
       weights += taps * channels * pair * lanes
     }
   }

@@ -1,3 +1,4 @@
+import CKernelArguments
 import StyleModels
 import Tensors
 
@@ -153,8 +154,10 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
           let transformOutput =
             isUpsampled ? kernels.transformUpsampledOutput : kernels.transformOutput
           transformOutput(
-            samples + row * Self.unit * rowStride, rowStride, layout.tilesAcross,
-            products + tile * lanes, layout.outputStride, bias + (first + block) * lanes)
+            .init(
+              output: samples + row * Self.unit * rowStride, outputRowStride: rowStride,
+              tiles: layout.tilesAcross, input: products + tile * lanes,
+              inputMatrixStride: layout.outputStride, bias: bias + (first + block) * lanes))
         }
         take(first + block, samples, rowStride)
       }
@@ -173,9 +176,11 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
     for block in 0..<inputBlocks {
       for row in 0..<layout.tilesDown {
         transformInput(
-          matrices + (block * layout.computedTiles + row * layout.tilesAcross) * lanes,
-          layout.inputStride, layout.tilesAcross,
-          patch + block * patchBlockStride + row * windows.step * patchRowStride, patchRowStride)
+          .init(
+            output: matrices + (block * layout.computedTiles + row * layout.tilesAcross) * lanes,
+            outputMatrixStride: layout.inputStride, tiles: layout.tilesAcross,
+            input: patch + block * patchBlockStride + row * windows.step * patchRowStride,
+            inputRowStride: patchRowStride))
       }
     }
   }
@@ -190,9 +195,14 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
       let matrix = WinogradWeights.matrix(of: product, isUpsampled: isUpsampled)
       // A convolution over one pixel, whose kernel rows are the input's blocks.
       kernels.convolveRow(
-        products + product * layout.outputStride, layout.computedTiles * lanes, pair,
-        layout.computedTiles, zeros.start, matrices + matrix * layout.inputStride,
-        layout.computedTiles * lanes, 0, lanes, weights, inputBlocks, 1, lanes)
+        .init(
+          output: products + product * layout.outputStride,
+          outputBlockStride: layout.computedTiles * lanes, blocks: pair,
+          pixels: layout.computedTiles, bias: zeros.start,
+          input: matrices + matrix * layout.inputStride,
+          inputRowStride: layout.computedTiles * lanes, inputColumnStride: 0,
+          inputPixelStride: lanes, weights: weights, kernelHeight: inputBlocks, kernelWidth: 1,
+          channels: lanes))
       weights += inputBlocks * lanes * pair * lanes
     }
   }

@@ -1,3 +1,4 @@
+import CKernelArguments
 import StyleModels
 import Tensors
 
@@ -64,6 +65,13 @@ public struct ChannelAffine: Sendable {
       shift.start[channel] = other.shift.start[channel] - constant
       floor.start[channel] = other.floor.start[channel] - constant
     }
+  }
+
+  /// A block's channels, as kernels take them.
+  package func block(_ block: Int) -> CKernelArguments_Affine {
+    let first = block * FeatureMap.blockLanes
+    return CKernelArguments_Affine(
+      scale: scale.start + first, shift: shift.start + first, floor: floor.start + first)
   }
 
   /// What becomes of one sample of a channel.

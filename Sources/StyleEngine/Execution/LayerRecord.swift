@@ -1,3 +1,4 @@
+import CKernelArguments
 import Layers
 import StyleModels
 import Tensors
@@ -68,9 +69,10 @@ public struct LayerRows {
         for block in 0..<map.blocks {
           guard let mean = means.baseAddress, let square = squares.baseAddress else { return }
           kernels.measureMoments(
-            mean + block * lanes, square + block * lanes,
-            map.row(y, block: block) + columns.lowerBound * lanes, map.width * lanes, 1,
-            columns.count)
+            .init(
+              mean: mean + block * lanes, squares: square + block * lanes,
+              input: map.row(y, block: block) + columns.lowerBound * lanes,
+              inputRowStride: map.width * lanes, rows: 1, columns: columns.count))
         }
       }
     }

@@ -83,10 +83,8 @@ import Testing
 
     var whole = ChannelMoments()
     for chunk in 0..<chunks {
-      var means = [Double](repeating: .nan, count: 16)
-      var deviations = means
-      kernels.measureMoments(
-        &means, &deviations, buffer.start + chunk * count, columns * 16, rows, columns)
+      let (means, deviations) = kernels.moments(
+        buffer.start + chunk * count, rowStride: columns * 16, rows: rows, columns: columns)
       for lane in 0..<16 {
         whole.merge(
           ChannelMoments(

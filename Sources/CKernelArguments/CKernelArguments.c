@@ -1,0 +1,1 @@
+#include "CKernelArguments.h"  // SwiftPM wants a source file; there are types alone.

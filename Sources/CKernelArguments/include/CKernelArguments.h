@@ -1,0 +1,121 @@
+#pragma once
+// What each kernel takes, as plain structures, so that all kernel modules share one type without
+// a line of code: a Swift type's own functions could become weak symbols compiled for AVX-512
+// (Tensors/KernelSet.swift, which says what each kernel makes of them).
+//
+// Strides are distances in samples. Samples are float; blocks of 16 channels are 64-byte aligned.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// What becomes of each of a block's 16 channels while loading: `max(scale · x + shift, floor)`.
+/// The floor is 0 for a ReLU and −∞ for none.
+typedef struct {
+  const float *scale;
+  const float *shift;
+  const float *floor;
+} CKernelArguments_Affine;
+
+typedef struct {
+  /// `[blocks][pixels][16]`, with a distance between blocks.
+  float *output;
+  ptrdiff_t outputBlockStride;
+  /// 1 or 2.
+  ptrdiff_t blocks;
+  /// A multiple of 8.
+  ptrdiff_t pixels;
+  /// `[blocks][16]`, with which sums begin; null where they go on from the output.
+  const float *_Nullable bias;
+  /// Kernel row 0 and column 0 of the first pixel, with distances between kernel rows, kernel
+  /// columns and pixels.
+  const float *input;
+  ptrdiff_t inputRowStride;
+  ptrdiff_t inputColumnStride;
+  ptrdiff_t inputPixelStride;
+  /// `[kernelHeight][kernelWidth][channels][blocks][16]`.
+  const float *weights;
+  ptrdiff_t kernelHeight;
+  ptrdiff_t kernelWidth;
+  /// Input channels.
+  ptrdiff_t channels;
+} CKernelArguments_ConvolveRow;
+
+typedef struct {
+  /// `[count][16]`.
+  float *output;
+  /// A row of blocks.
+  const float *input;
+  /// The input column of each output pixel.
+  const int32_t *columns;
+  ptrdiff_t count;
+  CKernelArguments_Affine affine;
+} CKernelArguments_GatherBlocks;
+
+typedef struct {
+  /// `[count][16]`.
+  float *output;
+  /// Two rows of blocks, which may be one.
+  const float *upper;
+  const float *lower;
+  /// Half the left input column of each output pixel.
+  const int32_t *columns;
+  ptrdiff_t count;
+  CKernelArguments_Affine affine;
+} CKernelArguments_GatherMaximum;
+
+typedef struct {
+  /// `[count][4]`.
+  float *output;
+  /// A row of pixels of 4 lanes.
+  const float *input;
+  /// The input column of each output pixel.
+  const int32_t *columns;
+  ptrdiff_t count;
+} CKernelArguments_GatherPixels;
+
+typedef struct {
+  /// `[count][16]`, as both inputs.
+  float *output;
+  ptrdiff_t count;
+  const float *a;
+  CKernelArguments_Affine aAffine;
+  const float *b;
+  CKernelArguments_Affine bAffine;
+} CKernelArguments_AddBlocks;
+
+typedef struct {
+  /// `[matrices][tiles][16]`, with a distance between matrices.
+  float *output;
+  ptrdiff_t outputMatrixStride;
+  ptrdiff_t tiles;
+  /// The first tile's window.
+  const float *input;
+  ptrdiff_t inputRowStride;
+} CKernelArguments_TransformInput;
+
+typedef struct {
+  /// The first tile's first pixel.
+  float *output;
+  ptrdiff_t outputRowStride;
+  ptrdiff_t tiles;
+  /// `[products][tiles][16]`, with a distance between products.
+  const float *input;
+  ptrdiff_t inputMatrixStride;
+  /// `[16]`.
+  const float *bias;
+} CKernelArguments_TransformOutput;
+
+typedef struct {
+  /// `[16]`, as the squares.
+  double *mean;
+  double *squares;
+  /// A block's first pixel.
+  const float *input;
+  ptrdiff_t inputRowStride;
+  ptrdiff_t rows;
+  ptrdiff_t columns;
+} CKernelArguments_MeasureMoments;
+
+#pragma clang assume_nonnull end
