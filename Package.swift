@@ -44,7 +44,7 @@ let package = Package(
       name: "Tensors",
       dependencies: ["CPUFeatures"] + kernelTargets.map { .target(name: $0.name) }),
     .target(name: "WeightFiles", dependencies: ["SystemFiles", system]),
-    .target(name: "StyleModels", dependencies: ["WeightFiles", system]),
+    .target(name: "StyleModels", dependencies: ["SystemFiles", "WeightFiles", system]),
     .target(name: "Layers", dependencies: ["StyleModels", "Tensors"]),
     .target(
       name: "StyleEngine",

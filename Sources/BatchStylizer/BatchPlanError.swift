@@ -1,3 +1,4 @@
+import SystemFiles
 import SystemPackage
 
 /// Why a run is refused before it begins. Nothing was read but names, and nothing written.
@@ -28,9 +29,4 @@ public enum BatchPlanError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(output.printable) exists already; pass --overwrite to replace it"
     }
   }
-}
-
-/// "1 file", "2 files".
-func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
-  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
 }

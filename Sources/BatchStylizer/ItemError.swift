@@ -1,5 +1,6 @@
 import ImageFiles
 import StyleEngine
+import SystemFiles
 import SystemPackage
 
 /// Why one picture was not done. The others are.

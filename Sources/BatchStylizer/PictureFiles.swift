@@ -1,4 +1,5 @@
 import ImageFiles
+import SystemFiles
 import SystemPackage
 
 /// How a run reads and writes its pictures.
@@ -16,7 +17,11 @@ struct PictureFiles: Sendable {
     do throws(ImageFileError) {
       let source: any RowSource
       if let identity = FileIdentity(of: item.input), !identity.isRegularFile {
-        guard let pipe = try openPipe(item.input, unless: isCancelled) else { return nil }
+        let opened: FileDescriptor?
+        do throws(Errno) { opened = try openPipe(item.input, unless: isCancelled) } catch {
+          throw .unreadable(error)
+        }
+        guard let pipe = opened else { return nil }
         source = try ImageFile.open(
           owning: pipe, limits: options.limits, damaged: options.damaged)
       } else {

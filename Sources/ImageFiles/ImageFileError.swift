@@ -51,7 +51,7 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
     case .empty:
       "the file is empty; expected a PNG or JPEG picture"
     case .unknownFormat(let bytes):
-      "neither PNG nor JPEG: begins with \(hexadecimal(bytes)); convert it to one of them first"
+      "neither PNG nor JPEG: begins with \(bytes.map { $0.hexadecimal() }.joined(separator: " ")); convert it to one of them first"
     case .unsupported(let kind):
       "\(kind); convert it first"
     case .damaged(let words):
@@ -106,8 +106,4 @@ extension ImageFileError {
     case .failed(let operation, _, let reason): self = .unwritable(operation, reason)
     }
   }
-}
-
-private func hexadecimal(_ bytes: [UInt8]) -> String {
-  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatchStylizer
 import ImageFiles
+import SystemFiles
 import SystemPackage
 
 extension PathArgument {
