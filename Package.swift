@@ -123,6 +123,12 @@ let package = Package(
       ],
       exclude: ["Inputs", "Recorded"]),
     .testTarget(
+      name: "PasticheTests",
+      dependencies: [
+        "pastiche", "BatchStylizer", "ForeignWeights", "ImageFiles", "Laboratory", "Sheets",
+        "StyleEngine", "StyleModels", "SystemFiles", "WeightFiles", system,
+      ]),
+    .testTarget(
       name: "CommandLineTests", dependencies: ["ImageFiles", "WeightFiles", "SystemFiles", system]),
   ]
 )

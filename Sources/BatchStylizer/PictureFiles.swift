@@ -51,7 +51,7 @@ struct PictureFiles: Sendable {
   func write(
     _ rows: any RowSource, metadata: ImageMetadata, to item: BatchPlan.Item,
     unless isCancelled: (_ rowsDone: Int) -> Bool
-  ) throws(ItemError) -> [String]? {
+  ) throws(ItemError) -> [BatchNote]? {
     if !item.output.isStandardStream {
       try makeDirectory(item.output.removingLastComponent())
     }
@@ -67,9 +67,9 @@ struct PictureFiles: Sendable {
         try pass(&row, from: rows, to: sink)
       }
       try sink.finish()
-      var notes = sink.notes.map(\.description)
+      var notes = sink.notes.map(BatchNote.image)
       if options.depth == .sixteen, item.format == .jpeg {
-        notes.append("JPEG has 8 bits a sample; --format png keeps 16")
+        notes.append(.eightBitJPEG)
       }
       return notes
     } catch {

@@ -64,8 +64,7 @@ public struct StyleLibraryError: Error, Equatable, Sendable, CustomStringConvert
   public var description: String {
     let places = searched.map(\.string).joined(separator: ", ")
     return available.isEmpty
-      ? "no style \"\(style)\", and none at all in \(places); name a directory with --models, or a "
-        + "file with -m ./\(style).safetensors"
+      ? "no style \"\(style)\", and none at all in \(places)"
       : "no style \"\(style)\"; there are \(available.joined(separator: ", ")) (in \(places))"
   }
 }
