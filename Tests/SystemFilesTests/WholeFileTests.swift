@@ -5,6 +5,7 @@ import Testing
 
 /// Files read from their beginning to their end.
 @Suite struct WholeFileTests {
+  /// Compared outside of expectations: a failed one would tell every byte.
   private let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
 
   private func open(_ bytes: [UInt8], in folder: TemporaryFolder) throws -> FileDescriptor {
@@ -15,21 +16,24 @@ import Testing
   func allOfAFileIsRead(_ count: Int) throws {
     let file = try open(Array(bytes.prefix(count)), in: TemporaryFolder())
     let found = try file.closeAfter { try file.readToEnd() }
-    #expect(found == Array(bytes.prefix(count)))
+    let isRead = found == Array(bytes.prefix(count))
+    #expect(isRead)
   }
 
   @Test(arguments: [0, 1, 65_537, 199_999, 200_001])
   func noMoreThanTheLimitIsRead(_ limit: Int) throws {
     let file = try open(bytes, in: TemporaryFolder())
     let found = try file.closeAfter { try file.readToEnd(atMost: limit) }
-    #expect(found == Array(bytes.prefix(limit)))
+    let isRead = found == Array(bytes.prefix(limit))
+    #expect(isRead)
   }
 
   @Test func aPipeIsReadUntilItIsClosed() throws {
     let (output, input) = try FileDescriptor.pipe()
     _ = try input.closeAfter { try input.writeAll(bytes[..<5000]) }
     let found = try output.closeAfter { try output.readToEnd() }
-    #expect(found == Array(bytes[..<5000]))
+    let isRead = found == Array(bytes.prefix(5000))
+    #expect(isRead)
   }
 
   @Test func theSystemsReasonIsTold() throws {
