@@ -47,7 +47,7 @@ let package = Package(
       dependencies: ["CKernelArguments", "CPUFeatures"]
         + kernelTargets.map { .target(name: $0.name) }),
     .target(name: "WeightFiles", dependencies: ["SystemFiles", system]),
-    .target(name: "StyleModels", dependencies: ["WeightFiles", system]),
+    .target(name: "StyleModels", dependencies: ["SystemFiles", "WeightFiles", system]),
     .target(name: "Layers", dependencies: ["CKernelArguments", "StyleModels", "Tensors"]),
     .target(
       name: "StyleEngine",
@@ -130,6 +130,12 @@ let package = Package(
         "BatchStylizer", "ImageFiles", "Layers", "StyleEngine", "StyleModels", system,
       ],
       exclude: ["Inputs", "Recorded"]),
+    .testTarget(
+      name: "PasticheTests",
+      dependencies: [
+        "pastiche", "BatchStylizer", "ForeignWeights", "ImageFiles", "Laboratory", "Sheets",
+        "StyleEngine", "StyleModels", "SystemFiles", "WeightFiles", system,
+      ]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["ImageFiles", "WeightFiles", "SystemFiles", system]),
   ]

@@ -4,7 +4,7 @@ import SystemPackage
 public struct BatchEvent: Sendable {
   public enum Outcome: Sendable {
     /// Its output is complete; it can be looked at where `Options.thumbnailSide` asks for it.
-    case done(width: Int, height: Int, notes: [String], looks: BatchLooks?)
+    case done(width: Int, height: Int, notes: [BatchNote], looks: BatchLooks?)
     /// Its output was there already.
     case skipped
     case failed(ItemError)

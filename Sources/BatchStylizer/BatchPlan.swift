@@ -1,5 +1,5 @@
-import Glibc
 import ImageFiles
+import SystemFiles
 import SystemPackage
 
 /// What a run will do, settled before it begins: which file becomes which.
@@ -111,12 +111,5 @@ public struct BatchPlan: Sendable {
   private static func isOneFile(_ a: FilePath, _ b: FilePath) -> Bool {
     guard let identity = FileIdentity(of: a) else { return false }
     return identity == FileIdentity(of: b)
-  }
-}
-
-extension FilePath {
-  /// Whether this path comes first in the order of their bytes.
-  func precedes(_ other: FilePath) -> Bool {
-    withPlatformString { a in other.withPlatformString { strcmp(a, $0) < 0 } }
   }
 }

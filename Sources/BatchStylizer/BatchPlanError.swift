@@ -1,3 +1,4 @@
+import SystemFiles
 import SystemPackage
 
 /// Why a run is refused before it begins. Nothing was read but names, and nothing written.
@@ -8,7 +9,7 @@ public enum BatchPlanError: Error, Equatable, Sendable, CustomStringConvertible 
   case clash(output: FilePath, inputs: [FilePath])
   /// Writing the output would destroy an input, under this name or another.
   case outputIsInput(output: FilePath, input: FilePath)
-  /// The output named by `-o` is there and may not be replaced.
+  /// The only output is there and may not be replaced.
   case outputExists(FilePath)
 
   public var description: String {
@@ -17,7 +18,7 @@ public enum BatchPlanError: Error, Equatable, Sendable, CustomStringConvertible 
       "no pictures found: files ending in .png, .jpg or .jpeg"
         + (files > 0 ? "; \(counted(files, "other file")) passed over" : "")
         + (directories > 0
-          ? "; \(counted(directories, "directory", "directories")) not entered, -r does" : "")
+          ? "; \(counted(directories, "directory", "directories")) not entered" : "")
     case .clash(let output, let inputs):
       inputs.map(\.printable).joined(separator: " and ")
         + " would both be written to \(output.printable); rename one, or run them into two directories"
@@ -25,12 +26,7 @@ public enum BatchPlanError: Error, Equatable, Sendable, CustomStringConvertible 
       "the output \(output.printable) is the input \(input.printable); inputs are never written to, "
         + "choose another output"
     case .outputExists(let output):
-      "\(output.printable) exists already; pass --overwrite to replace it"
+      "\(output.printable) exists already"
     }
   }
-}
-
-/// "1 file", "2 files".
-func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
-  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
 }

@@ -111,9 +111,8 @@ extension BatchRun {
     if company.count > 1 {
       let missing = company.filter { item in !pictures.contains { $0.item == item } }
       if !missing.isEmpty {
-        let note =
-          "statistics of \(counted(pictures.count, "picture")), without "
-          + missing.map(\.input.printable).joined(separator: ", ")
+        let note = BatchNote.missingCompany(
+          pictures: pictures.count, without: missing.map(\.input))
         for index in pictures.indices { pictures[index].notes.append(note) }
       }
     }
@@ -156,7 +155,7 @@ extension BatchRun {
       guard let image else { return nil }
       return DecodedPicture(
         item: item, image: image, metadata: source.metadata,
-        notes: source.notes.map(\.description),
+        notes: source.notes.map(BatchNote.image),
         before: item.state == .pending ? try thumbnail(of: StoredRows(image)) : nil,
         heldBytes: scratch == nil ? member.picture.sampleBytes : 0, progress: progress)
     } catch {

@@ -66,7 +66,7 @@ extension BatchRun {
         return control.isCancelled
       }
       guard let written else { return }
-      let notes = source.notes.map(\.description) + written
+      let notes = source.notes.map(BatchNote.image) + written
       end(
         item,
         .done(width: rows.info.width, height: rows.info.height, notes: notes, looks: looks),

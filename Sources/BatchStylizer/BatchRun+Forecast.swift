@@ -1,5 +1,6 @@
 import ImageFiles
 import StyleEngine
+import SystemFiles
 
 /// What a run will do with one picture, as far as its header tells.
 public struct BatchForecast: Sendable {

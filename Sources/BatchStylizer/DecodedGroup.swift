@@ -20,7 +20,7 @@ struct DecodedPicture: Sendable {
   /// The photograph, and after the network the painting.
   let image: StoredImage
   let metadata: ImageMetadata
-  var notes: [String]
+  var notes: [BatchNote]
   /// A thumbnail of the photograph, where it is wanted.
   let before: Image?
   /// What the norms made of it, where that is wanted.

@@ -1,5 +1,6 @@
 import ImageFiles
 import StyleEngine
+import SystemFiles
 import SystemPackage
 
 /// Why one picture was not done. The others are.
@@ -24,7 +25,7 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
     case .network(let error): error.description
     case .unreadableDirectory(let reason): "the directory can't be listed: \(reason)"
     case .outputDirectory(let path, let reason):
-      "can't make the directory \(path.printable): \(reason); choose another with -o"
+      "can't make the directory \(path.printable): \(reason)"
     }
   }
 }

@@ -1,5 +1,5 @@
 import Glibc
-import ImageFiles
+import SystemFiles
 import SystemPackage
 
 /// Makes a directory and those above it, where they aren't there yet.

@@ -1,4 +1,5 @@
 import ImageFiles
+import SystemFiles
 import SystemPackage
 
 /// Names each input's output and says in which format it will be.

@@ -1,4 +1,5 @@
 import ImageFiles
+import SystemFiles
 import SystemPackage
 
 /// How a run reads and writes its pictures.
@@ -16,7 +17,11 @@ struct PictureFiles: Sendable {
     do throws(ImageFileError) {
       let source: any RowSource
       if let identity = FileIdentity(of: item.input), !identity.isRegularFile {
-        guard let pipe = try openPipe(item.input, unless: isCancelled) else { return nil }
+        let opened: FileDescriptor?
+        do throws(Errno) { opened = try openPipe(item.input, unless: isCancelled) } catch {
+          throw .unreadable(error)
+        }
+        guard let pipe = opened else { return nil }
         source = try ImageFile.open(
           owning: pipe, limits: options.limits, damaged: options.damaged)
       } else {
@@ -46,7 +51,7 @@ struct PictureFiles: Sendable {
   func write(
     _ rows: any RowSource, metadata: ImageMetadata, to item: BatchPlan.Item,
     unless isCancelled: (_ rowsDone: Int) -> Bool
-  ) throws(ItemError) -> [String]? {
+  ) throws(ItemError) -> [BatchNote]? {
     if !item.output.isStandardStream {
       try makeDirectory(item.output.removingLastComponent())
     }
@@ -63,9 +68,9 @@ struct PictureFiles: Sendable {
         try sink.writeRow(row.span)
       }
       try sink.finish()
-      var notes = sink.notes.map(\.description)
+      var notes = sink.notes.map(BatchNote.image)
       if options.depth == .sixteen, item.format == .jpeg {
-        notes.append("JPEG has 8 bits a sample; --format png keeps 16")
+        notes.append(.eightBitJPEG)
       }
       return notes
     } catch {

@@ -51,15 +51,15 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
     case .empty:
       "the file is empty; expected a PNG or JPEG picture"
     case .unknownFormat(let bytes):
-      "neither PNG nor JPEG: begins with \(hexadecimal(bytes)); convert it to one of them first"
+      "neither PNG nor JPEG: begins with \(bytes.map { $0.hexadecimal() }.joined(separator: " ")); convert it to one of them first"
     case .unsupported(let kind):
       "\(kind); convert it first"
     case .damaged(let words):
-      "damaged: \(words); get the file anew, or pass --damaged keep to use what can be decoded"
+      "damaged: \(words); get the file anew"
     case .tooLong(let width, let height, let maximum):
       "\(width)x\(height) pixels, but a side may have \(maximum) at most; shrink it first"
     case .tooManyPixels(let width, let height, let maximum):
-      "\(width)x\(height) pixels, but at most \(maximum) are allowed; raise --max-pixels to read it"
+      "\(width)x\(height) pixels, but at most \(maximum) are allowed"
     case .tooManyScans(let maximum):
       "more than \(maximum) scans, as only files made to keep a decoder busy have; save it anew first"
     case .changed:
@@ -68,18 +68,15 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
       "not enough memory to decode or encode; free some, or run fewer at once"
     case .scratch(let error): error.description
     case .exists:
-      "the output exists already; pass --overwrite to replace it"
+      "the output exists already"
     case .unwritable(_, .noSpace):
       "no space left on the disk for the output; free some and run again"
     case .unwritable(let operation, let reason):
       "can't \(operation) the output: \(reason)"
     case .unfit(let format, let width, let height, let maximum):
-      """
-      \(width)x\(height) pixels, but a side has 1 to \(maximum) in \(format.rawValue) files; \
-      choose another --format or --max-side
-      """
+      "\(width)x\(height) pixels, but a side has 1 to \(maximum) in \(format.rawValue) files"
     case .sixteenBitJPEG:
-      "JPEG files have 8 bits a sample, not 16; choose --format png or --depth 8"
+      "JPEG files have 8 bits a sample, not 16"
     case .unencodable(let words):
       "the encoder refuses: \(words)"
     }
@@ -106,8 +103,4 @@ extension ImageFileError {
     case .failed(let operation, _, let reason): self = .unwritable(operation, reason)
     }
   }
-}
-
-private func hexadecimal(_ bytes: [UInt8]) -> String {
-  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
 }

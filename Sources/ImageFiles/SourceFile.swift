@@ -1,5 +1,6 @@
 import CImageCodecs
 import Glibc
+import SystemFiles
 import SystemPackage
 
 /// An image file opened for reading at any place, closed when let go of.

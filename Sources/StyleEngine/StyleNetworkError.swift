@@ -23,14 +23,11 @@ public enum StyleNetworkError: Error, Equatable, Sendable, CustomStringConvertib
   public var description: String {
     switch self {
     case .groupsDoNotDivide(let groups, let channels, let layer):
-      "\(groups) groups must divide the \(channels) channels of \(layer); pass --groups with a "
-        + "divisor, or --groups channels"
+      "\(groups) groups must divide the \(channels) channels of \(layer)"
     case .noStoredStatistics(let style):
-      "\(style) has no stored statistics for --norm batch; measure some with pastiche calibrate, "
-        + "or use --norm batch-live"
+      "\(style) has no stored statistics"
     case .memoryTooSmall(let needed, let given):
-      "needs \((needed + 1 << 20 - 1) >> 20)M of memory, and \(given >> 20)M are given; pass --memory "
-        + "\((needed + 1 << 20 - 1) >> 20)M"
+      "needs \((needed + 1 << 20 - 1) >> 20)M of memory, and \(given >> 20)M are given"
     case .scratch(let error):
       error.description
     case .unsupported(let layer, let reason):

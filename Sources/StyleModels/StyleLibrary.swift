@@ -1,4 +1,4 @@
-import Glibc
+import SystemFiles
 import SystemPackage
 
 /// Directories in which style files lie, and the way from a style's name to its file.
@@ -19,7 +19,7 @@ public struct StyleLibrary: Sendable {
     if isPath || style.extension == Self.fileExtension { return style }
     for directory in directories {
       let file = directory.pushing(style.appendingExtension)
-      if exists(file) { return file }
+      if FileIdentity(of: file) != nil { return file }
     }
     throw StyleLibraryError(
       style: style.string, searched: directories, available: files.compactMap(\.stem))
@@ -33,7 +33,7 @@ public struct StyleLibrary: Sendable {
     guard let stem = file.stem else { return nil }
     let variant = file.removingLastComponent().appending("\(stem).\(trained.rawValue)")
       .appendingExtension
-    return exists(variant) ? variant : nil
+    return FileIdentity(of: variant) != nil ? variant : nil
   }
 
   /// All style files but variants, sorted by name; of two of one name, the one that `file(of:)`
@@ -47,20 +47,11 @@ public struct StyleLibrary: Sendable {
   static let fileExtension = "safetensors"
 
   private func styleFiles(in directory: FilePath) -> [FilePath] {
-    guard let stream = directory.withPlatformString({ opendir($0) }) else { return [] }
-    defer { closedir(stream) }
-    var found: [FilePath] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CInterop.PlatformChar.self, capacity: 256) {
-          FilePath.Component(platformString: $0)
-        }
-      }
-      guard let name, name.extension == Self.fileExtension, name.kind == .regular else { continue }
+    guard let entries = try? DirectoryEntries(of: directory) else { return [] }
+    return entries.names.filter { name in
       let isVariant = Norm.allCases.contains { name.stem.hasSuffix(".\($0.rawValue)") }
-      if !isVariant, !name.stem.hasPrefix(".") { found.append(directory.appending(name)) }
-    }
-    return found
+      return name.extension == Self.fileExtension && !isVariant
+    }.map(directory.appending)
   }
 }
 
@@ -73,8 +64,7 @@ public struct StyleLibraryError: Error, Equatable, Sendable, CustomStringConvert
   public var description: String {
     let places = searched.map(\.string).joined(separator: ", ")
     return available.isEmpty
-      ? "no style \"\(style)\", and none at all in \(places); name a directory with --models, or a "
-        + "file with -m ./\(style).safetensors"
+      ? "no style \"\(style)\", and none at all in \(places)"
       : "no style \"\(style)\"; there are \(available.joined(separator: ", ")) (in \(places))"
   }
 }
@@ -83,8 +73,4 @@ extension FilePath {
   fileprivate var appendingExtension: FilePath {
     FilePath(string + ".\(StyleLibrary.fileExtension)")
   }
-}
-
-private func exists(_ path: FilePath) -> Bool {
-  path.withPlatformString { access($0, F_OK) == 0 }
 }

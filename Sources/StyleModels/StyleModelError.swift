@@ -42,8 +42,7 @@ public enum StyleModelError: Error, Equatable, Sendable, CustomStringConvertible
     switch self {
     case .weightFile(let error): error.description
     case .notAStyle:
-      "not a Pastiche style: its __metadata__ holds none of a style's keys "
-        + "(`pastiche convert` reads published weights)"
+      "not a Pastiche style: its __metadata__ holds none of a style's keys"
     case .newerFormat(let found, let supported):
       "style format \(found); this Pastiche reads up to \(supported): update Pastiche"
     case .faults(let faults): faults.map(\.description).joined(separator: "\n")

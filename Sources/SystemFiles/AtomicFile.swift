@@ -29,18 +29,15 @@ public final class AtomicFile {
     self.path = path
     self.replacing = replacing
     if !replacing, entryExists(at: path) { throw .exists(path) }
-    if let unnamed = Self.openUnnamed(in: directory(of: path)) {
-      descriptor = unnamed
-    } else {
-      let name = temporaryName(beside: path)
-      do {
-        descriptor = try FileDescriptor.open(
-          name, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-          permissions: FilePermissions(rawValue: 0o666))
-      } catch {
-        throw .failed(.create, path, error as? Errno ?? .ioError)
-      }
-      temporary = name
+    do throws(Errno) {
+      // Without /proc a file that has no name could never be given one.
+      let file = try TemporaryFile(
+        in: directory(of: path), .writeOnly, permissions: FilePermissions(rawValue: 0o666),
+        mayBeUnnamed: entryExists(at: "/proc/self/fd"))
+      descriptor = file.descriptor
+      temporary = file.name
+    } catch {
+      throw .failed(.create, path, error)
     }
   }
 
@@ -81,7 +78,7 @@ public final class AtomicFile {
 
   /// Gives the unnamed file a name of its own, from which it can be renamed over another.
   private func nameTemporarily() throws(AtomicFileError) -> FilePath {
-    let name = temporaryName(beside: path)
+    let name = TemporaryFile.freshName(in: directory(of: path))
     guard linkUnnamed(to: name) == 0 else { throw failure(.rename) }
     temporary = name
     return name
@@ -98,27 +95,11 @@ public final class AtomicFile {
     let reason = Errno(rawValue: errno)
     return reason == .fileExists ? .exists(path) : .failed(operation, path, reason)
   }
-
-  private static func openUnnamed(in directory: FilePath) -> FileDescriptor? {
-    // Without /proc the file could never be named.
-    guard entryExists(at: "/proc/self/fd") else { return nil }
-    let unnamed = 0o20000000 | O_DIRECTORY  // O_TMPFILE, a macro that Swift can't import
-    let descriptor = directory.withPlatformString {
-      open($0, unnamed | O_WRONLY | O_CLOEXEC, 0o666)
-    }
-    return descriptor < 0 ? nil : FileDescriptor(rawValue: descriptor)
-  }
 }
 
 private func directory(of path: FilePath) -> FilePath {
   let parent = path.removingLastComponent()
   return parent.isEmpty ? "." : parent
-}
-
-/// A name of a fixed length: one made from `path`'s own could be too long.
-private func temporaryName(beside path: FilePath) -> FilePath {
-  let random = UInt64.random(in: .min ... .max)
-  return directory(of: path).appending(".pastiche-\(getpid())-\(String(random, radix: 36))")
 }
 
 private func entryExists(at path: FilePath) -> Bool {

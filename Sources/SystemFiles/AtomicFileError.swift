@@ -15,7 +15,7 @@ public enum AtomicFileError: Error, Equatable, Sendable, CustomStringConvertible
   public var description: String {
     switch self {
     case .exists(let path):
-      "\(path) exists already; pass --overwrite to replace it"
+      "\(path) exists already"
     case .failed(_, let path, .noSpace):
       "no space left on the disk for \(path); free some and run again"
     case .failed(let operation, let path, let reason):

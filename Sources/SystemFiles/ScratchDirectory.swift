@@ -38,25 +38,13 @@ public enum ScratchDirectory {
   /// Device numbers of the file systems in memory, as /proc writes them.
   private static var devicesInMemory: Set<Substring> {
     // 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - tmpfs /dev/root rw
-    let lines = contents(of: "/proc/self/mountinfo").split(separator: "\n")
-    return Set(
-      lines.compactMap { line in
+    Set(
+      TextFile.lines(of: "/proc/self/mountinfo").compactMap { line in
         let words = line.split(separator: " ")
         guard let dash = words.firstIndex(of: "-"), dash + 1 < words.count, words.count > 2,
           ["tmpfs", "ramfs"].contains(words[dash + 1])
         else { return nil }
         return words[2]
       })
-  }
-
-  private static func contents(of path: FilePath) -> String {
-    guard let file = try? FileDescriptor.open(path, .readOnly) else { return "" }
-    defer { try? file.close() }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 14)
-    while let count = try? piece.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
-      bytes += piece[..<count]
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -21,8 +21,13 @@ public final class ScratchFile: Sendable {
   public init(in directory: FilePath, byteCount: Int) throws(ScratchFileError) {
     self.directory = directory
     self.byteCount = byteCount
-    do { descriptor = try Self.open(in: directory) } catch {
-      throw .unavailable(directory, byteCount: byteCount, error as? Errno ?? .ioError)
+    do throws(Errno) {
+      let file = try TemporaryFile(in: directory, .readWrite, permissions: .ownerReadWrite)
+      // Where the file system knows no files without a name, this one loses it at once.
+      if let name = file.name { _ = name.withPlatformString { unlink($0) } }
+      descriptor = file.descriptor
+    } catch {
+      throw .unavailable(directory, byteCount: byteCount, error)
     }
     // Returns its reason, and writes where the file system can't reserve.
     let status = posix_fallocate(descriptor.rawValue, 0, off_t(max(byteCount, 1)))
@@ -44,22 +49,6 @@ public final class ScratchFile: Sendable {
     let place: FilePath
     if let directory { place = directory } else { place = try ScratchDirectory.standard() }
     return try ScratchFile(in: place, byteCount: byteCount)
-  }
-
-  private static func open(in directory: FilePath) throws -> FileDescriptor {
-    let noName = 0o20000000 | O_DIRECTORY  // O_TMPFILE, a macro that Swift can't import
-    let unnamed = directory.withPlatformString {
-      Glibc.open($0, O_RDWR | O_CLOEXEC | noName, 0o600)
-    }
-    if unnamed >= 0 { return FileDescriptor(rawValue: unnamed) }
-    // Where the file system knows no files without a name, one loses it at once.
-    let random = String(UInt64.random(in: .min ... .max), radix: 36)
-    let name = directory.appending(".pastiche-\(getpid())-\(random)")
-    let named = try FileDescriptor.open(
-      name, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
-      permissions: .ownerReadWrite)
-    _ = name.withPlatformString { unlink($0) }
-    return named
   }
 
   /// Fills `bytes` with those at `offset`.

@@ -12,13 +12,11 @@ public enum ScratchFileError: Error, Equatable, Sendable, CustomStringConvertibl
   public var description: String {
     switch self {
     case .unavailable(let directory, let byteCount, let reason):
-      "\((byteCount + 1 << 20 - 1) >> 20) MB of scratch space in \(directory) can't be had: \(reason); "
-        + "name another place with --scratch, or give more --memory"
+      "\((byteCount + 1 << 20 - 1) >> 20) MB of scratch space in \(directory) can't be had: \(reason)"
     case .failed(let directory, let reason):
-      "the scratch file in \(directory) failed: \(reason); name another place with --scratch"
+      "the scratch file in \(directory) failed: \(reason)"
     case .noDirectory(let tried):
-      "no scratch space on a disk (tried \(tried.map(\.string).joined(separator: ", "))); name a "
-        + "directory with --scratch, or give more --memory"
+      "no scratch space on a disk (tried \(tried.map(\.string).joined(separator: ", ")))"
     }
   }
 }

@@ -1,3 +1,5 @@
+import SystemFiles
+
 extension WeightFile {
   /// The file's bytes: tensors in the order of their names' bytes, metadata keys likewise, the
   /// header padded with spaces to a multiple of 8. Equal contents give equal bytes.
@@ -88,8 +90,7 @@ private func quoted(_ text: String) -> String {
     case "\r": result += "\\r"
     case "\t": result += "\\t"
     case _ where scalar.value < 0x20:
-      let digits = String(scalar.value, radix: 16)
-      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      result += "\\u00" + UInt8(scalar.value).hexadecimal()
     default: result.unicodeScalars.append(scalar)
     }
   }

@@ -69,15 +69,7 @@ private func readFile(_ path: FilePath) throws(WeightFileError) -> [UInt8] {
         throw WeightFileError.tooLarge(bytes: size, limit: WeightFile.fileLimit)
       }
       // A file that grows meanwhile is read as it was; one that shrinks is found truncated.
-      return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-        while count < size {
-          let rest = UnsafeMutableRawBufferPointer(
-            rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
-          let read = try descriptor.read(into: rest)
-          if read == 0 { break }
-          count += read
-        }
-      }
+      return try descriptor.readToEnd(atMost: size)
     }
   } catch let error as WeightFileError {
     throw error

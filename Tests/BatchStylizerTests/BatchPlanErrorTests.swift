@@ -4,11 +4,11 @@ import Testing
 @testable import BatchStylizer
 
 @Suite struct BatchPlanErrorTests {
-  @Test func wordsSayWhatWasFoundAndWhatToDo() {
+  @Test func wordsSayWhatWasFound() {
     #expect(
       BatchPlanError.noPictures(passedOverFiles: 1, passedOverDirectories: 2).description
         == "no pictures found: files ending in .png, .jpg or .jpeg; 1 other file passed over; "
-        + "2 directories not entered, -r does")
+        + "2 directories not entered")
     #expect(
       BatchPlanError.noPictures(passedOverFiles: 0, passedOverDirectories: 0).description
         == "no pictures found: files ending in .png, .jpg or .jpeg")
@@ -22,6 +22,6 @@ import Testing
     )
     #expect(
       BatchPlanError.outputExists("b.png").description
-        == "b.png exists already; pass --overwrite to replace it")
+        == "b.png exists already")
   }
 }

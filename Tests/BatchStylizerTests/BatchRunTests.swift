@@ -25,7 +25,7 @@ import Testing
     let control: BatchControl
 
     /// The notes of the picture of this name, nil where it wasn't done.
-    func notes(_ name: String) -> [String]? {
+    func notes(_ name: String) -> [BatchNote]? {
       for event in events where event.item.input.lastComponent?.string == name {
         if case .done(_, _, let notes, _) = event.outcome { return notes }
       }
@@ -246,7 +246,7 @@ import Testing
     #expect(outcome.report.done == 3)
     #expect(outcome.report.failures.map(\.input) == [folder["in/1.png"]])
     #expect(
-      outcome.notes("0.png") == ["statistics of 1 picture, without \(folder["in/1.png"])"])
+      outcome.notes("0.png") == [.missingCompany(pictures: 1, without: [folder["in/1.png"]])])
     #expect(outcome.notes("2.png") == [])
     // A live batch of one is instance norm.
     #expect(try [Image(decoding: folder["out/0.png"]).bytes] == repainted([images[0]]))
@@ -261,7 +261,7 @@ import Testing
     #expect(outcome.report.done == 1 && outcome.report.skipped == 1)
     #expect(outcome.report.failures.isEmpty)
     #expect(
-      outcome.notes("0.png") == ["statistics of 1 picture, without \(folder["in/1.png"])"])
+      outcome.notes("0.png") == [.missingCompany(pictures: 1, without: [folder["in/1.png"]])])
   }
 
   // Strength, formats, places
@@ -311,7 +311,7 @@ import Testing
     let outcome = try run(format: .jpeg)
     #expect(outcome.report.done == 3)
     #expect(outcome.notes("opaque.png") == [])
-    #expect(outcome.notes("clear.png") == ["transparent, laid over white"])
+    #expect(outcome.notes("clear.png") == [.image(.laidOverWhite)])
     #expect(outcome.notes("plain.png") == [])
     #expect(try ImageFile.format(of: folder["out/clear.jpg"]) == .jpeg)
     let kept = try run(to: "kept")

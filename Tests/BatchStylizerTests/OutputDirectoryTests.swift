@@ -1,4 +1,4 @@
-import ImageFiles
+import SystemFiles
 import SystemPackage
 import TestSupport
 import Testing

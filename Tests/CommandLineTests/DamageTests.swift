@@ -57,6 +57,7 @@ struct DamageTests {
     #expect(run.status == 0)
     let done = try #require(try run.events().first { $0["event"] as? String == "done" })
     #expect(done["notes"] as? [String] == ["damaged, used as far as decoded: IDAT: CRC error"])
+    #expect(done["note_kinds"] as? [String] == ["damaged"])
   }
 
   @Test func otherWordsAreAUsageError() throws {

@@ -149,6 +149,6 @@ import Testing
   @Test func refusalNamesTheBudget() {
     #expect(
       StyleNetworkError.memoryTooSmall(needed: 93 << 20 | 1, given: 64 << 20).description
-        == "needs 94M of memory, and 64M are given; pass --memory 94M")
+        == "needs 94M of memory, and 64M are given")
   }
 }

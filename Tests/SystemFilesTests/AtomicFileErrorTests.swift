@@ -4,10 +4,10 @@ import Testing
 @testable import SystemFiles
 
 struct AtomicFileErrorTests {
-  @Test func messagesSayWhatToDo() {
+  @Test func messagesSayWhatWasFound() {
     #expect(
       AtomicFileError.exists("a/b.png").description
-        == "a/b.png exists already; pass --overwrite to replace it")
+        == "a/b.png exists already")
     #expect(
       AtomicFileError.failed(.write, "b", .noSpace).description
         == "no space left on the disk for b; free some and run again")

@@ -18,7 +18,7 @@ public struct CompanyExperiment: Experiment {
   }
 
   public let rows: [Row]
-  public let notes: [String]
+  public let notes: [ExperimentNote]
   private let photograph: String
   private let companies: [String]
 

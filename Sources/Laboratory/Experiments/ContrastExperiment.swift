@@ -23,7 +23,7 @@ public struct ContrastExperiment: Experiment {
   }
 
   public let rows: [Row]
-  public let notes: [String]
+  public let notes: [ExperimentNote]
   private let photograph: String
   private let inputs: [ContactSheet.Cell]
 

@@ -15,14 +15,14 @@ public protocol Experiment: Sendable {
   var table: Table { get }
 
   /// What was left out, and why.
-  var notes: [String] { get }
+  var notes: [ExperimentNote] { get }
 
   /// The same as a picture.
   func figure() throws(ContactSheetError) -> Image
 }
 
 extension Experiment {
-  public var notes: [String] { [] }
+  public var notes: [ExperimentNote] { [] }
 }
 
 /// Why an experiment can't be done.
@@ -36,10 +36,7 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
     case .tooFewPictures(let found, let needed):
       "takes \(needed) picture\(needed == 1 ? "" : "s") at least, and \(found) can be used; name more"
     case .noStoredStatistics(let style):
-      """
-      \(style) has no stored statistics to compare with; measure some with pastiche calibrate -o \
-      FILE, and pass -m FILE
-      """
+      "\(style) has no stored statistics to compare with"
     }
   }
 }

@@ -10,9 +10,9 @@ struct TriedNorm: Sendable {
 
 extension Workbench {
   /// The norms that can be tried on these pictures, and what is to be said of those that can't.
-  var norms: (tried: [TriedNorm], notes: [String]) {
+  var norms: (tried: [TriedNorm], notes: [ExperimentNote]) {
     let groups = if case .group(.count(let groups)) = network.normalization { groups } else { 4 }
-    var notes: [String] = []
+    var notes: [ExperimentNote] = []
     var tried = [
       TriedNorm(name: "instance", normalization: .instance),
       TriedNorm(name: "group (\(groups))", normalization: .group(.count(groups))),
@@ -20,7 +20,7 @@ extension Workbench {
       TriedNorm(name: "batch", normalization: .batch),
     ].filter { norm in
       do throws(StyleNetworkError) { try network.check(norm.normalization) } catch {
-        notes.append("\(norm.name) is left out: \(error)")
+        notes.append(.leftOut(norm: norm.name, error))
         return false
       }
       return true
@@ -28,7 +28,7 @@ extension Workbench {
     if photographs.count > 1 {
       tried.append(TriedNorm(name: "batch-live", normalization: .batchLive))
     } else {
-      notes.append("batch-live is left out: of one picture alone it is instance norm")
+      notes.append(.singlePicture)
     }
     return (tried, notes)
   }

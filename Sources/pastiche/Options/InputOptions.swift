@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatchStylizer
 import ImageFiles
+import SystemFiles
 import SystemPackage
 
 /// Which pictures, and at what size they are taken.
@@ -87,16 +88,9 @@ struct InputOptions: ParsableArguments {
   }
 
   private static func contents(of list: FilePath) throws -> [UInt8] {
-    let file =
-      list.isStandardStream ? FileDescriptor.standardInput : try .open(list, .readOnly)
-    defer { if !list.isStandardStream { try? file.close() } }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
-      if count == 0 { return bytes }
-      bytes += piece[..<count]
-    }
+    if list.isStandardStream { return try FileDescriptor.standardInput.readToEnd() }
+    let file = try FileDescriptor.open(list, .readOnly)
+    return try file.closeAfter { try file.readToEnd() }
   }
 }
 

@@ -40,7 +40,7 @@ struct MemoryOptions: ParsableArguments {
         place = printable(try ScratchDirectory.standard())
       }
     } catch {
-      place = "none: \(error)"
+      place = "none: \(error.message)"
     }
     return "memory: \(ByteCount(byteCount))\(reason), scratch: \(place)"
   }

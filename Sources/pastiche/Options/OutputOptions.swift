@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatchStylizer
 import ImageFiles
+import SystemFiles
 import SystemPackage
 
 /// Where results go and how they are written.

@@ -1,8 +1,8 @@
 import ArgumentParser
 import BatchStylizer
-import ImageFiles
 import StyleEngine
 import StyleModels
+import SystemFiles
 import SystemPackage
 
 /// The page that shows what was done.

@@ -1,5 +1,6 @@
 import ArgumentParser
-import ImageFiles
+import BatchStylizer
+import SystemFiles
 import SystemPackage
 
 /// Pictures to look at, in the order in which they are named.
@@ -13,9 +14,7 @@ struct PictureArguments: ParsableArguments {
   func pictures() throws(Refusal) -> [PictureWalk.Found] {
     var walk = PictureWalk(recursively: true)
     let found = inputs.flatMap { input in
-      walk.pictures(at: input.path).sorted {
-        $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
-      }
+      walk.pictures(at: input.path).sorted { $0.path.precedes($1.path) }
     }
     if found.isEmpty { throw Refusal("no pictures found: files ending in .png, .jpg or .jpeg") }
     return found

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatchStylizer
 import ImageFiles
+import SystemFiles
 import SystemPackage
 
 extension PathArgument {
@@ -21,7 +22,7 @@ extension PathArgument {
   /// - Throws: `Refusal` where there is a file of that name which may not be replaced.
   func refuseExisting(unless overwrites: Bool) throws(Refusal) {
     if !overwrites, FileIdentity(of: path) != nil {
-      throw Refusal(BatchPlanError.outputExists(path).description)
+      throw Refusal(BatchPlanError.outputExists(path))
     }
   }
 
@@ -36,7 +37,7 @@ extension PathArgument {
       try image.write(to: sink)
       try sink.finish()
     } catch {
-      throw Refusal("\(printable(path)): \(error)")
+      throw Refusal("\(printable(path)): \(error.message)")
     }
   }
 }

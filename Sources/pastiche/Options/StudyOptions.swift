@@ -36,7 +36,7 @@ struct StudyOptions: ParsableArguments {
         network: network, workers: threads.count, memory: memory.byteCount,
         scratch: memory.directory)
     } catch {
-      throw Refusal("\(error)")
+      throw Refusal(error)
     }
   }
 
@@ -69,13 +69,13 @@ struct StudyOptions: ParsableArguments {
         if error == .cancelled {
           throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)
         }
-        throw Refusal("\(error)")
+        throw Refusal(error)
       }
       for (index, finding) in findings.enumerated() {
         switch finding {
         case .success: done += 1
         case .failure(let error):
-          let line = "\(printable(group[index].path)): failed: \(error)"
+          let line = "\(printable(group[index].path)): failed: \(error.message)"
           if let bar { bar.writeLine(line) } else { StandardError.writeLine(line) }
         }
         try take(first + index, finding)

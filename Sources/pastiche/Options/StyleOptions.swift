@@ -50,14 +50,14 @@ struct StyleOptions: ParsableArguments {
   func model() throws -> (file: FilePath, model: StyleModel) {
     let file: FilePath
     do throws(StyleLibraryError) { file = try library.library.file(of: style.path) } catch {
-      throw Refusal(error.description)
+      throw Refusal(error)
     }
     return (file, try Self.model(in: file))
   }
 
   static func model(in file: FilePath) throws(Refusal) -> StyleModel {
     do throws(StyleModelError) { return try StyleModel(contentsOf: file) } catch {
-      throw Refusal("\(printable(file)): \(error)")
+      throw Refusal("\(printable(file)): \(error.message)")
     }
   }
 }

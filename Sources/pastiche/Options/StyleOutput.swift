@@ -15,7 +15,7 @@ extension StyleModel {
   /// Writes the style, complete or not at all.
   func write(to output: PathArgument, replacing: Bool) throws(Refusal) {
     do throws(StyleModelError) { try write(to: output.path, replacing: replacing) } catch {
-      throw Refusal("\(error)")
+      throw Refusal(error)
     }
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
-import Glibc
+import SystemFiles
 
 /// How many threads compute.
 struct ThreadOptions: ParsableArguments {

@@ -1,3 +1,4 @@
+import BatchStylizer
 import StyleEngine
 
 /// What `pastiche benchmark` has found, as JSON and in words. Times are medians of the runs.

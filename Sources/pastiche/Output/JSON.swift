@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SystemFiles
 import SystemPackage
 
 /// One line of JSON.

@@ -43,12 +43,15 @@ final class JSONLog: RunLog {
       line.event = "done"
       (line.width, line.height) = (width, height)
       line.format = event.item.format.rawValue
-      line.notes = notes.isEmpty ? nil : notes
+      if !notes.isEmpty {
+        line.notes = notes.map(\.message)
+        line.noteKinds = notes.map(\.kind)
+      }
     case .skipped:
       line.event = "skipped"
     case .failed(let error):
       line.event = "failed"
-      line.error = error.description
+      line.error = error.message
     }
     if case .failed = event.outcome { return StandardError.writeLine(encodedJSON(line)) }
     write(line)
@@ -86,6 +89,7 @@ final class JSONLog: RunLog {
     var width: Int?
     var height: Int?
     var notes: [String]?
+    var noteKinds: [String]?
     var error: String?
     var pictures: Int?
     var finished: Int?
@@ -103,5 +107,20 @@ final class JSONLog: RunLog {
   private func write(_ event: Event) {
     guard !isQuiet else { return }
     StandardError.writeLine(encodedJSON(event))
+  }
+}
+
+extension BatchNote {
+  /// The name by which programs tell it from others.
+  fileprivate var kind: String {
+    switch self {
+    case .image(.harmless): "harmless"
+    case .image(.damaged): "damaged"
+    case .image(.dropped): "dropped"
+    case .image(.laidOverWhite): "laid_over_white"
+    case .image(.incomplete): "incomplete"
+    case .eightBitJPEG: "eight_bit_jpeg"
+    case .missingCompany: "missing_company"
+    }
   }
 }

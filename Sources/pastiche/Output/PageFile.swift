@@ -21,7 +21,7 @@ final class PageFile {
         title: title, command: TypedCommand.text, facts: facts
       ) { bytes throws(AtomicFileError) in try file.write(bytes) }
     } catch {
-      throw Refusal("\(error)")
+      throw Refusal(error)
     }
   }
 

@@ -1,4 +1,4 @@
-import BatchStylizer
+import SystemFiles
 import SystemPackage
 
 /// A path for people.
@@ -9,27 +9,14 @@ func printable(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
     if let byte = RawArguments.byte(of: scalar) {
-      result += "\\x" + hexadecimal(byte)
+      result += "\\x" + byte.hexadecimal(uppercase: true)
     } else if scalar == "\n" {
       result += "\\n"
     } else if scalar.properties.generalCategory == .control {
-      result += "\\x" + hexadecimal(UInt8(truncatingIfNeeded: scalar.value))
+      result += "\\x" + UInt8(truncatingIfNeeded: scalar.value).hexadecimal(uppercase: true)
     } else {
       result.unicodeScalars.append(scalar)
     }
   }
   return result
-}
-
-private func hexadecimal(_ byte: UInt8) -> String {
-  (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-}
-
-extension FilePath {
-  /// Its bytes, valid UTF-8 or not.
-  var bytes: [UInt8] {
-    withPlatformString {
-      UnsafeBufferPointer(start: $0, count: length).map { UInt8(bitPattern: $0) }
-    }
-  }
 }

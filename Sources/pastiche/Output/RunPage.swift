@@ -83,7 +83,7 @@ final class RunPage: Sendable {
     case .skipped, .done(_, _, _, looks: nil):
       return Entry()
     case .failed(let error):
-      return Entry(picture: PagePicture(name: name, outcome: .failed(reason: "\(error)")))
+      return Entry(picture: PagePicture(name: name, outcome: .failed(reason: error.message)))
     case .done(let width, let height, let notes, let looks?):
       let outcome: PagePicture.Outcome
       do throws(ImageFileError) {
@@ -91,10 +91,11 @@ final class RunPage: Sendable {
           width: width, height: height, before: try thumbnails.encoded(looks.before),
           after: try thumbnails.encoded(looks.after))
       } catch {
-        outcome = .failed(reason: "It is done but can't be shown: \(error)")
+        outcome = .failed(reason: "It is done but can't be shown: \(error.message)")
       }
       return Entry(
-        picture: PagePicture(name: name, notes: notes.map { printable($0) }, outcome: outcome),
+        picture: PagePicture(
+          name: name, notes: notes.map { printable($0.message) }, outcome: outcome),
         statistics: looks.layers.isEmpty ? nil : PictureStatistics(looks.layers))
     }
   }

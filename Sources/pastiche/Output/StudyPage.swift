@@ -53,7 +53,7 @@ struct StudyPage {
         after: try thumbnails.encoded(after),
         marks: finding.spikes.sorted { $0.share > $1.share }.prefix(Self.maximumMarks).map(mark))
     } catch {
-      outcome = .failed(reason: "\(error)")
+      outcome = .failed(reason: message(of: error))
     }
     file.append(PagePicture(name: name, outcome: outcome))
   }
@@ -73,11 +73,11 @@ struct StudyPage {
       do throws(ImageFileError) {
         page = PageSheet(try PageImage(encoding: sheet, quality: 85), alt: alt)
       } catch {
-        throw Refusal("the page's sheet: \(error)")
+        throw Refusal("the page's sheet: \(error.message)")
       }
     }
     if let error = file.finish(sheet: page, statistics: statistics.statistics) {
-      throw Refusal("\(error)")
+      throw Refusal(error)
     }
   }
 }

@@ -37,11 +37,11 @@ final class TextLog: RunLog {
       if detail == .verbose || (detail == .normal && bar == nil) {
         write("\(input) -> \(printable(event.item.output)) (\(width)x\(height))")
       }
-      for text in notes { note("\(input): \(printable(text))") }
+      for remark in notes { note("\(input): \(printable(remark.message))") }
     case .skipped:
       if detail == .verbose { write("\(input): \(printable(event.item.output)) is there already") }
     case .failed(let error):
-      write("\(input): failed: \(error)")
+      write("\(input): failed: \(error.message)")
     }
   }
 
@@ -71,7 +71,7 @@ final class TextLog: RunLog {
     // With one picture the reason has just been said.
     if plan.items.count > 1 {
       for failure in report.failures {
-        StandardError.writeLine("  failed: \(printable(failure.input)): \(failure.error)")
+        StandardError.writeLine("  failed: \(printable(failure.input)): \(failure.error.message)")
       }
     }
     if report.skipped > 0 {

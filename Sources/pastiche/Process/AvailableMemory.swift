@@ -1,4 +1,5 @@
 import Glibc
+import SystemFiles
 
 /// How much memory this process may count on, and has taken.
 enum AvailableMemory {
@@ -21,8 +22,7 @@ enum AvailableMemory {
 
   /// The least of the limits of this process's control group and of those above it (cgroup v2).
   private static var container: Int? {
-    guard let line = TextFile.line(of: "/proc/self/cgroup", after: "0::") else { return nil }
-    var path = line.trimmingSuffix { $0.isNewline }
+    guard var path = TextFile.line(of: "/proc/self/cgroup", after: "0::") else { return nil }
     var least: Int?
     while true {
       for limit in ["memory.max", "memory.high"] {
@@ -33,13 +33,5 @@ enum AvailableMemory {
       guard let slash = path.lastIndex(of: "/"), path.count > 1 else { return least }
       path = slash == path.startIndex ? "/" : path[..<slash]
     }
-  }
-}
-
-extension Substring {
-  fileprivate func trimmingSuffix(while isSuffix: (Character) -> Bool) -> Substring {
-    var rest = self
-    while let last = rest.last, isSuffix(last) { rest.removeLast() }
-    return rest
   }
 }

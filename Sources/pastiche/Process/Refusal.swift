@@ -5,4 +5,9 @@ struct Refusal: Error {
   init(_ message: String) {
     self.message = message
   }
+
+  /// An error that ends the command; a refusal stays what it is.
+  init(_ error: any Error) {
+    self = error as? Refusal ?? Refusal(pastiche.message(of: error))
+  }
 }

@@ -66,7 +66,7 @@ struct Benchmark: ParsableCommand {
         memory: memory.byteCount)
       scratch = try session.reserve(plan.scratchBytes)
     } catch {
-      throw Refusal("\(error)")
+      throw Refusal(error)
     }
     let timing = try time(session, plan, scratch)
     let report = BenchmarkReport(
@@ -124,7 +124,7 @@ struct Benchmark: ParsableCommand {
 
   private func network() throws(Refusal) -> StyleNetwork {
     do { return try StyleNetwork(try style.model().model) } catch {
-      throw error as? Refusal ?? Refusal("\(error)")
+      throw Refusal(error)
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BatchStylizer
 import Glibc
 import ImageFiles
 import Laboratory
@@ -54,7 +55,7 @@ struct Calibrate: ParsableCommand {
           if let error = picture.error { throw .unreadable(error) }
           try calibration.add(picture.path, maximumSide: maxSide)
         } catch {
-          StandardError.writeLine("\(printable(picture.path)): failed: \(error)")
+          StandardError.writeLine("\(printable(picture.path)): failed: \(error.message)")
         }
       }
       guard calibration.count > 0 else { throw Refusal("no pictures to calibrate with") }
@@ -63,7 +64,7 @@ struct Calibrate: ParsableCommand {
         "\(printable(output.path)): statistics of \(counted(calibration.count, "picture"))")
       if calibration.count < found.count { throw ExitStatus.someFailed }
     } catch let error as StyleNetworkError where error != .cancelled {
-      throw Refusal("\(error)")
+      throw Refusal(error)
     } catch StyleNetworkError.cancelled {
       throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)
     }

@@ -101,7 +101,7 @@ struct Compare: ParsableCommand {
     do throws(ContactSheetError) {
       sheet = try table.sheet(title: title, cellWidth: cellWidth).render()
     } catch {
-      throw Refusal("\(error)")
+      throw Refusal(error)
     }
     try output.write(sheet, replacing: overwrite)
     try page?.finish(sheet: sheet, alt: table.words)

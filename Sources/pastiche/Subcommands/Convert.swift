@@ -47,7 +47,7 @@ struct Convert: ParsableCommand {
         training: training,
         norm: norm)
     } catch {
-      throw Refusal("\(printable(input.path)): \(error)")
+      throw Refusal("\(printable(input.path)): \(error.message)")
     }
     for note in converted.notes { StandardError.writeLine("\(printable(input.path)): \(note)") }
     try converted.model.write(to: output, replacing: overwrite)

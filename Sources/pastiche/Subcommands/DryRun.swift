@@ -25,7 +25,7 @@ struct DryRun {
       case .skipped: try StandardOutput.writeLine("\(arrow) (there already, skipped)")
       case .failed(let error):
         failures += 1
-        try StandardOutput.writeLine("\(printable(item.input)): failed: \(error)")
+        try StandardOutput.writeLine("\(printable(item.input)): failed: \(error.message)")
       }
     }
     if failures == plan.items.count { throw ExitStatus.nothingDone }

@@ -86,7 +86,7 @@ struct Experiment: ParsableCommand {
         throw ExperimentError.tooFewPictures(found: bench.photographs.count, needed: needed)
       }
       let experiment = try name.type.init(on: bench)
-      for note in experiment.notes { StandardError.writeLine(printable(note)) }
+      for note in experiment.notes { StandardError.writeLine(printable(note.message)) }
       try StandardOutput.writeLine(experiment.table.text)
       try output?.write(
         experiment.figure(), options: EncodingOptions(quality: quality), replacing: overwrite)
@@ -96,7 +96,7 @@ struct Experiment: ParsableCommand {
     } catch let status as ExitStatus {
       throw status
     } catch {
-      throw error as? Refusal ?? Refusal("\(error)")
+      throw Refusal(error)
     }
   }
 
@@ -108,7 +108,7 @@ struct Experiment: ParsableCommand {
         if let error = picture.error { throw .unreadable(error) }
         try bench.add(picture.path, maximumSide: maxSide)
       } catch {
-        StandardError.writeLine("\(printable(picture.path)): failed: \(error)")
+        StandardError.writeLine("\(printable(picture.path)): failed: \(error.message)")
         failures += 1
       }
     }

@@ -20,7 +20,7 @@ extension Stylize {
       case .file(let path): path.removingLastComponent()
       }
     if !outputDirectory.isEmpty, directory.starts(with: outputDirectory) {
-      do throws(ItemError) { try makeDirectory(directory) } catch { throw Refusal("\(error)") }
+      do throws(ItemError) { try makeDirectory(directory) } catch { throw Refusal(error) }
     }
     let style = printable(choice.model.name)
     let isPainted = strength > 0

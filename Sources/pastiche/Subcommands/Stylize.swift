@@ -89,7 +89,7 @@ struct Stylize: ParsableCommand {
         inputs: paths, target: target, recursively: input.recursive, format: output.format,
         overwrites: output.overwrite)
     } catch {
-      throw Refusal(error.description)
+      throw Refusal(error)
     }
     let pagePath = try page.path(beside: plan)
     let (file, model) = try style.model()
@@ -107,7 +107,7 @@ struct Stylize: ParsableCommand {
     log.began(plan, control)
     let report = run.run()
     let pageError = page?.finish(report)
-    if let pagePath, let pageError { log.failed(page: pagePath, reason: "\(pageError)") }
+    if let pagePath, let pageError { log.failed(page: pagePath, reason: pageError.message) }
     log.finished(report, plan: plan, seconds: (ContinuousClock.now - start) / .seconds(1))
     if let signal = Interrupts.signal { throw ExitStatus.interrupted(signal: signal) }
     if report.done + report.skipped == 0 { throw ExitStatus.nothingDone }
@@ -143,12 +143,12 @@ struct Stylize: ParsableCommand {
           page?.ended(event)
         })
     } catch {
-      throw Refusal("\(error)")
+      throw Refusal(error)
     }
   }
 
   private func network(_ model: StyleModel) throws(Refusal) -> StyleNetwork {
-    do { return try StyleNetwork(model) } catch { throw Refusal("\(error)") }
+    do { return try StyleNetwork(model) } catch { throw Refusal(error) }
   }
 
   /// What outputs say of themselves: nothing of time or machine, so that bytes repeat.

@@ -1,23 +1,17 @@
-import ImageFiles
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Opens what is no regular file, a pipe for one, and waits until something comes of it.
 ///
 /// - Parameter isCancelled: Asked ten times a second: opening a pipe the plain way, or reading it,
 ///   would keep an interrupted run from ending.
 /// - Returns: Nil where it was cancelled.
-/// - Throws: `ImageFileError.unreadable`.
-func openPipe(
+/// - Throws: The system's reason.
+public func openPipe(
   _ path: FilePath, unless isCancelled: () -> Bool
-) throws(ImageFileError) -> FileDescriptor? {
+) throws(Errno) -> FileDescriptor? {
   let descriptor = path.withPlatformString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
-  guard descriptor >= 0 else { throw .unreadable(Errno(rawValue: errno)) }
+  guard descriptor >= 0 else { throw Errno(rawValue: errno) }
   let pipe = FileDescriptor(rawValue: descriptor)
   var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
   while poll(&request, 1, 100) <= 0 {

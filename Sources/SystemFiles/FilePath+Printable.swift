@@ -4,9 +4,7 @@ extension FilePath {
   /// The path for people: control characters and bytes that are not UTF-8 as `\n` and `\xFF`, so
   /// that no name can disturb a terminal or a line.
   public var printable: String {
-    var rest = withPlatformString {
-      UnsafeBufferPointer(start: $0, count: length).map { UInt8(bitPattern: $0) }
-    }[...]
+    var rest = bytes[...]
     var text = String.UnicodeScalarView()
     while let first = rest.first {
       let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
@@ -15,7 +13,7 @@ extension FilePath {
         text.append(scalar)
         rest = rest.dropFirst(length)
       } else {
-        let digits = (first < 16 ? "0" : "") + String(first, radix: 16, uppercase: true)
+        let digits = first.hexadecimal(uppercase: true)
         text.append(contentsOf: (first == 0x0A ? "\\n" : "\\x" + digits).unicodeScalars)
         rest = rest.dropFirst()
       }

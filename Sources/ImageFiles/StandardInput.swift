@@ -1,10 +1,5 @@
 import SystemPackage
 
-extension FilePath {
-  /// Whether this is `-`, standard input or output.
-  public var isStandardStream: Bool { self == "-" }
-}
-
 /// Standard input as a file that can be read at any place, and again: it is spooled but once.
 enum StandardInput {
   static let shared: Result<FileDescriptor, ImageFileError> = {

@@ -1,10 +1,11 @@
-import Glibc
+import ImageFiles
+import SystemFiles
 import SystemPackage
 
 /// Finds the pictures that a user means by naming files and directories.
 ///
 /// In a directory those are the files with a picture's extension, but for names that begin with a
-/// dot. Names are taken as bytes, valid UTF-8 or not.
+/// dot.
 public struct PictureWalk {
   /// A picture, or a directory that could not be listed.
   public struct Found: Sendable {
@@ -47,14 +48,12 @@ public struct PictureWalk {
   ) -> [Found] {
     guard open.insert(identity).inserted else { return [] }
     defer { open.remove(identity) }
-    let names: [FilePath.Component]
-    do throws(Errno) { names = try entries(of: directory) } catch {
-      return [
-        Found(path: directory, relativePath: relative, error: error)
-      ]
+    let entries: DirectoryEntries
+    do throws(Errno) { entries = try DirectoryEntries(of: directory) } catch {
+      return [Found(path: directory, relativePath: relative, error: error)]
     }
     var found: [Found] = []
-    for name in names {
+    for name in entries.names {
       let path = directory.appending(name)
       let relativePath = relative.appending(name)
       let identity = FileIdentity(of: path)
@@ -76,27 +75,5 @@ public struct PictureWalk {
       }
     }
     return found
-  }
-
-  /// The names in a directory but those that begin with a dot.
-  private func entries(of directory: FilePath) throws(Errno) -> [FilePath.Component] {
-    guard let stream = directory.withPlatformString({ opendir($0) }) else {
-      throw Errno(rawValue: errno)
-    }
-    defer { closedir(stream) }
-    var names: [FilePath.Component] = []
-    while true {
-      errno = 0
-      guard let entry = readdir(stream) else {
-        guard errno == 0 else { throw Errno(rawValue: errno) }
-        return names
-      }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CInterop.PlatformChar.self, capacity: 256) {
-          $0[0] == 0x2E ? nil : FilePath.Component(platformString: $0)
-        }
-      }
-      if let name { names.append(name) }
-    }
   }
 }

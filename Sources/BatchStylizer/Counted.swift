@@ -1,0 +1,4 @@
+/// Writes "1 file", "2 files".
+package func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}

@@ -1,0 +1,6 @@
+import SystemPackage
+
+extension FilePath {
+  /// Whether this is `-`, standard input or output.
+  public var isStandardStream: Bool { self == "-" }
+}

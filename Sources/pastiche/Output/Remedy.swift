@@ -1,0 +1,94 @@
+import ForeignWeights
+import ImageFiles
+import StyleModels
+import SystemFiles
+import WeightFiles
+
+/// Something that a library says in its own terms, and that a user of the command line can mend.
+protocol Remediable: CustomStringConvertible {
+  /// What to type: the end of the sentence that the description begins. Nil where that says all.
+  var remedy: String? { get }
+}
+
+extension Remediable {
+  /// What is printed: the description, and how to go on from there.
+  var message: String { description + (remedy ?? "") }
+}
+
+/// Makes what is printed of an error of any type.
+func message(of error: any Error) -> String {
+  (error as? any Remediable)?.message ?? "\(error)"
+}
+
+// Every switch names every case, so that a new one is not forgotten here.
+
+extension AtomicFileError: Remediable {
+  var remedy: String? {
+    switch self {
+    case .exists: "; pass --overwrite to replace it"
+    case .failed: nil
+    }
+  }
+}
+
+extension ScratchFileError: Remediable {
+  var remedy: String? {
+    switch self {
+    case .unavailable: "; name another place with --scratch, or give more --memory"
+    case .failed: "; name another place with --scratch"
+    case .noDirectory: "; name a directory with --scratch, or give more --memory"
+    }
+  }
+}
+
+extension ImageFileError: Remediable {
+  var remedy: String? {
+    switch self {
+    case .damaged: ", or pass --damaged keep to use what can be decoded"
+    case .tooManyPixels: "; raise --max-pixels to read it"
+    case .scratch(let error): error.remedy
+    case .exists: "; pass --overwrite to replace it"
+    case .unfit: "; choose another --format or --max-side"
+    case .sixteenBitJPEG: "; choose --format png or --depth 8"
+    case .unreadable, .empty, .unknownFormat, .unsupported, .tooLong, .tooManyScans, .changed,
+      .outOfMemory, .unwritable, .unencodable:
+      nil
+    }
+  }
+}
+
+extension WeightFileError: Remediable {
+  var remedy: String? {
+    switch self {
+    case .unwritable(let error): error.remedy
+    case .unreadable, .notARegularFile, .tooLarge, .faults: nil
+    }
+  }
+}
+
+extension StyleModelError: Remediable {
+  var remedy: String? {
+    switch self {
+    case .weightFile(let error): error.remedy
+    case .notAStyle: " (`pastiche convert` reads published weights)"
+    case .newerFormat, .faults: nil
+    }
+  }
+}
+
+extension StyleLibraryError: Remediable {
+  var remedy: String? {
+    available.isEmpty
+      ? "; name a directory with --models, or a file with -m ./\(style).safetensors" : nil
+  }
+}
+
+extension ForeignWeightsError: Remediable {
+  var remedy: String? {
+    switch self {
+    case .weightFile(let error): error.remedy
+    case .invalidStyle(let error): error.remedy
+    case .alreadyAStyle, .notThePublishedNetwork, .faults: nil
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import BatchStylizer
+import ForeignWeights
+import ImageFiles
+import Laboratory
+import Sheets
+import StyleEngine
+import SystemFiles
+import SystemPackage
+import Testing
+import WeightFiles
+
+@testable import StyleModels
+@testable import pastiche
+
+/// Whole messages, as people and scripts know them: the library's words and the remedy.
+@Suite struct RemedyTests {
+  @Test(arguments: [
+    (AtomicFileError.exists("a/b"), "a/b exists already; pass --overwrite to replace it"),
+    (
+      .failed(.write, "b", .noSpace), "no space left on the disk for b; free some and run again"
+    ),
+  ])
+  func files(_ error: AtomicFileError, _ message: String) {
+    #expect(error.message == message)
+    #expect(WeightFileError.unwritable(error).message == message)
+    #expect(StyleModelError.weightFile(.unwritable(error)).message == message)
+    #expect(ForeignWeightsError.weightFile(.unwritable(error)).message == message)
+    #expect(
+      ForeignWeightsError.invalidStyle(.weightFile(.unwritable(error))).message == message)
+  }
+
+  @Test(arguments: [
+    (
+      ScratchFileError.unavailable("/x", byteCount: 3 << 20, .noSpace),
+      "3 MB of scratch space in /x can't be had: No space left on device; name another place "
+        + "with --scratch, or give more --memory"
+    ),
+    (
+      .failed("/x", .ioError),
+      "the scratch file in /x failed: Input/output error; name another place with --scratch"
+    ),
+    (
+      .noDirectory(tried: ["/dev/shm", "/var/tmp"]),
+      "no scratch space on a disk (tried /dev/shm, /var/tmp); name a directory with --scratch, "
+        + "or give more --memory"
+    ),
+  ])
+  func scratch(_ error: ScratchFileError, _ message: String) {
+    #expect(error.message == message)
+    #expect(ItemError.image(.scratch(error)).message == message)
+    #expect(ItemError.network(.scratch(error)).message == message)
+  }
+
+  @Test(arguments: [
+    (ImageFileError.empty, "the file is empty; expected a PNG or JPEG picture"),
+    (
+      .damaged("bad Huffman code"),
+      "damaged: bad Huffman code; get the file anew, or pass --damaged keep to use what can be "
+        + "decoded"
+    ),
+    (
+      .tooManyPixels(width: 20, height: 20, maximumPixels: 399),
+      "20x20 pixels, but at most 399 are allowed; raise --max-pixels to read it"
+    ),
+    (.exists, "the output exists already; pass --overwrite to replace it"),
+    (
+      .unfit(.jpeg, width: 65501, height: 1, maximumSide: 65500),
+      "65501x1 pixels, but a side has 1 to 65500 in jpeg files; choose another --format or "
+        + "--max-side"
+    ),
+    (
+      .sixteenBitJPEG,
+      "JPEG files have 8 bits a sample, not 16; choose --format png or --depth 8"
+    ),
+  ])
+  func pictures(_ error: ImageFileError, _ message: String) {
+    #expect(error.message == message)
+    #expect(ItemError.image(error).message == message)
+    #expect(ContactSheetError.picture(error).message == "a picture of the sheet: \(message)")
+  }
+
+  @Test(arguments: [
+    (
+      StyleNetworkError.groupsDoNotDivide(groups: 3, channels: 16, layer: "in1"),
+      "3 groups must divide the 16 channels of in1; pass --groups with a divisor, or --groups "
+        + "channels"
+    ),
+    (
+      .noStoredStatistics(style: "sea"),
+      "sea has no stored statistics for --norm batch; measure some with pastiche calibrate, or "
+        + "use --norm batch-live"
+    ),
+    (
+      // Rounded up, as less would not do.
+      .memoryTooSmall(needed: 93 << 20 | 1, given: 64 << 20),
+      "needs 94M of memory, and 64M are given; pass --memory 94M"
+    ),
+    (
+      .outputNotFinite(row: 3),
+      "the network's output is no number in row 3; the style's weights are unusable"
+    ),
+    (.cancelled, "interrupted"),
+  ])
+  func network(_ error: StyleNetworkError, _ message: String) {
+    #expect(error.message == message)
+    #expect(ItemError.network(error).message == message)
+    #expect(
+      ExperimentNote.leftOut(norm: "batch", error).message == "batch is left out: \(message)")
+  }
+
+  @Test(arguments: [
+    (
+      BatchPlanError.noPictures(passedOverFiles: 1, passedOverDirectories: 2),
+      "no pictures found: files ending in .png, .jpg or .jpeg; 1 other file passed over; "
+        + "2 directories not entered, -r does"
+    ),
+    (
+      .noPictures(passedOverFiles: 0, passedOverDirectories: 0),
+      "no pictures found: files ending in .png, .jpg or .jpeg"
+    ),
+    (.outputExists("b.png"), "b.png exists already; pass --overwrite to replace it"),
+  ])
+  func plans(_ error: BatchPlanError, _ message: String) {
+    #expect(error.message == message)
+  }
+
+  @Test func styles() {
+    #expect(
+      StyleModelError.notAStyle.message
+        == "not a Pastiche style: its __metadata__ holds none of a style's keys (`pastiche "
+        + "convert` reads published weights)")
+    #expect(
+      StyleLibraryError(style: "sea", searched: ["a", "b"], available: []).message
+        == "no style \"sea\", and none at all in a, b; name a directory with --models, or a file "
+        + "with -m ./sea.safetensors")
+    #expect(
+      StyleLibraryError(style: "sea", searched: ["a"], available: ["sky"]).message
+        == "no style \"sea\"; there are sky (in a)")
+  }
+
+  @Test func items() {
+    #expect(
+      ItemError.outputDirectory("a/b", .notDirectory).message
+        == "can't make the directory a/b: Not a directory; choose another with -o")
+    #expect(
+      ItemError.unreadableDirectory(.permissionDenied).message
+        == "the directory can't be listed: Permission denied")
+    #expect(BatchNote.eightBitJPEG.message == "JPEG has 8 bits a sample; --format png keeps 16")
+    #expect(BatchNote.image(.laidOverWhite).message == "transparent, laid over white")
+    #expect(
+      BatchNote.missingCompany(pictures: 1, without: ["a\n", "b"]).message
+        == "statistics of 1 picture, without a\\n, b")
+  }
+
+  @Test func experiments() {
+    #expect(
+      ExperimentError.noStoredStatistics(style: "sea").message
+        == "sea has no stored statistics to compare with; measure some with pastiche calibrate "
+        + "-o FILE, and pass -m FILE")
+    #expect(
+      ExperimentError.tooFewPictures(found: 1, needed: 2).message
+        == "takes 2 pictures at least, and 1 can be used; name more")
+    #expect(
+      ExperimentNote.singlePicture.message
+        == "batch-live is left out: of one picture alone it is instance norm")
+  }
+
+  @Test func refusalsSayTheSame() {
+    let error = ItemError.image(.exists)
+    #expect(Refusal(error).message == error.message)
+    #expect(Refusal(Refusal("as it is")).message == "as it is")
+    #expect(message(of: CancellationError()) == "CancellationError()")
+  }
+}
