@@ -54,7 +54,9 @@ let package = Package(
       dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", system]),
     .target(name: "ForeignWeights", dependencies: ["StyleModels", "WeightFiles", system]),
     .target(name: "Sheets", dependencies: ["ImageFiles"]),
-    .target(name: "Pages", dependencies: ["ImageFiles", "Layers", "StyleEngine"]),
+    .target(
+      name: "Pages", dependencies: ["ImageFiles", "Layers", "StyleEngine"],
+      resources: [.embedInCode("Resources")]),
     .target(
       name: "Laboratory",
       dependencies: [
