@@ -29,8 +29,3 @@ public enum BatchPlanError: Error, Equatable, Sendable, CustomStringConvertible 
     }
   }
 }
-
-/// "1 file", "2 files".
-func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
-  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
-}

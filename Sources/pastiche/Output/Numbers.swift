@@ -10,12 +10,6 @@ func decimals(_ value: Double, _ digits: Int) -> String {
   return (value < 0 ? "-" : "") + "\(Int(whole))" + (digits > 0 ? ".\(padding)\(fraction)" : "")
 }
 
-/// `3` or `0.3`: what gives the number back.
-func shortest(_ value: Float) -> String {
-  let text = "\(value)"
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-}
-
 /// A time for people: `4.2 s`, `3:07`, `1:02:45`.
 func duration(_ seconds: Double) -> String {
   if seconds < 60 { return decimals(seconds, 1) + " s" }
@@ -23,9 +17,4 @@ func duration(_ seconds: Double) -> String {
   let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
   func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
   return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
-}
-
-/// "1 picture", "2 pictures".
-func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
-  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
 }

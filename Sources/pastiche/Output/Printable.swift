@@ -9,20 +9,12 @@ func printable(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
     if let byte = RawArguments.byte(of: scalar) {
-      result += "\\x" + hexadecimal(byte)
-    } else if scalar == "\n" {
-      result += "\\n"
-    } else if scalar.properties.generalCategory == .control {
-      result += "\\x" + hexadecimal(UInt8(truncatingIfNeeded: scalar.value))
+      result += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     } else {
       result.unicodeScalars.append(scalar)
     }
   }
-  return result
-}
-
-private func hexadecimal(_ byte: UInt8) -> String {
-  (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+  return result.printable
 }
 
 extension FilePath {
