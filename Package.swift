@@ -59,11 +59,16 @@ let package = Package(
       dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", system]),
     .target(name: "ForeignWeights", dependencies: ["StyleModels", "WeightFiles", system]),
     .target(name: "Sheets", dependencies: ["ImageFiles"]),
-    .target(name: "Pages", dependencies: ["ImageFiles", "Layers", "StyleEngine"]),
+    .target(
+      name: "Pages",
+      dependencies: [
+        "BatchStylizer", "ImageFiles", "Layers", "StyleEngine", "SystemFiles", system,
+      ],
+      resources: [.embedInCode("Resources")]),
     .target(
       name: "Laboratory",
       dependencies: [
-        "BatchStylizer", "ImageFiles", "Layers", "Sheets", "StyleEngine", "StyleModels",
+        "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "StyleModels",
         "SystemFiles", "Tensors", system,
       ]),
     .executableTarget(
@@ -114,7 +119,9 @@ let package = Package(
       name: "SheetsTests", dependencies: ["Sheets", "ImageFiles", "TestSupport", system]),
     .testTarget(
       name: "PagesTests",
-      dependencies: ["Pages", "Layers", "StyleEngine", "ImageFiles", "TestSupport", system]),
+      dependencies: [
+        "Pages", "BatchStylizer", "Layers", "StyleEngine", "ImageFiles", "TestSupport", system,
+      ]),
     .testTarget(
       name: "LaboratoryTests",
       dependencies: [

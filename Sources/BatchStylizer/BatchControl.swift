@@ -15,7 +15,10 @@ public final class BatchControl: Sendable {
 
   private let state = Mutex(State())
 
-  public init() {}
+  /// - Parameter total: Pictures, once for every time that one is on its way.
+  public init(total: Int = 0) {
+    begin(total: total)
+  }
 
   /// Pictures that have had their turn, of those that aren't skipped, and how much of the whole
   /// work is done, with movement within the pictures on their way. Never falls.
@@ -33,6 +36,18 @@ public final class BatchControl: Sendable {
       state.isCancelled = true
       state.network?.cancel()
     }
+  }
+
+  /// Does something with so many pictures through a network alone, watched meanwhile.
+  public func watch<Value>(
+    _ pictures: Int, _ body: (ExecutionProgress) throws(StyleNetworkError) -> Value
+  ) throws(StyleNetworkError) -> Value {
+    let progress = ExecutionProgress()
+    let watched = (0..<pictures).map { _ in start() }
+    for picture in watched { picture.enter(progress, as: .networkAlone) }
+    enter(progress)
+    defer { for picture in watched { finish(picture) } }
+    return try body(progress)
   }
 
   var isCancelled: Bool { state.withLock { $0.isCancelled } }

@@ -9,20 +9,28 @@ final class PictureProgress: Sendable {
     case decoding, network, encoding
     /// From file to file, where no network runs.
     case copying
+    /// Through the network, where nothing else is counted.
+    case networkAlone
 
     var range: ClosedRange<Double> {
       switch self {
-      case .decoding: 0...0.04
-      case .network: 0.04...0.92
-      case .encoding: 0.92...1
-      case .copying: 0...1
+      case .decoding: CostModel.decoding
+      case .network: CostModel.network
+      case .encoding: CostModel.encoding
+      case .copying, .networkAlone: 0...1
       }
+    }
+
+    /// How far a picture is that has done so much of the stage.
+    func fraction(_ done: Double) -> Double {
+      range.lowerBound + min(done, 1) * (range.upperBound - range.lowerBound)
     }
   }
 
   private struct State {
     var fraction = 0.0
     var network: ExecutionProgress?
+    var stage = Stage.network
   }
 
   private let state = Mutex(State())
@@ -30,24 +38,21 @@ final class PictureProgress: Sendable {
   var fraction: Double {
     state.withLock { state in
       guard let network = state.network, network.total > 0 else { return state.fraction }
-      let done = Double(network.completed) / Double(network.total)
-      let range = Stage.network.range
-      return range.lowerBound + min(done, 1) * (range.upperBound - range.lowerBound)
+      return state.stage.fraction(Double(network.completed) / Double(network.total))
     }
   }
 
   /// So many rows of a stage are done.
   func advance(_ stage: Stage, row: Int, of height: Int) {
-    let range = stage.range
-    let done = Double(row) / Double(height)
-    state.withLock { state in
-      state.fraction = range.lowerBound + done * (range.upperBound - range.lowerBound)
-    }
+    state.withLock { $0.fraction = stage.fraction(Double(row) / Double(height)) }
   }
 
   /// The network turns to it.
-  func enter(_ network: ExecutionProgress) {
-    state.withLock { $0.network = network }
+  func enter(_ network: ExecutionProgress, as stage: Stage = .network) {
+    state.withLock { state in
+      state.network = network
+      state.stage = stage
+    }
   }
 
   /// The network is done with it.

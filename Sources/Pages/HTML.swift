@@ -7,8 +7,10 @@ struct HTML: ExpressibleByStringInterpolation, Equatable, Sendable {
   init(stringLiteral text: String) { self.text = text }
   init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
 
-  /// What is markup already, a style sheet for one.
-  init(verbatim text: String) { self.text = text }
+  /// What is markup already, one file of the package after another: style sheets for one.
+  init(verbatim files: [UInt8]...) {
+    text = files.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+  }
 
   struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var text = ""

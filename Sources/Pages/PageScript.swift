@@ -2,47 +2,9 @@
 /// becomes markup there either.
 enum PageScript {
   /// Sliders, the enlarged sheet.
-  static let pictures = HTML(
-    verbatim: #"""
-      // Sliders
-      const isSlider = element => element.matches('.compare > input');
-      const moveTo = (slider, value) => {
-        slider.value = value;
-        const percent = Number(slider.value);
-        slider.parentElement.style.setProperty('--at', percent);
-        slider.setAttribute('aria-valuetext', `${Math.round(percent)} % before`);
-      };
+  static let pictures = HTML(verbatim: PackageResources.pictures_js)
 
-      document.addEventListener('input', ({target}) => {
-        if (isSlider(target)) moveTo(target, target.value);
-      });
-
-      // Some touch screens move a slider by its thumb only: here it is the whole picture.
-      const follow = ({target, clientX}) => {
-        const {left, width} = target.getBoundingClientRect();
-        moveTo(target, 100 * (clientX - left) / width);
-      };
-      document.addEventListener('pointermove', event => {
-        if (event.pointerType === 'touch' && isSlider(event.target)) follow(event);
-      });
-      document.addEventListener('click', event => {
-        if (event.detail && isSlider(event.target)) follow(event);
-      });
-
-      // The number of pictures is known at the end, and wanted at the start.
-      const tally = document.querySelector('.tally');
-      tally?.parentElement.querySelector('h2').after(tally);
-
-      // Sheet
-      const sheet = document.querySelector('button.sheet');
-      sheet?.addEventListener('click', () => {
-        const dialog = document.querySelector('dialog');
-        dialog.querySelector('img').src = sheet.querySelector('img').src;
-        dialog.onclick = () => dialog.close();
-        dialog.showModal();
-      });
-
-      """#)
-
-  static let statistics: HTML = "\(numbers)\(drawing)\(plots)"
+  /// The plots: what `PageStatistics.encoded(layer:)` made, how it is drawn, what is chosen.
+  static let statistics = HTML(
+    verbatim: PackageResources.numbers_js, PackageResources.drawing_js, PackageResources.plots_js)
 }

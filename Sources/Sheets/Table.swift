@@ -1,25 +1,57 @@
 import Glibc
 
-/// Numbers in rows and columns, for a terminal.
+/// Text in rows and columns, for a terminal.
 public struct Table: Equatable, Sendable {
   public var headings: [String]
   public var rows: [[String]]
+  public var columns: [Column]
+  /// What stands between two columns.
+  public var gap: String
 
-  package init(headings: [String], rows: [[String]]) {
-    self.headings = headings
-    self.rows = rows
+  /// How a column's cells stand in it.
+  public struct Column: Equatable, Sendable {
+    let isLeft: Bool
+    /// In characters, pushed aside by longer cells; nil for the longest cell's.
+    let width: Int?
+
+    public static func left(_ width: Int? = nil) -> Column { Column(isLeft: true, width: width) }
+    public static func right(_ width: Int? = nil) -> Column { Column(isLeft: false, width: width) }
+
+    func cell(_ text: String, longest: Int) -> String {
+      let space = String(repeating: " ", count: max(0, (width ?? longest) - text.count))
+      return isLeft ? text + space : space + text
+    }
   }
 
-  /// The first column stands left, the others right.
-  public var text: String {
-    let lines = [headings] + rows
-    let widths = headings.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+  /// - Parameters:
+  ///   - headings: None for a table without.
+  ///   - rows: Cells, in as many columns at most as `columns` has.
+  ///   - columns: By default the first stands left, the others right.
+  public init(
+    headings: [String], rows: [[String]], columns: [Column]? = nil, gap: String = "  "
+  ) {
+    self.headings = headings
+    self.rows = rows
+    self.columns = columns ?? headings.indices.map { $0 == 0 ? .left() : .right() }
+    self.gap = gap
+  }
+
+  public var text: String { lines.joined(separator: "\n") }
+
+  public var lines: [String] {
+    let lines = headings.isEmpty ? rows : [headings] + rows
+    let longest = columns.indices.map { column in
+      lines.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+    }
     return lines.map { line in
-      zip(line, widths).enumerated().map { column, cell in
-        let space = String(repeating: " ", count: cell.1 - cell.0.count)
-        return column == 0 ? cell.0 + space : space + cell.0
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
+      line.indices.map { columns[$0].cell(line[$0], longest: longest[$0]) }.joined(separator: gap)
+    }
+  }
+
+  /// What gives the number back: `3` or `0.3`.
+  package static func shortest(_ value: Float) -> String {
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   /// A measured value: `0` for nothing at all, `1.7e-07`, `0.042`, `3.14`, `31.4` or `314`.

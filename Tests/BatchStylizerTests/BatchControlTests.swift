@@ -29,6 +29,33 @@ import Testing
     #expect(control.progress == (1, 2, 0.5))
   }
 
+  /// A study counts what the network alone does, of all that it looks at together.
+  @Test func watchedPicturesCountAsTheNetworkGoesOn() throws {
+    let control = BatchControl(total: 4)
+    var seen: [Double] = []
+    let value = try control.watch(3) { progress throws(StyleNetworkError) in
+      seen.append(control.progress.fraction)
+      progress.begin(total: 4)
+      progress.advance(by: 2)
+      seen.append(control.progress.fraction)
+      return 7
+    }
+    #expect(value == 7)
+    #expect(seen == [0, 0.375])
+    #expect(control.progress == (3, 4, 0.75))
+  }
+
+  @Test func watchedPicturesThatFailHaveHadTheirTurn() {
+    let control = BatchControl(total: 2)
+    control.cancel()
+    #expect(throws: StyleNetworkError.cancelled) {
+      try control.watch(2) { progress throws(StyleNetworkError) in
+        if progress.isCancelled { throw .cancelled }
+      }
+    }
+    #expect(control.progress == (2, 2, 1))
+  }
+
   @Test func cancellingReachesTheNetworkWheneverItEnters() {
     let control = BatchControl()
     let (running, late) = (ExecutionProgress(), ExecutionProgress())

@@ -20,7 +20,7 @@ import Testing
   @Test func markupAndNumbersStandAsTheyAre() {
     let items = ["a", "<"].map { "<li>\($0)</li>" as HTML }
     #expect(("<ul>\(items)</ul>\(-7)" as HTML).text == "<ul><li>a</li><li>&lt;</li></ul>-7")
-    #expect(HTML(verbatim: "<br>").text == "<br>")
+    #expect(HTML(verbatim: Array("<br>\n".utf8), Array("é".utf8)).text == "<br>\n\né")
   }
 
   @Test func bytesAreBase64() {

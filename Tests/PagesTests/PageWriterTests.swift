@@ -117,9 +117,31 @@ import Testing
     #expect(!addresses.contains("http:") && !addresses.contains("https:"))
   }
 
+  /// The bytes of a page with everything on it, by their FNV-1a hash: styles and scripts are files
+  /// that nothing else in a page depends on.
   @Test func sameValuesGiveTheSameBytes() {
-    #expect(
-      page([painted("a.png"), painted("b.png")]) == page([painted("a.png"), painted("b.png")]))
+    let mark = PageMark(x: 0.9, y: 0.5, radius: 0.05, layer: "in3", channel: 57, share: 0.432)
+    let everything = page(
+      [
+        painted("a.png", notes: ["Its profile was dropped."], marks: [mark]),
+        PagePicture(name: "b.png", outcome: .failed(reason: "It ends in row 3.")),
+      ],
+      sheet: PageSheet(thumbnail, alt: "Norms, side by side"),
+      statistics: PageStatistics(
+        images: ["a", "b"], layers: [.init(name: "in1", channels: 3)],
+        views: [
+          .init(
+            name: "before", hasOwnAxes: true,
+            layers: [.init(means: [0, 10, 20, 4, 10, 28], deviations: [3, 3, 3, 5, 5, 5])]),
+          .init(
+            name: "after",
+            layers: [.init(means: [0, 1, 2, 0, 1, 2], deviations: [1, 1, 1, 1, 1, 1])]),
+        ]))
+    let hash = everything.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+    #expect(hash == 6_150_228_022_871_068_697)
+    #expect(everything.utf8.count == 32_265)
   }
 
   private enum Full: Error { case disk }

@@ -22,4 +22,26 @@ struct TableTests {
         x              2
         """)
   }
+
+  /// Columns of a width are pushed aside by what is longer, and a row may end early.
+  @Test func widthsHoldWhateverIsInTheColumns() {
+    let table = Table(
+      headings: ["name", "n", "note"],
+      rows: [["ab", "12345", "c"], ["abcdef", "1"], ["", "", ""]],
+      columns: [.left(5), .right(4), .left(6)], gap: "|")
+    #expect(
+      table.lines == [
+        "name |   n|note  ", "ab   |12345|c     ", "abcdef|   1", "     |    |      ",
+      ])
+  }
+
+  @Test func tableWithoutHeadingsBeginsWithItsRows() {
+    let table = Table(headings: [], rows: [["a", "b"]], columns: [.right(3), .left(0)])
+    #expect(table.text == "  a  b")
+  }
+
+  @Test(arguments: [(3, "3"), (0.3, "0.3"), (1e9, "1e+09"), (-2.5, "-2.5")])
+  func shortestGivesTheNumberBack(value: Float, text: String) {
+    #expect(Table.shortest(value) == text)
+  }
 }

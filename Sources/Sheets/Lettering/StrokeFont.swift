@@ -58,6 +58,6 @@ struct StrokeFont: Sendable {
   }
 
   private static func glyph(_ character: Character) -> Glyph {
-    glyphs[character] ?? unknown
+    glyphs[character] ?? character.withoutMarks.flatMap { glyphs[$0] } ?? unknown
   }
 }

@@ -17,11 +17,6 @@ extension StyleNetwork {
 struct ExecutionPlanner {
   typealias Place = ExecutionPlan.Place
 
-  /// Multiplications that could be done while a byte is written to a scratch file or read from it:
-  /// 100 G a second on two cores of today beside 3 GB a second of a disk and its cache. A constant,
-  /// as a plan may not depend on the machine.
-  private static let multiplicationsPerByte = 32
-
   private let network: StyleNetwork
   let job: ExecutionPlan.Job
   private let flow: LayerFlow
@@ -142,7 +137,9 @@ struct ExecutionPlanner {
       (cost, bytes) < (other.cost, other.bytes)
     }
 
-    private var cost: Int { multiplications + multiplicationsPerByte * traffic }
+    private var cost: Int {
+      CostModel.cost(multiplications: multiplications, scratchTraffic: traffic)
+    }
 
     /// The maps that are in `place`: their layers, sizes and lives.
     private func blocks(in place: Place, _ planner: ExecutionPlanner) -> [LifetimeLayout.Block] {

@@ -46,54 +46,33 @@ struct NormOptions: ParsableArguments {
     }
   }
 
-  /// A style ready to be normalized as asked, and what is to be said of it.
-  struct Choice {
-    let model: StyleModel
-    let normalization: Normalization
-    /// As `--norm` calls it.
-    let normName: String
-    let note: String?
-    /// Whether the weights were trained under another norm.
-    let isSwapped: Bool
-  }
-
   /// - Throws: `Refusal` where a variant can't be read.
-  func choose(for model: StyleModel, in file: FilePath) throws(Refusal) -> Choice {
+  func choose(for model: StyleModel, in file: FilePath) throws(Refusal) -> NormChoice {
     try Self.choose(norm, groups: groups, swap: swap, for: model, in: file)
   }
 
-  /// - Parameters:
-  ///   - norm: Nil for the style's own.
-  ///   - chosen: Nil for the style's, else 4.
-  ///   - swap: Whether the style's own weights are used in any case.
+  /// - Parameters: As `NormChoice` takes them.
   /// - Throws: `Refusal` where a variant can't be read.
   static func choose(
-    _ norm: Norm?, groups chosen: Groups?, swap: Bool, for model: StyleModel, in file: FilePath
-  ) throws(Refusal) -> Choice {
-    let own = model.description
-    let norm = norm ?? own.norm
-    let groups = chosen ?? .count(own.norm == .group ? own.groups : 4)
-    let isOwn = norm == own.norm && (norm != .group || groups == .count(own.groups))
-    let isTrained = isOwn || (norm == .batchLive && own.norm == .batch)
-    if isTrained {
-      return Choice(
-        model: model, normalization: Normalization(norm, groups: groups), normName: norm.rawValue,
-        note: nil, isSwapped: false)
+    _ norm: Norm?, groups: Groups?, swap: Bool, for model: StyleModel, in file: FilePath
+  ) throws(Refusal) -> NormChoice {
+    do throws(NormChoiceError) {
+      return try NormChoice(norm, groups: groups, swap: swap, for: model, in: file)
+    } catch {
+      throw Refusal("\(printable(error.variant)): \(error.reason)")
     }
-    if !swap, let variant = StyleLibrary.variant(of: file, norm: norm) {
-      let trained = try StyleOptions.model(in: variant)
-      let trainedGroups = Groups.count(trained.description.groups)
-      if norm != .group || chosen == nil || groups == trainedGroups {
-        return Choice(
-          model: trained, normalization: Normalization(norm, groups: trainedGroups),
-          normName: norm.rawValue,
-          note: "\(norm.rawValue) norm: using \(printable(variant)), trained with it",
-          isSwapped: false)
-      }
+  }
+}
+
+extension NormChoice {
+  /// What is to be said of it.
+  var note: String? {
+    switch weights {
+    case .own: nil
+    case .variant(let file): "\(norm.rawValue) norm: using \(printable(file)), trained with it"
+    case .swapped(let trained):
+      "\(norm.rawValue) norm: other statistics under the weights of \(model.name), which was "
+        + "trained with \(trained.rawValue) norm"
     }
-    return Choice(
-      model: model, normalization: Normalization(norm, groups: groups), normName: norm.rawValue,
-      note: "\(norm.rawValue) norm: other statistics under the weights of \(model.name), which was "
-        + "trained with \(own.norm.rawValue) norm", isSwapped: true)
   }
 }

@@ -1,5 +1,8 @@
 import ArgumentParser
 import BatchStylizer
+import ImageFiles
+import Laboratory
+import Pages
 import StyleEngine
 import StyleModels
 import SystemFiles
@@ -24,7 +27,7 @@ struct PageOptions: ParsableArguments {
   /// - Returns: Nil where none is wanted.
   /// - Throws: `Refusal` where it can't be written, or would take the place of an input.
   func studyPage(
-    of inputs: [FilePath], title: String, _ network: StyleNetwork, _ choice: NormOptions.Choice,
+    of inputs: [FilePath], title: String, _ network: StyleNetwork, _ choice: NormChoice,
     pictures: Int, replacing: Bool
   ) throws(Refusal) -> StudyPage? {
     guard let html else { return nil }
@@ -36,11 +39,25 @@ struct PageOptions: ParsableArguments {
       }
       try html.refuseExisting(unless: replacing)
     }
-    let file = try PageFile(
+    let file = try Self.begin(
       html.path, replacing: replacing, title: title,
-      facts: [("Style", printable(choice.model.name)), ("Norm", choice.normName)]
+      facts: [("Style", printable(choice.model.name)), ("Norm", choice.norm.rawValue)]
         + (choice.note.map { [("Weights", $0)] } ?? []))
-    return StudyPage(file, of: inputs, pictures: pictures, network, choice)
+    return StudyPage(file, of: inputs, pictures: pictures, network, choice.norm)
+  }
+
+  /// Begins a page that tells the command as it was typed.
+  ///
+  /// - Throws: `Refusal` where the file can't be begun.
+  static func begin(
+    _ path: FilePath, replacing: Bool, title: String, facts: [(name: String, text: String)]
+  ) throws(Refusal) -> sending PageFile {
+    do throws(AtomicFileError) {
+      return try PageFile(
+        path, replacing: replacing, title: title, command: TypedCommand.text, facts: facts)
+    } catch {
+      throw Refusal("\(error)")
+    }
   }
 
   /// Where a run writes its page, nil where none is wanted.
@@ -83,5 +100,20 @@ struct PageOptions: ParsableArguments {
   private enum Place: Equatable {
     case there(FileIdentity)
     case toBeMade(FilePath)
+  }
+}
+
+extension StudyPage {
+  /// Completes the page.
+  ///
+  /// - Throws: `Refusal` where it can't be written.
+  func end(sheet: Image? = nil, alt: String = "") throws(Refusal) {
+    var page: PageSheet?
+    do throws(ImageFileError) {
+      if let sheet { page = PageSheet(try PageImage(encoding: sheet, quality: 85), alt: alt) }
+    } catch {
+      throw Refusal("the page's sheet: \(error)")
+    }
+    do throws(AtomicFileError) { try finish(sheet: page) } catch { throw Refusal("\(error)") }
   }
 }

@@ -28,7 +28,7 @@ struct StudyOptions: ParsableArguments {
   /// What looks at pictures under a norm.
   ///
   /// - Throws: `Refusal` where the network can't be normalized so.
-  func study(_ choice: NormOptions.Choice) throws(Refusal) -> Study {
+  func study(_ choice: NormChoice) throws(Refusal) -> Study {
     do {
       let network = try StyleNetwork(choice.model)
       try network.check(choice.normalization)
@@ -47,7 +47,7 @@ struct StudyOptions: ParsableArguments {
   /// - Throws: `ExitStatus` where the study was interrupted or nothing came of it.
   func run(
     _ study: Study, _ normalization: Normalization, _ subjects: [Study.Subject],
-    _ control: StudyControl, wishes: Study.Wishes = Study.Wishes(),
+    _ control: BatchControl, wishes: Study.Wishes = Study.Wishes(),
     take: (Int, Result<Study.Finding, ItemError>) throws -> Void
   ) throws {
     var wishes = wishes

@@ -1,4 +1,5 @@
 import BatchStylizer
+import Sheets
 import StyleEngine
 
 /// What `pastiche benchmark` has found, as JSON and in words. Times are medians of the runs.
@@ -78,38 +79,34 @@ struct BenchmarkReport: Encodable {
         + "\(decimals(gmacsPerSecond, 1)) G multiplications/s, peak \(peakRssBytes >> 20) MiB, "
         + "scratch \(scratchBytes >> 20) MiB"
     ]
-    if let layers, let peakGflops {
-      lines.append(
-        row([
-          "layer", "ms", "M done", "M direct", "GFLOP/s", "% of \(decimals(peakGflops, 0))",
-          "output",
-        ]))
-      lines += layers.map { layer in
-        row([
-          layer.name, decimals(layer.medianMs, 2), decimals(Double(layer.doneMacs) / 1e6, 0),
-          decimals(Double(layer.directMacs) / 1e6, 0), decimals(layer.gflops, 0),
-          decimals(100 * layer.shareOfPeak, 0), layer.output ?? "",
-        ])
-      }
-      let done = layers.reduce(0) { $0 + $1.doneMacs }
-      let direct = layers.reduce(0) { $0 + $1.directMacs }
-      let gflops = 2 * Double(done) / medianMs / 1e6
-      lines.append(
-        row([
-          "all", decimals(medianMs, 2), decimals(Double(done) / 1e6, 0),
-          decimals(Double(direct) / 1e6, 0), decimals(gflops, 0),
-          decimals(100 * gflops / peakGflops, 0),
-        ]))
-    }
+    if let layers, let peakGflops { lines += table(layers, peakGflops).lines }
     return lines.joined(separator: "\n")
   }
 
-  private func row(_ cells: [String]) -> String {
-    cells.enumerated().map { column, cell in
-      let space = String(
-        repeating: " ", count: max(0, (column < 6 ? (column == 0 ? 12 : 10) : 13) - cell.count))
-      return column == 0 ? cell + space : space + cell
-    }.joined()
+  private func table(_ layers: [Layer], _ peakGflops: Double) -> Table {
+    func row(_ name: String, ms: Double, done: Int, direct: Int, gflops: Double, share: Double)
+      -> [String]
+    {
+      [
+        name, decimals(ms, 2), decimals(Double(done) / 1e6, 0), decimals(Double(direct) / 1e6, 0),
+        decimals(gflops, 0), decimals(100 * share, 0),
+      ]
+    }
+    let done = layers.reduce(0) { $0 + $1.doneMacs }
+    let gflops = 2 * Double(done) / medianMs / 1e6
+    let all = row(
+      "all", ms: medianMs, done: done, direct: layers.reduce(0) { $0 + $1.directMacs },
+      gflops: gflops, share: gflops / peakGflops)
+    return Table(
+      headings: [
+        "layer", "ms", "M done", "M direct", "GFLOP/s", "% of \(decimals(peakGflops, 0))", "output",
+      ],
+      rows: layers.map { layer in
+        row(
+          layer.name, ms: layer.medianMs, done: layer.doneMacs, direct: layer.directMacs,
+          gflops: layer.gflops, share: layer.shareOfPeak) + [layer.output ?? ""]
+      } + [all],
+      columns: [.left(12)] + Array(repeating: .right(10), count: 5) + [.right(13)], gap: "")
   }
 }
 

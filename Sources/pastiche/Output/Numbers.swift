@@ -10,12 +10,6 @@ func decimals(_ value: Double, _ digits: Int) -> String {
   return (value < 0 ? "-" : "") + "\(Int(whole))" + (digits > 0 ? ".\(padding)\(fraction)" : "")
 }
 
-/// `3` or `0.3`: what gives the number back.
-func shortest(_ value: Float) -> String {
-  let text = "\(value)"
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-}
-
 /// A time for people: `4.2 s`, `3:07`, `1:02:45`.
 func duration(_ seconds: Double) -> String {
   if seconds < 60 { return decimals(seconds, 1) + " s" }

@@ -10,13 +10,9 @@ func printable(_ text: String) -> String {
   for scalar in text.unicodeScalars {
     if let byte = RawArguments.byte(of: scalar) {
       result += "\\x" + byte.hexadecimal(uppercase: true)
-    } else if scalar == "\n" {
-      result += "\\n"
-    } else if scalar.properties.generalCategory == .control {
-      result += "\\x" + UInt8(truncatingIfNeeded: scalar.value).hexadecimal(uppercase: true)
     } else {
       result.unicodeScalars.append(scalar)
     }
   }
-  return result
+  return result.printable
 }

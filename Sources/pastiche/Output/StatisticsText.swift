@@ -1,5 +1,6 @@
 import Glibc
 import Laboratory
+import Sheets
 
 /// What `pastiche stats` prints for people: which layers and channels move most between pictures.
 struct StatisticsText {
@@ -15,36 +16,53 @@ struct StatisticsText {
 
   /// Of one picture: nothing moves, but there are means and deviations.
   private var description: [String] {
-    ["one picture; name several to see what moves between them", ""]
-      + ["layer       channels   means                 deviations"]
-      + summary.layers.map { layer in
-        let channels = summary.channels.filter { $0.layer == layer.name }
-        let means = channels.map(\.means.lowerBound)
-        let deviations = channels.map(\.deviations.lowerBound)
-        return padded(layer.name, 12) + padded("\(layer.channels)", 11)
-          + padded(range(means.min() ?? 0, means.max() ?? 0), 22)
-          + range(deviations.min() ?? 0, deviations.max() ?? 0)
-      }
+    let layers = summary.layers.map { layer in
+      let channels = summary.channels.filter { $0.layer == layer.name }
+      let means = channels.map(\.means.lowerBound)
+      let deviations = channels.map(\.deviations.lowerBound)
+      return [
+        layer.name, "\(layer.channels)", range(means.min() ?? 0, means.max() ?? 0),
+        range(deviations.min() ?? 0, deviations.max() ?? 0),
+      ]
+    }
+    return ["one picture; name several to see what moves between them", ""]
+      + table(
+        ["layer", "channels", "means", "deviations"], layers,
+        [.left(11), .left(10), .left(21), .left(0)])
   }
 
   private var comparison: [String] {
     let meanScale = summary.layers.map(\.meanMoves).max() ?? 0
     let deviationScale = summary.layers.map(\.deviationMoves).max() ?? 0
+    let layers = summary.layers.map { layer in
+      [
+        layer.name, decimals(layer.meanMoves, 2), bar(layer.meanMoves, of: meanScale),
+        factor(layer.deviationMoves), bar(layer.deviationMoves, of: deviationScale),
+      ]
+    }
+    let channels = summary.channels.prefix(Self.channelCount).map { channel in
+      [
+        "\(channel.layer) channel \(channel.channel)",
+        range(channel.means.lowerBound, channel.means.upperBound),
+        range(channel.deviations.lowerBound, channel.deviations.upperBound),
+      ]
+    }
     return [
       "how far the channels' means and deviations move between \(pictures) pictures", "",
       "layer       means, in deviations      deviations, as a factor",
     ]
-      + summary.layers.map { layer in
-        padded(layer.name, 12) + decimals(layer.meanMoves, 2) + " "
-          + padded(bar(layer.meanMoves, of: meanScale), Self.barWidth + 5)
-          + factor(layer.deviationMoves) + " " + bar(layer.deviationMoves, of: deviationScale)
-      }
-      + ["", "channels that move most      means                 deviations"]
-      + summary.channels.prefix(Self.channelCount).map { channel in
-        padded("\(channel.layer) channel \(channel.channel)", 29)
-          + padded(range(channel.means.lowerBound, channel.means.upperBound), 22)
-          + range(channel.deviations.lowerBound, channel.deviations.upperBound)
-      }
+      + table(
+        [], layers, [.left(11), .left(0), .left(Self.barWidth + 4), .left(0), .left(0)])
+      + [""]
+      + table(
+        ["channels that move most", "means", "deviations"], channels,
+        [.left(28), .left(21), .left(0)])
+  }
+
+  private func table(_ headings: [String], _ rows: [[String]], _ columns: [Table.Column])
+    -> [String]
+  {
+    Table(headings: headings, rows: rows, columns: columns, gap: " ").lines
   }
 
   /// `×/÷ 1.32` of the deviation of logarithms.
@@ -68,9 +86,5 @@ struct StatisticsText {
   /// Three digits.
   private func short(_ value: Double) -> String {
     decimals(value, value.magnitude < 10 ? 2 : value.magnitude < 100 ? 1 : 0)
-  }
-
-  private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width - text.count))
   }
 }

@@ -83,10 +83,10 @@ struct Compare: ParsableCommand {
         of: found.map(\.path), title: title, study.study(choice).network, choice,
         pictures: table.subjects.count, replacing: overwrite)
     }
-    let control = StudyControl(total: table.subjects.count * norms.norms.count)
+    let control = BatchControl(total: table.subjects.count * norms.norms.count)
     for norm in norms.norms {
       let choice = try choice(of: norm, for: model, in: file)
-      table.begin(norm, choice)
+      table.begin(choice)
       do {
         var own = norm == shown ? page : nil
         try look(study.study(choice), choice, control, &table, &own)
@@ -104,12 +104,12 @@ struct Compare: ParsableCommand {
       throw Refusal(error)
     }
     try output.write(sheet, replacing: overwrite)
-    try page?.finish(sheet: sheet, alt: table.words)
+    try page?.end(sheet: sheet, alt: table.words)
     if table.hasFaults { throw ExitStatus.someFailed }
   }
 
   private func choice(of norm: Norm, for model: StyleModel, in file: FilePath)
-    throws(Refusal) -> NormOptions.Choice
+    throws(Refusal) -> NormChoice
   {
     try NormOptions.choose(
       norm, groups: norm == .group ? groups : nil, swap: swap, for: model, in: file)
@@ -117,7 +117,7 @@ struct Compare: ParsableCommand {
 
   /// Adds the pictures under one norm.
   private func look(
-    _ study: Study, _ choice: NormOptions.Choice, _ control: StudyControl,
+    _ study: Study, _ choice: NormChoice, _ control: BatchControl,
     _ table: inout ComparisonTable, _ page: inout StudyPage?
   ) throws {
     var wishes = page?.wishes ?? Study.Wishes()
@@ -169,5 +169,5 @@ struct ContrastList: ExpressibleByArgument {
     self.contrasts = contrasts
   }
 
-  var defaultValueDescription: String { contrasts.map(shortest).joined(separator: ",") }
+  var defaultValueDescription: String { contrasts.map(Table.shortest).joined(separator: ",") }
 }

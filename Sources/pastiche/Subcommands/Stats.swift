@@ -47,7 +47,7 @@ struct Stats: ParsableCommand {
     var page = try page.studyPage(
       of: found.map(\.path), title: "Statistics of \(counted(found.count, "picture"))",
       study.network, choice, pictures: found.count, replacing: overwrite)
-    let control = StudyControl(total: found.count)
+    let control = BatchControl(total: found.count)
     var document = StatisticsDocument()
     var statistics: [PictureStatistics] = []
     try self.study.run(
@@ -59,7 +59,7 @@ struct Stats: ParsableCommand {
       document.images.append(StatisticsDocument.Image(found[index].path, finding.statistics))
       statistics.append(finding.statistics)
     }
-    try page?.finish()
+    try page?.end()
     if json {
       try StandardOutput.writeLine(encodedJSON(document))
     } else if csv {
@@ -68,7 +68,7 @@ struct Stats: ParsableCommand {
     } else {
       let pictures = counted(statistics.count, "picture")
       try StandardOutput.writeLine(
-        "\(printable(choice.model.name)), \(choice.normName) norm, \(pictures)")
+        "\(printable(choice.model.name)), \(choice.norm.rawValue) norm, \(pictures)")
       let text = StatisticsText(
         summary: StatisticsSummary(statistics), pictures: statistics.count)
       for line in text.lines { try StandardOutput.writeLine(line) }

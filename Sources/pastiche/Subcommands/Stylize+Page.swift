@@ -11,7 +11,7 @@ extension Stylize {
   ///
   /// - Throws: `Refusal` where it can't be written there.
   func runPage(
-    _ path: FilePath, of plan: BatchPlan, _ network: StyleNetwork, _ choice: NormOptions.Choice
+    _ path: FilePath, of plan: BatchPlan, _ network: StyleNetwork, _ choice: NormChoice
   ) throws -> RunPage {
     let directory = path.removingLastComponent()
     let outputDirectory: FilePath =
@@ -24,22 +24,22 @@ extension Stylize {
     }
     let style = printable(choice.model.name)
     let isPainted = strength > 0
-    let file = try PageFile(
+    let file = try PageOptions.begin(
       path, replacing: output.overwrite,
       title: isPainted ? "In the style of \(style)" : "Photographs as they are",
       facts: isPainted ? facts(style, choice) : [])
     return RunPage(
       file, of: plan,
       statistics: StatisticsCollection(
-        norm: choice.normName, stored: network.storedStatistics,
-        epsilon: network.epsilon))
+        norm: choice.norm.rawValue, stored: network.storedStatistics,
+        epsilon: network.epsilon), reason: \.message, remark: \.message)
   }
 
-  private func facts(_ style: String, _ choice: NormOptions.Choice) -> [(
+  private func facts(_ style: String, _ choice: NormChoice) -> [(
     name: String, text: String
   )] {
     let company = choice.normalization == .batchLive ? " of \(counted(batch, "picture"))" : ""
-    return [("Style", style), ("Norm", choice.normName + company)]
+    return [("Style", style), ("Norm", choice.norm.rawValue + company)]
       + (choice.note.map { [("Weights", $0)] } ?? [])
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatchStylizer
 import ImageFiles
+import Pages
 import StyleEngine
 import StyleModels
 import SystemPackage
@@ -115,7 +116,7 @@ struct Stylize: ParsableCommand {
   }
 
   private func batchRun(
-    _ plan: BatchPlan, _ network: StyleNetwork, _ choice: NormOptions.Choice,
+    _ plan: BatchPlan, _ network: StyleNetwork, _ choice: NormChoice,
     _ control: BatchControl, _ log: any RunLog, _ page: RunPage?
   ) throws(Refusal) -> BatchRun {
     var options = BatchRun.Options()
@@ -152,9 +153,9 @@ struct Stylize: ParsableCommand {
   }
 
   /// What outputs say of themselves: nothing of time or machine, so that bytes repeat.
-  private func madeBy(_ choice: NormOptions.Choice) -> String {
+  private func madeBy(_ choice: NormChoice) -> String {
     let program = "Pastiche \(Pastiche.version)"
     if strength == 0 { return program }
-    return "\(program), style \(choice.model.name), \(choice.normName) norm"
+    return "\(program), style \(choice.model.name), \(choice.norm.rawValue) norm"
   }
 }

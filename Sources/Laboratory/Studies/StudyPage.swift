@@ -1,21 +1,23 @@
 import BatchStylizer
 import ImageFiles
-import Laboratory
+import Layers
 import Pages
+import Sheets
 import StyleEngine
 import StyleModels
 import SystemFiles
 import SystemPackage
 
 /// The page of a study: its pictures as they come, a sheet, and their statistics.
-struct StudyPage {
+public struct StudyPage {
   private let file: PageFile
   private let names: PageNames
   private let thumbnails: PageThumbnails
+  private let reason: (ItemError) -> String
   private var statistics: StatisticsCollection
 
   /// What is wanted of each picture.
-  var wishes: Study.Wishes {
+  public var wishes: Study.Wishes {
     var wishes = Study.Wishes()
     wishes.thumbnailWidth = thumbnails.side
     wishes.spikes = true
@@ -25,37 +27,47 @@ struct StudyPage {
   /// Marks on a picture: more would hide it.
   private static let maximumMarks = 12
 
-  init(
-    _ file: PageFile, of inputs: [FilePath], pictures: Int, _ network: StyleNetwork,
-    _ choice: NormOptions.Choice
+  /// - Parameter reason: Says why a picture failed.
+  public init(
+    _ file: PageFile, of inputs: [FilePath], pictures: Int, _ network: StyleNetwork, _ norm: Norm,
+    reason: @escaping (ItemError) -> String = { "\($0)" }
   ) {
     self.file = file
+    self.reason = reason
     names = PageNames(inputs)
     thumbnails = PageThumbnails(pictures: pictures)
     statistics = StatisticsCollection(
-      norm: choice.normName, stored: network.storedStatistics,
+      norm: norm.rawValue, stored: network.storedStatistics,
       epsilon: network.epsilon)
   }
 
   /// - Parameter contrast: Said where there are several.
-  mutating func append(
+  public mutating func append(
     _ finding: Result<Study.Finding, ItemError>, _ path: FilePath, contrast: Float? = nil
   ) {
     let name =
-      names.name(of: path) + (contrast.map { ", contrast \(shortest($0))" } ?? "")
-    let outcome: PagePicture.Outcome
-    do {
+      names.name(of: path) + (contrast.map { ", contrast \(Table.shortest($0))" } ?? "")
+    do throws(ItemError) {
       let finding = try finding.get()
       statistics.append(finding.statistics, name: name)
-      guard let before = finding.before, let after = finding.after else { return }
-      outcome = .painted(
+      guard let outcome = try painted(finding) else { return }
+      file.append(PagePicture(name: name, outcome: outcome))
+    } catch {
+      file.append(PagePicture(name: name, outcome: .failed(reason: reason(error))))
+    }
+  }
+
+  /// Nil where it wasn't to be seen.
+  private func painted(_ finding: Study.Finding) throws(ItemError) -> PagePicture.Outcome? {
+    guard let before = finding.before, let after = finding.after else { return nil }
+    do throws(ImageFileError) {
+      return .painted(
         width: finding.width, height: finding.height, before: try thumbnails.encoded(before),
         after: try thumbnails.encoded(after),
         marks: finding.spikes.sorted { $0.share > $1.share }.prefix(Self.maximumMarks).map(mark))
     } catch {
-      outcome = .failed(reason: message(of: error))
+      throw .image(error)
     }
-    file.append(PagePicture(name: name, outcome: outcome))
   }
 
   private func mark(_ spike: Spike) -> PageMark {
@@ -66,18 +78,8 @@ struct StudyPage {
 
   /// Gives the file its name.
   ///
-  /// - Throws: `Refusal` where it couldn't be written.
-  func finish(sheet: Image? = nil, alt: String = "") throws(Refusal) {
-    var page: PageSheet?
-    if let sheet {
-      do throws(ImageFileError) {
-        page = PageSheet(try PageImage(encoding: sheet, quality: 85), alt: alt)
-      } catch {
-        throw Refusal("the page's sheet: \(error.message)")
-      }
-    }
-    if let error = file.finish(sheet: page, statistics: statistics.statistics) {
-      throw Refusal(error)
-    }
+  /// - Throws: `AtomicFileError` where it couldn't be written.
+  public func finish(sheet: PageSheet? = nil) throws(AtomicFileError) {
+    if let error = file.finish(sheet: sheet, statistics: statistics.statistics) { throw error }
   }
 }

@@ -1,16 +1,14 @@
 import ImageFiles
-import Laboratory
-import Pages
 
 /// How a page of so many pictures shows them: the more, the smaller, so that one of 500 stays below
 /// 40 MB.
-struct PageThumbnails {
+public struct PageThumbnails: Sendable {
   /// The longer side.
-  let side: Int
+  public let side: Int
   /// Of one thumbnail, where lower quality can keep it.
   private let maximumBytes: Int
 
-  init(pictures: Int) {
+  public init(pictures: Int) {
     side =
       switch pictures {
       case ...1: 960
@@ -22,7 +20,7 @@ struct PageThumbnails {
     maximumBytes = 12_000_000 / max(pictures, 1)
   }
 
-  func encoded(_ image: Image) throws(ImageFileError) -> PageImage {
+  public func encoded(_ image: Image) throws(ImageFileError) -> PageImage {
     var quality = 78
     while true {
       let encoded = try PageImage(encoding: image, quality: quality)

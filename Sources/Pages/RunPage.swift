@@ -1,7 +1,5 @@
 import BatchStylizer
 import ImageFiles
-import Laboratory
-import Pages
 import StyleEngine
 import Synchronization
 import SystemFiles
@@ -9,7 +7,7 @@ import SystemPackage
 
 /// The page of a run: its pictures in the order of the plan, however they come to their ends, and
 /// their statistics.
-final class RunPage: Sendable {
+public final class RunPage: Sendable {
   /// What a picture has on the page, nothing where it was skipped.
   private struct Entry {
     var picture: PagePicture?
@@ -27,22 +25,33 @@ final class RunPage: Sendable {
 
   private let places: [FilePath: Int]
   private let names: PageNames
-  let thumbnails: PageThumbnails
+  public let thumbnails: PageThumbnails
+  private let reason: @Sendable (ItemError) -> String
+  private let remark: @Sendable (BatchNote) -> String
   private let state: Mutex<State>
 
   /// Pictures whose statistics are plotted: those of more would take too much of the page.
   private static let maximumStatistics = 500
 
-  init(_ file: sending PageFile, of plan: BatchPlan, statistics: StatisticsCollection) {
+  /// - Parameters:
+  ///   - reason: Says why a picture failed.
+  ///   - remark: Says what there is to say of one that is done.
+  public init(
+    _ file: sending PageFile, of plan: BatchPlan, statistics: StatisticsCollection,
+    reason: @escaping @Sendable (ItemError) -> String = { "\($0)" },
+    remark: @escaping @Sendable (BatchNote) -> String = { "\($0)" }
+  ) {
     places = Dictionary(
       plan.items.enumerated().map { ($1.input, $0) }, uniquingKeysWith: { first, _ in first })
     names = PageNames(plan.items.map(\.input))
     thumbnails = PageThumbnails(pictures: plan.items.count { $0.state == .pending })
+    self.reason = reason
+    self.remark = remark
     state = Mutex(State(file: file, statistics: statistics))
   }
 
   /// A picture has had its turn.
-  func ended(_ event: BatchEvent) {
+  public func ended(_ event: BatchEvent) {
     let entry = entry(event)
     state.withLock { state in
       guard let place = places[event.item.input] else { return }
@@ -57,7 +66,7 @@ final class RunPage: Sendable {
   /// Completes the page with what there is.
   ///
   /// - Returns: Why that couldn't be written, if it couldn't.
-  func finish(_ report: BatchReport) -> AtomicFileError? {
+  public func finish(_ report: BatchReport) -> AtomicFileError? {
     state.withLock { state in
       // Where the run was ended, some are missing in between.
       for (_, entry) in state.waiting.sorted(by: { $0.key < $1.key }) { Self.write(entry, &state) }
@@ -83,7 +92,7 @@ final class RunPage: Sendable {
     case .skipped, .done(_, _, _, looks: nil):
       return Entry()
     case .failed(let error):
-      return Entry(picture: PagePicture(name: name, outcome: .failed(reason: error.message)))
+      return Entry(picture: PagePicture(name: name, outcome: .failed(reason: reason(error))))
     case .done(let width, let height, let notes, let looks?):
       let outcome: PagePicture.Outcome
       do throws(ImageFileError) {
@@ -91,11 +100,10 @@ final class RunPage: Sendable {
           width: width, height: height, before: try thumbnails.encoded(looks.before),
           after: try thumbnails.encoded(looks.after))
       } catch {
-        outcome = .failed(reason: "It is done but can't be shown: \(error.message)")
+        outcome = .failed(reason: "It is done but can't be shown: \(reason(.image(error)))")
       }
       return Entry(
-        picture: PagePicture(
-          name: name, notes: notes.map { printable($0.message) }, outcome: outcome),
+        picture: PagePicture(name: name, notes: notes.map { remark($0).printable }, outcome: outcome),
         statistics: looks.layers.isEmpty ? nil : PictureStatistics(looks.layers))
     }
   }

@@ -1,11 +1,12 @@
+import BatchStylizer
 import SystemPackage
 
 /// What a page calls its pictures: their paths without the directory that all are in.
-struct PageNames {
+public struct PageNames: Sendable {
   /// The deepest by name, empty where there is none.
   private let directory: FilePath
 
-  init(_ paths: [FilePath]) {
+  public init(_ paths: [FilePath]) {
     var common = paths.first?.removingLastComponent() ?? ""
     for path in paths {
       while !path.starts(with: common), common.removeLastComponent() {}
@@ -14,9 +15,9 @@ struct PageNames {
   }
 
   /// Printable.
-  func name(of path: FilePath) -> String {
+  public func name(of path: FilePath) -> String {
     var rest = path
     _ = rest.removePrefix(directory)
-    return printable(rest)
+    return rest.printable
   }
 }

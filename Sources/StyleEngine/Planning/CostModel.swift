@@ -1,0 +1,37 @@
+/// What a picture's way costs in time, by the numbers of its plan.
+///
+/// There are constants for three questions, and no one set of them answers all: the choice of a plan
+/// may not depend on the machine, a forecast must, and a bar is drawn before any plan is known.
+public enum CostModel {
+  /// Multiplications that could be done while a byte is written to a scratch file or read from it:
+  /// 100 G a second on two cores of today beside 3 GB a second of a disk and its cache.
+  private static let multiplicationsPerByte = 32
+
+  /// What the layers reach of the multiplications that a processor could do in registers alone.
+  private static let shareOfPeak = 0.7
+  /// Bytes a second of a disk with its cache: fewer than plans are chosen by, as a forecast had
+  /// better be too long.
+  private static let scratchSpeed = 2e9
+  /// What reading and writing files takes.
+  private static let secondsPerPixel = 40e-9
+
+  /// A picture's stages, as shares of its whole way: between what `secondsPerPixel` is at width 32
+  /// (a twentieth) and at width 16 (a seventh).
+  public static let decoding = 0...0.04
+  public static let network = 0.04...0.92
+  public static let encoding = 0.92...1.0
+
+  /// What a plan costs beside other plans for the same job, in multiplications.
+  static func cost(multiplications: Int, scratchTraffic: Int) -> Int {
+    multiplications + multiplicationsPerByte * scratchTraffic
+  }
+
+  /// How long a plan will take, files included.
+  ///
+  /// - Parameter peak: Multiplications a second that the threads could do in registers alone.
+  public static func seconds(_ plan: ExecutionPlan, peak: Double) -> Double {
+    let pixels = plan.job.sizes.reduce(0.0) { $0 + Double($1.width) * Double($1.height) }
+    return Double(plan.multiplications) / (shareOfPeak * peak)
+      + Double(plan.scratchTraffic) / scratchSpeed + pixels * secondsPerPixel
+  }
+}

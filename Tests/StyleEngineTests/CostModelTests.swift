@@ -1,0 +1,27 @@
+import StyleModels
+import Testing
+
+@testable import StyleEngine
+
+@Suite struct CostModelTests {
+  /// 70 % of the peak, 2 GB a second, 40 ns a pixel.
+  @Test func forecastIsOfTheNetworkTheDiskAndTheFiles() throws {
+    let network = try StyleNetwork(randomStyle(NetworkDescription(width: 16)))
+    let job = ExecutionPlan.Job(sizes: [.init(width: 512, height: 512)])
+    let roomy = try network.plan(job)
+    let arithmetic = Double(roomy.multiplications) / 70e9
+    #expect(abs(CostModel.seconds(roomy, peak: 100e9) - arithmetic - 0.010_485_76) < 1e-9)
+    let tight = try network.plan(job, memory: 16 << 20)
+    let disk = Double(tight.scratchTraffic) / 2e9
+    #expect(disk > 0)
+    let work = Double(tight.multiplications) / 70e9
+    #expect(abs(CostModel.seconds(tight, peak: 100e9) - work - disk - 0.010_485_76) < 1e-9)
+  }
+
+  @Test func stagesFollowOneAnother() {
+    #expect(CostModel.decoding.lowerBound == 0)
+    #expect(CostModel.decoding.upperBound == CostModel.network.lowerBound)
+    #expect(CostModel.network.upperBound == CostModel.encoding.lowerBound)
+    #expect(CostModel.encoding.upperBound == 1)
+  }
+}
