@@ -87,12 +87,15 @@ let package = Package(
     .testTarget(name: "SystemFilesTests", dependencies: ["SystemFiles", "TestSupport", system]),
     .testTarget(
       name: "ImageFilesTests",
-      dependencies: ["ImageFiles", "SystemFiles", "TestSupport", system],
+      dependencies: ["ImageFiles", "CImageCodecs", "SystemFiles", "TestSupport", system],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "WeightFilesTests", dependencies: ["WeightFiles", "SystemFiles", system],
+      name: "WeightFilesTests",
+      dependencies: ["WeightFiles", "SystemFiles", "TestSupport", system],
       exclude: ["Fixtures"]),
-    .testTarget(name: "StyleModelsTests", dependencies: ["StyleModels", "WeightFiles", system]),
+    .testTarget(
+      name: "StyleModelsTests",
+      dependencies: ["StyleModels", "TestSupport", "WeightFiles", system]),
     .testTarget(
       name: "ForeignWeightsTests",
       dependencies: ["ForeignWeights", "StyleModels", "WeightFiles", system]),

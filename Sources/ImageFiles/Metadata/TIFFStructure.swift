@@ -49,9 +49,9 @@ struct TIFFStructure {
     entry(tag, inDirectoryAt: offset).flatMap(integer)
   }
 
-  /// The first value of an entry of type BYTE, SHORT, LONG or IFD.
+  /// The value of an entry of one BYTE, SHORT, LONG or IFD; of several, an offset may stand there.
   func integer(_ entry: Entry) -> Int? {
-    guard entry.count > 0, let size = Self.integerSizes[entry.type] else { return nil }
+    guard entry.count == 1, let size = Self.integerSizes[entry.type] else { return nil }
     return integer(at: entry.valueOffset, size: size)
   }
 

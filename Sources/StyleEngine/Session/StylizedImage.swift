@@ -57,7 +57,8 @@ public final class StylizedImage {
       width: image.width, height: image.height,
       readRow: { [unowned self] y, row throws(ImageFileError) in
         try image.readRow(y, into: &photographRow)
-        photograph.readColors(of: photographRow.span, into: &row, hidden: hiddenColor)
+        let bytes = photographRow
+        photograph.readColors(of: bytes.span, into: &row, hidden: hiddenColor)
         if stylization.contrast != 1 { scale(&row) }
       },
       writeRow: { [unowned self] y, row throws(ImageFileError) in
@@ -84,7 +85,8 @@ public final class StylizedImage {
     } else {
       round(row)
     }
-    try image.writeRow(y, resultRow.span)
+    let bytes = resultRow
+    try image.writeRow(y, bytes.span)
   }
 
   /// Sets `colors` to what becomes of a row's pixels and the photograph's.

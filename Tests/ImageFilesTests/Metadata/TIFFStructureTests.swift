@@ -35,6 +35,12 @@ struct TIFFStructureTests {
     }
   }
 
+  @Test(arguments: [0, 2, 3]) func severalValuesAreNone(_ count: UInt8) {
+    var bytes = Self.little
+    bytes[14] = count
+    #expect(EXIF.orientation(of: bytes) == nil)
+  }
+
   @Test(arguments: [0, 9, 255]) func otherValuesAreNone(_ value: UInt8) {
     var bytes = Self.little
     bytes[18] = value
