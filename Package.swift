@@ -127,7 +127,8 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "BatchStylizer", "ImageFiles", "Layers", "StyleEngine", "StyleModels", system,
+        "BatchStylizer", "ImageFiles", "Layers", "StyleEngine", "StyleModels", "TestSupport",
+        system,
       ],
       exclude: ["Inputs", "Recorded"]),
     .testTarget(
@@ -137,7 +138,8 @@ let package = Package(
         "StyleEngine", "StyleModels", "SystemFiles", "WeightFiles", system,
       ]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["ImageFiles", "WeightFiles", "SystemFiles", system]),
+      name: "CommandLineTests",
+      dependencies: ["ImageFiles", "WeightFiles", "SystemFiles", "TestSupport", system]),
   ]
 )
 
