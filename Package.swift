@@ -143,6 +143,17 @@ let package = Package(
   ]
 )
 
+// What goes through samples, plans and weights is optimized in debug builds, too, whose tests would
+// spend most of their time there; assertions stay.
+let optimized: Set = [
+  "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "Tensors",
+  "TestSupport",
+]
+
 for target in package.targets where !kernelTargets.contains(where: { $0 === target }) {
   target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
+  if optimized.contains(target.name) {
+    target.swiftSettings?.append(
+      .unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug)))
+  }
 }
