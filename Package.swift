@@ -139,7 +139,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["ImageFiles", "WeightFiles", "SystemFiles", "TestSupport", system]),
+      dependencies: ["ImageFiles", "WeightFiles", "SystemFiles", "TestSupport", system],
+      exclude: ["Help"]),
   ]
 )
 
