@@ -137,7 +137,8 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "BatchStylizer", "ImageFiles", "Layers", "StyleEngine", "StyleModels", system,
+        "BatchStylizer", "ImageFiles", "Layers", "StyleEngine", "StyleModels", "TestSupport",
+        system,
       ],
       exclude: ["Inputs", "Recorded"]),
     .testTarget(
@@ -147,10 +148,23 @@ let package = Package(
         "StyleEngine", "StyleModels", "SystemFiles", "WeightFiles", system,
       ]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["ImageFiles", "WeightFiles", "SystemFiles", system]),
+      name: "CommandLineTests",
+      dependencies: ["ImageFiles", "WeightFiles", "SystemFiles", "TestSupport", system],
+      exclude: ["Help"]),
   ]
 )
 
+// What goes through samples, plans and weights is optimized in debug builds, too, whose tests would
+// spend most of their time there; assertions stay.
+let optimized: Set = [
+  "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "Tensors",
+  "TestSupport",
+]
+
 for target in package.targets where !kernelTargets.contains(where: { $0 === target }) {
   target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
+  if optimized.contains(target.name) {
+    target.swiftSettings?.append(
+      .unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug)))
+  }
 }

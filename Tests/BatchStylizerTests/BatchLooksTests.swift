@@ -7,7 +7,7 @@ import Testing
 
 @testable import BatchStylizer
 
-@Suite struct BatchLooksTests {
+@Suite(.deadline(minutes: 2)) struct BatchLooksTests {
   private let folder: TemporaryFolder
   private let network: StyleNetwork
   private let photograph = Image(randomWidth: 30, height: 20)

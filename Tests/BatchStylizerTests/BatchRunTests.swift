@@ -9,7 +9,7 @@ import Testing
 
 @testable import BatchStylizer
 
-@Suite struct BatchRunTests {
+@Suite(.deadline(minutes: 2)) struct BatchRunTests {
   let folder: TemporaryFolder
   let network: StyleNetwork
 

@@ -1,10 +1,11 @@
 import Dispatch
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import BatchStylizer
 
-@Suite struct BoundedQueueTests {
+@Suite(.deadline(minutes: 2)) struct BoundedQueueTests {
   @Test func elementsComeInOrder() {
     let queue = BoundedQueue<Int>(capacity: 3)
     for element in 0..<3 { queue.push(element) }

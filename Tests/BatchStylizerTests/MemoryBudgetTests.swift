@@ -1,10 +1,11 @@
 import Dispatch
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import BatchStylizer
 
-@Suite struct MemoryBudgetTests {
+@Suite(.deadline(minutes: 2)) struct MemoryBudgetTests {
   /// Groups of many sizes through three stages: what is in use never exceeds the budget, and all
   /// get through.
   @Test(arguments: 1...5)
@@ -14,16 +15,13 @@ import Testing
       let held: Int
       let network: Int
     }
-    var state = seed
-    func random(_ limit: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % (limit + 1)
-    }
+    var samples = Samples(seed: seed)
     let total = 1000
     let groups = (0..<200).map { _ in
-      let held = random(300)
+      let held = samples.wholeNumber(upTo: 300)
       return Group(
-        decoding: held + random(total - held), held: held, network: random(total - held))
+        decoding: held + samples.wholeNumber(upTo: total - held), held: held,
+        network: samples.wholeNumber(upTo: total - held))
     }
     let budget = MemoryBudget(byteCount: total)
     // In use: held, and what the network has and keeps.

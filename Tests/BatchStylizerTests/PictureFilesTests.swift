@@ -9,7 +9,7 @@ import Testing
 @testable import BatchStylizer
 
 /// How a run reads and writes: sizes, depths, damage.
-@Suite struct PictureFilesTests {
+@Suite(.deadline(minutes: 2)) struct PictureFilesTests {
   private let folder: TemporaryFolder
   private let network: StyleNetwork
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BatchStylizer
 
-@Suite struct PictureProgressTests {
+@Suite(.deadline(minutes: 2)) struct PictureProgressTests {
   /// Read, repainted and written: the bar must not jump back between two stages.
   @Test func wayNeverGoesBack() throws {
     let picture = PictureProgress()

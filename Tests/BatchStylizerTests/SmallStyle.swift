@@ -1,23 +1,21 @@
 import StyleEngine
 import StyleModels
+import TestSupport
 import WeightFiles
 
 /// A network of width 4 with random weights and stored statistics, whose results are around gray.
 func smallNetwork(statistics: Bool = true) throws -> StyleNetwork {
   let description = NetworkDescription(width: 4, residualBlocks: 1)
-  var state: UInt64 = 7
-  func next() -> Float {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return Float(Int32(truncatingIfNeeded: state >> 32)) / Float(1 << 31)
-  }
+  var samples = Samples(seed: 7)
   var weights: [String: StoredTensor] = [:]
   for (name, shape) in description.tensors(withStatistics: statistics) {
     let fan = Float(shape.dropFirst().reduce(1, *))
     let values = (0..<shape.reduce(1, *)).map { _ -> Float in
-      if name == "deconv3.weight" { return 80 * next() * (3 / fan).squareRoot() }
+      if name == "deconv3.weight" { return 80 * samples.next() * (3 / fan).squareRoot() }
       if name == "deconv3.bias" { return 128 }
-      if name.hasSuffix(".gamma") || name.hasSuffix(".variance") { return 1 + next() / 2 }
-      return name.hasSuffix(".weight") ? next() * (3 / fan).squareRoot() : next() / 2
+      if name.hasSuffix(".gamma") || name.hasSuffix(".variance") { return 1 + samples.next() / 2 }
+      return name.hasSuffix(".weight")
+        ? samples.next() * (3 / fan).squareRoot() : samples.next() / 2
     }
     weights[name] = StoredTensor(shape: shape, values: values)
   }

@@ -1,8 +1,9 @@
 import ImageFiles
+import TestSupport
 import Testing
 
 /// What of a file's metadata goes into its output: `--metadata`.
-struct CarriedMetadataTests {
+@Suite(.deadline(minutes: 5)) struct CarriedMetadataTests {
   /// EXIF's tag of type SHORT or LONG, and its one value, in the order of bytes of the fixture.
   private func entry(_ tag: UInt16, _ type: UInt8, _ value: UInt8) -> [UInt8] {
     [UInt8(tag & 0xFF), UInt8(tag >> 8), type, 0, 1, 0, 0, 0, value, 0, 0, 0]
@@ -127,7 +128,7 @@ struct CarriedMetadataTests {
 
   @Test func anAnimationsOtherFramesAreLeftOutAndThatIsSaid() throws {
     let folder = try Folder()
-    let input = "\(Samples.pictures)/formats/rgb_8_animation.png"
+    let input = "\(SampleFiles.pictures)/formats/rgb_8_animation.png"
     let run = try folder.run([input, "-o", "b.png", "--strength", "0"])
     #expect(run.status == 0)
     #expect(run.errors.contains("animation left out: the default image alone is used"))

@@ -1,9 +1,10 @@
 import Foundation
 import ImageFiles
+import TestSupport
 import Testing
 
 /// `pastiche compare`
-struct CompareTests {
+@Suite(.deadline(minutes: 5)) struct CompareTests {
   private func folder() throws -> Folder {
     let folder = try Folder()
     try folder.picture("a.png", width: 24, height: 18)

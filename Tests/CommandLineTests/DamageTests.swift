@@ -1,8 +1,9 @@
 import ImageFiles
+import TestSupport
 import Testing
 
 /// `--damaged`.
-struct DamageTests {
+@Suite(.deadline(minutes: 5)) struct DamageTests {
   private static let cases = [
     ("truncated_in_IDAT.png", "the file ends too early", "damaged, 7 of 30 rows decoded"),
     ("wrong_CRC_in_IDAT.png", "IDAT: CRC error", "damaged, used as far as decoded"),

@@ -1,9 +1,10 @@
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 /// `--depth`, and pictures of 16 bits.
-struct DepthTests {
+@Suite(.deadline(minutes: 5)) struct DepthTests {
   /// A picture of 16 bits, all samples `shift` above those of the 8-bit picture of the same seed.
   private func deepPicture(
     _ folder: Folder, _ name: String, shift: UInt16 = 0, hasAlpha: Bool = false

@@ -1,5 +1,6 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// One binary runs on every x86-64 processor: no instruction of AVX or AVX-512 stands outside the
@@ -9,7 +10,8 @@ import Testing
 /// symbol, and the linker may keep that copy for everyone: nothing but the binary itself shows it.
 @Suite(
   .enabled(if: BuiltPrograms.areX86, "x86-64 alone has these instructions"),
-  .enabled(if: command("objdump") != nil, "objdump, of Debian's binutils, is needed"))
+  .enabled(if: command("objdump") != nil, "objdump, of Debian's binutils, is needed"),
+  .deadline(minutes: 5))
 struct DisassemblyTests {
   /// Counts instructions by module.
   ///

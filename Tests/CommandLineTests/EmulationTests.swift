@@ -1,10 +1,12 @@
 import SystemPackage
+import TestSupport
 import Testing
 
 /// The same executable on processors of each level, by qemu's emulation.
 @Suite(
   .enabled(if: BuiltPrograms.areX86, "these processors are x86-64"),
-  .enabled(if: command("qemu-x86_64") != nil, "qemu-x86_64, of Debian's qemu-user, is needed"))
+  .enabled(if: command("qemu-x86_64") != nil, "qemu-x86_64, of Debian's qemu-user, is needed"),
+  .deadline(minutes: 5))
 struct EmulationTests {
   @Test(arguments: [("Nehalem", "baseline"), ("Haswell", "avx2")])
   func anOlderProcessorGivesTheSamePicture(_ processor: String, _ kernels: String) throws {

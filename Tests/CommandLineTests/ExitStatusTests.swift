@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 /// 0: nothing failed; 1: some did; 2: nothing was done or skipped.
-struct ExitStatusTests {
+@Suite(.deadline(minutes: 5)) struct ExitStatusTests {
   private static let good = ["a.png", "z.png"]
 
   private func folder(good: [String], bad: [String]) throws -> Folder {

@@ -1,8 +1,9 @@
 import ImageFiles
+import TestSupport
 import Testing
 
 /// `experiment`
-struct ExperimentTests {
+@Suite(.deadline(minutes: 5)) struct ExperimentTests {
   private func folder(_ count: Int = 3) throws -> Folder {
     let folder = try Folder()
     for index in 1...count {

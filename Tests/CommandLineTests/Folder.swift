@@ -1,6 +1,7 @@
 import Foundation
 import ImageFiles
 import SystemPackage
+import TestSupport
 
 /// A folder in which a test runs the program, removed with all that is in it when let go of.
 ///
@@ -81,7 +82,7 @@ final class Folder {
   }
 
   func bytes(_ name: String) throws -> [UInt8] {
-    try [UInt8](Data(contentsOf: URL(fileURLWithPath: path.pushing(FilePath(name)).string)))
+    try path.pushing(FilePath(name)).bytes
   }
 
   func exists(_ name: String) -> Bool {
@@ -131,10 +132,10 @@ final class Folder {
     var bytes: [UInt8] = []
     let pixels = PixelFormat(hasAlpha: hasAlpha)
     bytes.reserveCapacity(height * pixels.bytesPerRow(width: width))
-    var random = Random(seed: UInt64(seed))
+    var samples = Samples(seed: UInt64(seed))
     for y in 0..<height {
       for x in 0..<width {
-        let grain = Int(random.next() & 31)
+        let grain = Int(samples.byte() & 31)
         for channel in 0..<3 {
           let part = isGray ? 0 : channel
           let shape = (x * (3 + part) + y * (5 - part) + 40 * seed * (part + 1)) % 224
@@ -168,19 +169,4 @@ final class Folder {
 func difference(_ a: Image, _ b: Image) -> Int? {
   guard (a.width, a.height, a.pixels) == (b.width, b.height, b.pixels) else { return nil }
   return zip(a.bytes, b.bytes).reduce(0) { max($0, abs(Int($1.0) - Int($1.1))) }
-}
-
-/// Steele and Vigna's SplitMix64: the same numbers everywhere.
-struct Random: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }

@@ -1,10 +1,11 @@
 import Foundation
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 /// `--html`: the page of a run.
-struct HTMLTests {
+@Suite(.deadline(minutes: 5)) struct HTMLTests {
   /// Pictures a.png … f.png of very different sizes, of which c.png is broken.
   private func photos(in folder: Folder) throws {
     for (index, name) in ["a", "b", "d", "e", "f"].enumerated() {

@@ -1,8 +1,9 @@
 import ImageFiles
+import TestSupport
 import Testing
 
 /// What the program takes for a picture.
-struct InputTests {
+@Suite(.deadline(minutes: 5)) struct InputTests {
   @Test func stylizeIsTheDefault() throws {
     let folder = try Folder()
     try folder.picture("a.png")

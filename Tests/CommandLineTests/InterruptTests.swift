@@ -1,10 +1,11 @@
 import Foundation
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Ctrl-C and the polite kill end a run soon, and leave what is complete.
-struct InterruptTests {
+@Suite(.deadline(minutes: 5)) struct InterruptTests {
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func aRunEndsWithWhatIsCompleteAndASecondDoesTheRest(_ signal: Int32, _ status: Int32) throws {
     let folder = try Folder()

@@ -1,9 +1,10 @@
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 /// `PASTICHE_KERNELS` forces one instruction set.
-struct KernelTests {
+@Suite(.deadline(minutes: 5)) struct KernelTests {
   @Test func nonsenseIsRefusedWithWhatThereIs() throws {
     let folder = try Folder()
     try folder.picture("a.png")

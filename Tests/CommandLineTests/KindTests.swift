@@ -1,15 +1,16 @@
 import Foundation
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Every kind of file that is read, through the whole program.
-struct KindTests {
+@Suite(.deadline(minutes: 5)) struct KindTests {
   /// Without the network a PNG has every sample of its source: those of the arrays that the PNG
   /// fixtures were made from, and libjpeg's own of the JPEG ones.
   @Test(arguments: ["png", "jpg"]) func everySampleIsKept(_ kind: String) throws {
     let folder = try Folder()
-    let known = try Samples.decodable().filter { $0.name.hasSuffix(kind) }
+    let known = try SampleFiles.decodable().filter { $0.name.hasSuffix(kind) }
     for (name, _) in known { try folder.fixture("decodes/\(name)", as: "in/\(name)") }
     let arguments = ["in", "--strength", "0", "--format", "png"]
     #expect(try folder.run(arguments + ["-o", "full", "--depth", "16"]).status == 0)
@@ -26,7 +27,7 @@ struct KindTests {
 
   @Test func everySampleImageIsDone() throws {
     let folder = try Folder()
-    let samples = Samples.pictures.string
+    let samples = SampleFiles.pictures.string
     let tree = try folder.run([samples, "-r", "-o", "all", "--strength", "0"])
     #expect(tree.status == 0)
     #expect(tree.errors.contains("passed over: "))
@@ -45,7 +46,7 @@ struct KindTests {
   /// Of all eight orientations comes one picture.
   @Test func turnedPicturesComeUpright() throws {
     let folder = try Folder()
-    let formats = "\(Samples.pictures)/formats"
+    let formats = "\(SampleFiles.pictures)/formats"
     let run = try folder.run([formats, "-o", "out", "--format", "png", "--strength", "0"])
     #expect(run.status == 0)
     let upright = try folder.image("out/jpeg_orientation_1.png")

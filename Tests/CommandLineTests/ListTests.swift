@@ -1,9 +1,10 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// `--files-from`.
-struct ListTests {
+@Suite(.deadline(minutes: 5)) struct ListTests {
   private func folder() throws -> Folder {
     let folder = try Folder()
     for name in ["a.png", "sub/b.png", "two words.png", "line\nend.png", "-", "photos/c.png"] {

@@ -1,9 +1,10 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Words go to standard error, data to standard output.
-struct LogTests {
+@Suite(.deadline(minutes: 5)) struct LogTests {
   /// Two good pictures, one of them done already, and an empty one.
   private func folder() throws -> Folder {
     let folder = try Folder()

@@ -1,10 +1,11 @@
 import Foundation
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 /// `--memory` and `--scratch`.
-struct MemoryTests {
+@Suite(.deadline(minutes: 5)) struct MemoryTests {
   /// The most memory that a run had, as it says itself.
   private func peak(_ run: Ended) throws -> Int {
     let finished = try run.events().last { $0["event"] as? String == "finished" }

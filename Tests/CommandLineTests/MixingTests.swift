@@ -1,8 +1,9 @@
 import ImageFiles
+import TestSupport
 import Testing
 
 /// `--strength` and `--keep-color`.
-struct MixingTests {
+@Suite(.deadline(minutes: 5)) struct MixingTests {
   private func folder(isGray: Bool = false) throws -> Folder {
     let folder = try Folder()
     try folder.picture("a.png", width: 30, height: 22, isGray: isGray)

@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 /// The norms' identities, on whole pictures.
-struct NormTests {
+@Suite(.deadline(minutes: 5)) struct NormTests {
   /// Pictures of different sizes.
   private func folder(_ count: Int = 3) throws -> Folder {
     let folder = try Folder()

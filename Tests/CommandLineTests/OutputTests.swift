@@ -1,9 +1,10 @@
 import Foundation
 import ImageFiles
+import TestSupport
 import Testing
 
 /// Where results go, in which format, and what they may not replace.
-struct OutputTests {
+@Suite(.deadline(minutes: 5)) struct OutputTests {
   @Test(arguments: [
     (["a.png"], "b.png", "b.png"),
     (["a.png"], "deep/er/b.png", "deep/er/b.png"),

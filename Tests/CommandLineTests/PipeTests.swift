@@ -1,10 +1,11 @@
 import Foundation
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 /// `-` for standard input and output, and pipes by name.
-struct PipeTests {
+@Suite(.deadline(minutes: 5)) struct PipeTests {
   /// A pipe with a name, and what is written to it by another thread as soon as it is read.
   private func pipe(_ folder: Folder, _ name: String, giving bytes: [UInt8]?) {
     let path = "\(folder.path)/\(name)"

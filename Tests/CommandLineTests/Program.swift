@@ -58,8 +58,8 @@ final class Running: @unchecked Sendable {
   private let lock = NSLock()
   private var isReaped = false
 
-  /// Far beyond what any test needs: only a hang takes so long.
-  private static let patience = 300.0
+  /// Far beyond what any run needs, and before the tests' own deadline.
+  private static let patience = 200.0
 
   /// - Parameters:
   ///   - folder: Where it runs.

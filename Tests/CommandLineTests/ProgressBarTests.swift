@@ -1,10 +1,11 @@
 import Foundation
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 /// The bar that somebody at a terminal sees.
-struct ProgressBarTests {
+@Suite(.deadline(minutes: 5)) struct ProgressBarTests {
   /// What a terminal gets to see of a run.
   private func shown(
     _ arguments: [String], columns: UInt16 = 80, in folder: Folder

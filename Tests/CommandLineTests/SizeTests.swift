@@ -1,9 +1,10 @@
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 /// `--max-side` and `--scale`.
-struct SizeTests {
+@Suite(.deadline(minutes: 5)) struct SizeTests {
   @Test(arguments: [
     (["--max-side", "20"], 20, 15), (["--max-side", "40"], 40, 30),
     (["--max-side", "400"], 40, 30),
@@ -38,7 +39,7 @@ struct SizeTests {
       width: 20, height: 13,
       pixels: PixelFormat(
         hasAlpha: name.hasPrefix("rgba"), depth: depth == "16" ? .sixteen : .eight),
-      bytes: try Samples.bytes(of: Samples.fixture("resized/\(name)_20x13.rows")))
+      bytes: try SampleFiles.fixture("resized/\(name)_20x13.rows").bytes)
     if depth == "8" {
       #expect(try #require(difference(image, expected)) <= 1)
     } else {

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `pastiche stats`
-struct StatsTests {
+@Suite(.deadline(minutes: 5)) struct StatsTests {
   private func folder() throws -> Folder {
     let folder = try Folder()
     try folder.picture("photos/a.png", width: 24, height: 18)

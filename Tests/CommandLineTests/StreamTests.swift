@@ -1,10 +1,11 @@
 import Foundation
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Streams that are closed, and devices that are full.
-struct StreamTests {
+@Suite(.deadline(minutes: 5)) struct StreamTests {
   /// Words would else go into whatever file is opened next, a picture for one.
   @Test func closedStandardErrorHarmsNoPicture() throws {
     let folder = try Folder()

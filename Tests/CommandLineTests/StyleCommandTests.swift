@@ -1,11 +1,12 @@
 import Foundation
 import ImageFiles
 import SystemPackage
+import TestSupport
 import Testing
 import WeightFiles
 
 /// `convert`, `calibrate`, `models` and `benchmark`.
-struct StyleCommandTests {
+@Suite(.deadline(minutes: 5)) struct StyleCommandTests {
   // MARK: convert
 
   private func published(

@@ -1,10 +1,11 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 import WeightFiles
 
 /// Which style a name means, and which norm it runs under.
-struct StyleTests {
+@Suite(.deadline(minutes: 5)) struct StyleTests {
   private func folder() throws -> Folder {
     let folder = try Folder()
     try folder.picture("a.png", width: 24, height: 20)

@@ -1,5 +1,6 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import WeightFiles
 
 /// The styles that the program finds by name in these tests: tiny networks of random weights.
@@ -73,10 +74,10 @@ struct TestStyles {
         ("deconv1", wide, 2 * width, 3, "in4"), ("deconv2", 2 * width, width, 3, "in5"),
         ("deconv3", width, 3, 9, nil),
       ]
-    var random = Random(seed: seed)
+    var samples = Samples(seed: seed)
     var tensors: [String: StoredTensor] = [:]
     func add(_ name: String, _ shape: [Int], _ range: ClosedRange<Float>) {
-      let values = (0..<shape.reduce(1, *)).map { _ in Float.random(in: range, using: &random) }
+      let values = (0..<shape.reduce(1, *)).map { _ in samples.next(in: range) }
       tensors[name] = StoredTensor(shape: shape, values: values)
     }
     for layer in layers {

@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 /// What can't be meant ends with 64 before anything is done.
-struct UsageTests {
+@Suite(.deadline(minutes: 5)) struct UsageTests {
   @Test(arguments: [
     ([], "name a picture, a directory, or a list"),
     (["a.png"], "Missing expected argument '--output <out>'"),

@@ -5,6 +5,7 @@ import Layers
 import StyleEngine
 import StyleModels
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Small pictures through the shipped styles, held against recorded results.
@@ -13,7 +14,7 @@ import Testing
 /// it differs by more, `.build/golden/` gets what was expected, what came, and eight times their
 /// difference. After a change that is meant, `PASTICHE_RECORD=1 swift test --filter GoldenTests`
 /// records anew, and fails, so that no run on its own approves of what it made.
-@Suite struct GoldenTests {
+@Suite(.deadline(minutes: 2)) struct GoldenTests {
   struct Golden: Sendable, CustomTestStringConvertible {
     let input: String
     let style: String

@@ -1,5 +1,5 @@
-import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ImageFiles
@@ -25,7 +25,7 @@ struct Fixture: CustomTestStringConvertible, Sendable {
   }
 
   static func bytes(_ name: String) throws -> [UInt8] {
-    try [UInt8](Data(contentsOf: URL(fileURLWithPath: path(name).string)))
+    try path(name).bytes
   }
 
   /// Every file that decodes, from the script's list.

@@ -4,12 +4,13 @@ import Layers
 import StyleEngine
 import StyleModels
 import SystemPackage
+import TestSupport
 import Testing
 import WeightFiles
 
 @testable import Laboratory
 
-@Suite final class CalibrationTests {
+@Suite(.deadline(minutes: 2)) final class CalibrationTests {
   private let folder = FilePath(NSTemporaryDirectory()).appending("lab-\(UUID().uuidString)")
   private let model: StyleModel
 

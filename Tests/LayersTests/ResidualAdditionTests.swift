@@ -4,7 +4,7 @@ import Testing
 
 @testable import Layers
 
-@Suite struct ResidualAdditionTests {
+@Suite(.deadline(minutes: 2)) struct ResidualAdditionTests {
   private static let (height, width) = (7, 9)
 
   private func activation(_ channels: Int, seed: UInt64, followedByReLU: Bool) -> Activation {

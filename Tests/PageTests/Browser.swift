@@ -2,8 +2,12 @@ import Foundation
 import SystemPackage
 
 /// One page in a headless Chromium, and what a person does with it.
+///
+/// Chromium takes longer to start than most tests take, so that one goes on to the next test; what
+/// a page may leave behind goes with its browser context.
 final class Browser {
   private let pipe: DevToolsPipe
+  private var context: String?
   private var session: String?
   private var number = 0
   private var hasLoaded = false
@@ -14,8 +18,11 @@ final class Browser {
   private(set) var requests: [String] = []
 
   init(width: Int = 1280, height: Int = 800) throws {
-    pipe = try DevToolsPipe()
-    let target = try send("Target.createTarget", ["url": "about:blank"])
+    pipe = try DevToolsPipe.idle()
+    let context = try send("Target.createBrowserContext")["browserContextId"] as? String
+    self.context = context
+    let target = try send(
+      "Target.createTarget", ["url": "about:blank", "browserContextId": context ?? ""])
     let attached = try send(
       "Target.attachToTarget", ["targetId": target["targetId"] ?? "", "flatten": true])
     session = attached["sessionId"] as? String
@@ -23,6 +30,15 @@ final class Browser {
       try send("\(domain).enable")
     }
     try resize(width: width, height: height)
+  }
+
+  deinit {
+    session = nil
+    let disposed = context.map { context in
+      Result { try send("Target.disposeBrowserContext", ["browserContextId": context]) }
+    }
+    // One that doesn't answer any more is let go of, and so ended.
+    if case .success = disposed { pipe.rest() }
   }
 
   @discardableResult
@@ -45,6 +61,8 @@ final class Browser {
   }
 
   private func note(_ event: [String: Any]) {
+    // Pages of other tests may have had their say late.
+    guard session != nil, event["sessionId"] as? String == session else { return }
     let parameters = event["params"] as? [String: Any] ?? [:]
     switch event["method"] as? String {
     case "Page.loadEventFired": hasLoaded = true

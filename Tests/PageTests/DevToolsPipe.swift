@@ -1,10 +1,13 @@
 import Foundation
+import Synchronization
 import SystemPackage
 import TestSupport
 
 /// A headless Chromium, and the pipes that its DevTools protocol goes through: it reads from its
 /// descriptor 3 and writes to 4, JSON messages that end in a null byte.
-final class DevToolsPipe {
+///
+/// `@unchecked Sendable`, as one test at a time has it.
+final class DevToolsPipe: @unchecked Sendable {
   private let process: pid_t
   private let commands: FileDescriptor
   private let replies: FileDescriptor
@@ -14,7 +17,22 @@ final class DevToolsPipe {
   /// Far beyond what any step needs: only a hang takes so long.
   private static let patience: Int32 = 120_000
 
-  init() throws {
+  /// Those that no test has, as many at most as tests ran at a time.
+  private static let resting: Mutex<[DevToolsPipe]> = {
+    // What is static is never let go of otherwise, and neither were its profile.
+    atexit { DevToolsPipe.resting.withLock { $0 = [] } }
+    return Mutex([])
+  }()
+
+  /// One that is started already and no test has, else a new one.
+  static func idle() throws -> DevToolsPipe {
+    try resting.withLock { $0.popLast() } ?? DevToolsPipe()
+  }
+
+  /// Leaves it to the next test.
+  func rest() { Self.resting.withLock { $0.append(self) } }
+
+  private init() throws {
     let program = try Self.program()
     profile = try TemporaryFolder()
     let toBrowser = try FileDescriptor.pipe()

@@ -1,9 +1,10 @@
 import ImageFiles
 import Pages
+import TestSupport
 import Testing
 
 /// What a person does with the pictures of a page.
-@Suite struct PictureTests {
+@Suite(.deadline(minutes: 5)) struct PictureTests {
   private let share =
     "Number(getComputedStyle(document.querySelector('.compare'))"
     + ".getPropertyValue('--at'))"

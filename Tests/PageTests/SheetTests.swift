@@ -1,8 +1,9 @@
 import ImageFiles
 import Pages
+import TestSupport
 import Testing
 
-@Suite struct SheetTests {
+@Suite(.deadline(minutes: 5)) struct SheetTests {
   private let isOpen = "document.querySelector('dialog').open"
 
   private func page() throws -> OpenPage {

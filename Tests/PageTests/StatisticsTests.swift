@@ -1,8 +1,9 @@
 import Pages
+import TestSupport
 import Testing
 
 /// What a person does with the plots of a page.
-@Suite struct StatisticsTests {
+@Suite(.deadline(minutes: 5)) struct StatisticsTests {
   private static let names = ["one.jpg", "two.jpg", "three.jpg"]
 
   private func page() throws -> OpenPage {

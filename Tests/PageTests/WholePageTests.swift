@@ -1,8 +1,9 @@
 import Pages
+import TestSupport
 import Testing
 
 /// What holds of the page as a whole: on any screen, for anyone, of any number of pictures.
-@Suite struct WholePageTests {
+@Suite(.deadline(minutes: 5)) struct WholePageTests {
   private static let longName = String(repeating: "x", count: 255)
 
   private static func page(_ count: Int, width: Int = 1280) throws -> OpenPage {

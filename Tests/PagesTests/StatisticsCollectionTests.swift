@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import Layers
 @testable import Pages
 @testable import StyleEngine
 
-@Suite struct StatisticsCollectionTests {
+@Suite(.deadline(minutes: 2)) struct StatisticsCollectionTests {
   /// A picture of one layer of two channels, normalized as one group.
   private func picture(_ mean: [Double], _ variance: [Double]) -> PictureStatistics {
     var picture = PictureStatistics()

@@ -1,12 +1,13 @@
 import CAllocationCounter
 import StyleModels
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Layers
 @testable import StyleEngine
 
-@Suite struct AllocationTests {
+@Suite(.deadline(minutes: 2)) struct AllocationTests {
   /// From the second batch on, pictures of the same sizes take no memory from the system: counted
   /// on the thread that runs the network, with all of the work on it and with a part. In a debug
   /// build only what is as large as a list of channels counts (`CAllocationCounter.c`).

@@ -1,6 +1,7 @@
 import StyleModels
 import SystemFiles
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Layers
@@ -8,7 +9,7 @@ import Testing
 
 /// Pictures done in bands, with maps in scratch files or computed again, against the same pictures
 /// with every map whole in memory.
-@Suite struct BandExecutionTests {
+@Suite(.deadline(minutes: 2)) struct BandExecutionTests {
   static let norms: [Normalization] = [
     .instance, .group(.count(2)), .layer, .batch, .batchLive,
   ]

@@ -1,11 +1,12 @@
 import StyleModels
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Layers
 @testable import StyleEngine
 
-@Suite struct BandScheduleTests {
+@Suite(.deadline(minutes: 2)) struct BandScheduleTests {
   static let sizes = [(5, 5), (100, 37), (37, 400), (2000, 131), (12, 1000)]
 
   /// Of the layers before and after the residual blocks.

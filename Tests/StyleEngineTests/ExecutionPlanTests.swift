@@ -1,11 +1,12 @@
 import StyleModels
 import Tensors
+import TestSupport
 import Testing
 
 @testable import StyleEngine
 
 /// The plan as a value, over many sizes and budgets.
-@Suite struct ExecutionPlanTests {
+@Suite(.deadline(minutes: 2)) struct ExecutionPlanTests {
   typealias Job = ExecutionPlan.Job
 
   /// The published networks.

@@ -8,7 +8,7 @@ import WeightFiles
 @testable import Layers
 @testable import StyleEngine
 
-@Suite struct NetworkExecutionTests {
+@Suite(.deadline(minutes: 2)) struct NetworkExecutionTests {
   private static let norms: [Normalization] = [
     .instance, .group(.count(2)), .group(.channels), .layer, .batch, .batchLive,
   ]

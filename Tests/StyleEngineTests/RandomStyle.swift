@@ -9,13 +9,16 @@ func randomStyle(
   var samples = Samples(seed: 41)
   var weights: [String: StoredTensor] = [:]
   for (name, shape) in description.tensors(withStatistics: statistics) {
-    let count = shape.reduce(1, *)
     let fan = Float(shape.dropFirst().reduce(1, *))
-    let values = samples.array(count).map { sample in
-      if name.hasSuffix(".gamma") { return 1 + sample / 2 }
-      if name.hasSuffix(".variance") { return 1.5 + sample }
-      return name.hasSuffix(".weight") ? sample * (3 / fan).squareRoot() : sample / 2
-    }
+    let (middle, reach): (Float, Float) =
+      if name.hasSuffix(".gamma") {
+        (1, 0.5)
+      } else if name.hasSuffix(".variance") {
+        (1.5, 1)
+      } else {
+        (0, name.hasSuffix(".weight") ? (3 / fan).squareRoot() : 0.5)
+      }
+    let values = samples.array(shape.reduce(1, *)).map { middle + reach * $0 }
     weights[name] = StoredTensor(shape: shape, values: values)
   }
   return try StyleModel(

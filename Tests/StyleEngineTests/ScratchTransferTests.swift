@@ -1,11 +1,12 @@
 import SystemFiles
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 
 @testable import StyleEngine
 
-@Suite struct ScratchTransferTests {
+@Suite(.deadline(minutes: 2)) struct ScratchTransferTests {
   private static let height = 5000
 
   /// A map of several pieces of what a thread moves at a time.

@@ -1,11 +1,12 @@
 import StyleModels
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Layers
 @testable import StyleEngine
 
-@Suite struct StyleNetworkTests {
+@Suite(.deadline(minutes: 2)) struct StyleNetworkTests {
   private func network(
     _ description: NetworkDescription = NetworkDescription(width: 4), statistics: Bool = false
   ) throws -> StyleNetwork {

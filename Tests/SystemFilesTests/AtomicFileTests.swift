@@ -5,7 +5,7 @@ import Testing
 
 @testable import SystemFiles
 
-struct AtomicFileTests {
+@Suite(.deadline(minutes: 2)) struct AtomicFileTests {
   @Test(arguments: [false, true]) func isAbsentUntilCommitted(replacing: Bool) throws {
     let folder = try TemporaryFolder()
     let file = try AtomicFile(path: folder.path.appending("out"), replacing: replacing)

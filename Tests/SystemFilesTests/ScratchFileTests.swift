@@ -7,7 +7,7 @@ import Testing
 
 @testable import SystemFiles
 
-@Suite struct ScratchFileTests {
+@Suite(.deadline(minutes: 2)) struct ScratchFileTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

@@ -1,9 +1,10 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Tensors
 
-@Suite struct WorkerPoolTests {
+@Suite(.deadline(minutes: 2)) struct WorkerPoolTests {
   @Test(arguments: [1, 2, 3, 8], [0, 1, 2, 7, 1000])
   func everyPartIsDoneOnce(workers: Int, count: Int) {
     let pool = WorkerPool(workers: workers)

@@ -1,16 +1,15 @@
 import ImageFiles
 import SystemPackage
+import TestSupport
 
 extension Image {
   /// Samples that look random and repeat from run to run.
   public init(randomWidth width: Int, height: Int, hasAlpha: Bool = false, seed: UInt64 = 1) {
     let pixels = PixelFormat(hasAlpha: hasAlpha)
-    var state = seed
-    let bytes = (0..<height * pixels.bytesPerRow(width: width)).map { _ -> UInt8 in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return UInt8(truncatingIfNeeded: state >> 40)
-    }
-    self.init(width: width, height: height, pixels: pixels, bytes: bytes)
+    var samples = Samples(seed: seed)
+    self.init(
+      width: width, height: height, pixels: pixels,
+      bytes: samples.bytes(height * pixels.bytesPerRow(width: width)))
   }
 
   /// 16 bits a sample, in the machine's order.

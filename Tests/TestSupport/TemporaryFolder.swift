@@ -66,7 +66,7 @@ public final class TemporaryFolder {
   }
 
   public func bytes(_ name: String) throws -> [UInt8] {
-    try [UInt8](Data(contentsOf: URL(fileURLWithPath: self[name].string)))
+    try self[name].bytes
   }
 
   @discardableResult

@@ -1,11 +1,12 @@
 import Layers
 import StyleEngine
 import StyleModels
+import TestSupport
 import Testing
 
 @testable import Laboratory
 
-struct AffineExperimentTests {
+@Suite(.deadline(minutes: 2)) struct AffineExperimentTests {
   @Test func whatComesBackIsTheInputButForRounding() throws {
     let bench = try TestBench(pictures: 2).workbench()
     let experiment = try AffineExperiment(on: bench)

@@ -1,12 +1,13 @@
 import ImageFiles
 import StyleEngine
 import StyleModels
+import TestSupport
 import Testing
 import WeightFiles
 
 @testable import Laboratory
 
-struct BatchSizeExperimentTests {
+@Suite(.deadline(minutes: 2)) struct BatchSizeExperimentTests {
   @Test func batchOfAllPicturesHasTheirStoredStatistics() throws {
     let tests = try TestBench(pictures: 4)
     let experiment = try BatchSizeExperiment(on: tests.workbench(tests.calibrated()))

@@ -1,10 +1,11 @@
 import ImageFiles
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Laboratory
 
-struct CompanyExperimentTests {
+@Suite(.deadline(minutes: 2)) struct CompanyExperimentTests {
   @Test func onlyLiveBatchesSeeTheirMates() throws {
     let tests = try TestBench(pictures: 4)
     let experiment = try CompanyExperiment(on: tests.workbench(tests.calibrated()))

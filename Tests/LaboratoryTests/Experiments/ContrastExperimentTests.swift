@@ -1,10 +1,11 @@
 import ImageFiles
 import StyleEngine
+import TestSupport
 import Testing
 
 @testable import Laboratory
 
-struct ContrastExperimentTests {
+@Suite(.deadline(minutes: 2)) struct ContrastExperimentTests {
   @Test func onlyEachChannelsOwnStatisticsTakeContrastOut() throws {
     let tests = try TestBench(pictures: 3)
     let experiment = try ContrastExperiment(on: tests.workbench(tests.calibrated()))

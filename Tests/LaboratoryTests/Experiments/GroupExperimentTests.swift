@@ -1,9 +1,10 @@
 import ImageFiles
+import TestSupport
 import Testing
 
 @testable import Laboratory
 
-struct GroupExperimentTests {
+@Suite(.deadline(minutes: 2)) struct GroupExperimentTests {
   @Test func endsAreLayerAndInstanceNormExactly() throws {
     let experiment = try GroupExperiment(on: TestBench(pictures: 2).workbench())
     let rows = experiment.rows

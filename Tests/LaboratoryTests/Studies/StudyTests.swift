@@ -10,7 +10,7 @@ import Testing
 
 @testable import Laboratory
 
-@Suite struct StudyTests {
+@Suite(.deadline(minutes: 2)) struct StudyTests {
   private let folder: TemporaryFolder
   private let network: StyleNetwork
 

@@ -57,13 +57,11 @@ import Testing
     let (rows, columns, chunks) = (12, 432, 49)
     let count = rows * columns * 16
     let buffer = AlignedBuffer(count: count * chunks)
-    var state: UInt64 = 3
+    var samples = Samples(seed: 3)
     var index = 0
     while index < buffer.count {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       // Uniform in 1e4 ± 0.173: a deviation of 0.1.
-      let uniform = Double(state >> 11) * 0x1p-53
-      buffer.start[index] = Float(1e4 + (uniform - 0.5) * 0.3464)
+      buffer.start[index] = 1e4 + 0.1732 * samples.next()
       index &+= 1
     }
     var sum = 0.0

@@ -1,9 +1,9 @@
-import Foundation
 import ImageFiles
 import SystemPackage
+import TestSupport
 
 /// Pictures that other scripts made, with what is known of them.
-enum Samples {
+enum SampleFiles {
   private static let package = FilePath(#filePath).removingLastComponent().removingLastComponent()
     .removingLastComponent()
 
@@ -17,7 +17,7 @@ enum Samples {
 
   /// Fixtures that decode: their names, and the samples that they must give, by NumPy and Pillow.
   static func decodable() throws -> [(name: String, image: Image)] {
-    let list = String(decoding: try bytes(of: fixture("decodes/manifest.txt")), as: UTF8.self)
+    let list = String(decoding: try fixture("decodes/manifest.txt").bytes, as: UTF8.self)
     return try list.split(separator: "\n").map { line in
       let fields = line.split(separator: " ").map(String.init)
       let numbers = fields.dropFirst().compactMap { Int($0) }
@@ -27,20 +27,16 @@ enum Samples {
         fields[0],
         Image(
           width: numbers[0], height: numbers[1], pixels: format,
-          bytes: try bytes(of: fixture("decodes/\(fields[0]).rows")))
+          bytes: try fixture("decodes/\(fields[0]).rows").bytes)
       )
     }
-  }
-
-  static func bytes(of file: FilePath) throws -> [UInt8] {
-    try [UInt8](Data(contentsOf: URL(fileURLWithPath: file.string)))
   }
 }
 
 extension Folder {
   /// Copies a fixture here.
   func fixture(_ name: String, as copy: String) throws {
-    try file(copy, Samples.bytes(of: Samples.fixture(name)))
+    try file(copy, SampleFiles.fixture(name).bytes)
   }
 
   /// A file's picture, and what it says besides.
