@@ -76,6 +76,7 @@ import WeightFiles
   func pictures(_ error: ImageFileError, _ message: String) {
     #expect(error.message == message)
     #expect(ItemError.image(error).message == message)
+    #expect(StyleNetworkError.picture(error).message == message)
     #expect(ContactSheetError.picture(error).message == "a picture of the sheet: \(message)")
   }
 
