@@ -30,7 +30,7 @@ public struct StudyPage {
   /// - Parameter reason: Says why a picture failed.
   public init(
     _ file: PageFile, of inputs: [FilePath], pictures: Int, _ network: StyleNetwork, _ norm: Norm,
-    reason: @escaping (ItemError) -> String = { "\($0)" }
+    reason: @escaping (ItemError) -> String
   ) {
     self.file = file
     self.reason = reason

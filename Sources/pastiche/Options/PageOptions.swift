@@ -43,7 +43,8 @@ struct PageOptions: ParsableArguments {
       html.path, replacing: replacing, title: title,
       facts: [("Style", printable(choice.model.name)), ("Norm", choice.norm.rawValue)]
         + (choice.note.map { [("Weights", $0)] } ?? []))
-    return StudyPage(file, of: inputs, pictures: pictures, network, choice.norm)
+    return StudyPage(
+      file, of: inputs, pictures: pictures, network, choice.norm, reason: \.message)
   }
 
   /// Begins a page that tells the command as it was typed.
@@ -56,7 +57,7 @@ struct PageOptions: ParsableArguments {
       return try PageFile(
         path, replacing: replacing, title: title, command: TypedCommand.text, facts: facts)
     } catch {
-      throw Refusal("\(error)")
+      throw Refusal(error)
     }
   }
 
@@ -112,8 +113,8 @@ extension StudyPage {
     do throws(ImageFileError) {
       if let sheet { page = PageSheet(try PageImage(encoding: sheet, quality: 85), alt: alt) }
     } catch {
-      throw Refusal("the page's sheet: \(error)")
+      throw Refusal("the page's sheet: \(error.message)")
     }
-    do throws(AtomicFileError) { try finish(sheet: page) } catch { throw Refusal("\(error)") }
+    do throws(AtomicFileError) { try finish(sheet: page) } catch { throw Refusal(error) }
   }
 }
