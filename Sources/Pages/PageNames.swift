@@ -1,4 +1,5 @@
 import BatchStylizer
+import SystemFiles
 import SystemPackage
 
 /// What a page calls its pictures: their paths without the directory that all are in.

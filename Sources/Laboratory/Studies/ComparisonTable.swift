@@ -3,6 +3,7 @@ import Layers
 import Sheets
 import StyleEngine
 import StyleModels
+import SystemFiles
 import SystemPackage
 
 /// The pictures of `pastiche compare`, as they come in.
