@@ -5,7 +5,7 @@ import StyleEngine
 import StyleModels
 import SystemPackage
 
-/// The pictures of `pastiche compare`, as they come in.
+/// Pictures under several norms, as they come in: a row each, a column a norm.
 public struct ComparisonTable {
   public let subjects: [Study.Subject]
   public let showsContrast: Bool
