@@ -2,7 +2,7 @@ import Layers
 import StyleEngine
 import Synchronization
 
-/// Watches a run, and stops it, from any thread.
+/// Watches a run or a study, and stops it, from any thread.
 public final class BatchControl: Sendable {
   private struct State {
     var total = 0

@@ -6,7 +6,7 @@ import StyleModels
 import SystemFiles
 import SystemPackage
 
-/// The pictures of `pastiche compare`, as they come in.
+/// Pictures under several norms, as they come in: a row each, a column a norm.
 public struct ComparisonTable {
   public let subjects: [Study.Subject]
   public let showsContrast: Bool

@@ -19,9 +19,4 @@ import Testing
   func whatIsNoMarkedLetterIsABox(name: String) {
     #expect(StrokeFont(size: 20).width(of: name) == StrokeFont.unknown.advance)
   }
-
-  @Test func signsOfTheFontKeepTheirs() {
-    #expect(StrokeFont.glyphs["±"] != nil)
-    #expect(StrokeFont(size: 20).width(of: "±") == StrokeFont.glyphs["±"]?.advance)
-  }
 }
