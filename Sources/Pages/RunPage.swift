@@ -103,7 +103,8 @@ public final class RunPage: Sendable {
         outcome = .failed(reason: "It is done but can't be shown: \(reason(.image(error)))")
       }
       return Entry(
-        picture: PagePicture(name: name, notes: notes.map { remark($0).printable }, outcome: outcome),
+        picture: PagePicture(
+          name: name, notes: notes.map { remark($0).printable }, outcome: outcome),
         statistics: looks.layers.isEmpty ? nil : PictureStatistics(looks.layers))
     }
   }

@@ -36,7 +36,8 @@ import Testing
     let looks = BatchLooks(before: image, after: image, layers: [])
     return BatchEvent(
       item: plan.items[place],
-      outcome: outcome ?? .done(width: 2, height: 2, notes: ["n\u{7}"], looks: looks))
+      outcome: outcome
+        ?? .done(width: 2, height: 2, notes: [.image(.harmless("n\u{7}"))], looks: looks))
   }
 
   /// The places in the text where the names stand first.
