@@ -38,8 +38,8 @@ public final class RunPage: Sendable {
   ///   - remark: Says what there is to say of one that is done.
   public init(
     _ file: sending PageFile, of plan: BatchPlan, statistics: StatisticsCollection,
-    reason: @escaping @Sendable (ItemError) -> String = { "\($0)" },
-    remark: @escaping @Sendable (BatchNote) -> String = { "\($0)" }
+    reason: @escaping @Sendable (ItemError) -> String,
+    remark: @escaping @Sendable (BatchNote) -> String
   ) {
     places = Dictionary(
       plan.items.enumerated().map { ($1.input, $0) }, uniquingKeysWith: { first, _ in first })

@@ -3,24 +3,31 @@ import SystemPackage
 extension FileDescriptor {
   /// Reads from here to the end, and no more than `limit` bytes.
   ///
+  /// - Parameter expected: How many bytes there are, as far as is known: a file may grow or shrink,
+  ///   and the system's own tell no size.
   /// - Throws: The system's reason.
-  public func readToEnd(atMost limit: Int = .max) throws(Errno) -> [UInt8] {
-    var bytes: [UInt8] = []
-    // A size is but a guess: the system's own files have none, and others grow.
-    if let size = try? stat().size { bytes.reserveCapacity(min(Int(size), limit)) }
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
+  public func readToEnd(atMost limit: Int = .max, expecting expected: Int = 0) throws(Errno)
+    -> [UInt8]
+  {
+    let step = 1 << 16
+    var bytes = [UInt8](repeating: 0, count: min(expected > 0 ? expected : step, limit))
+    var count = 0
     do {
-      while bytes.count < limit {
-        let rest = min(piece.count, limit - bytes.count)
-        let count = try piece.withUnsafeMutableBytes {
-          try read(into: .init(rebasing: $0[..<rest]))
+      while count < limit {
+        if count == bytes.count {
+          let more = min(max(step, count), limit - count)
+          bytes.append(contentsOf: repeatElement(0, count: more))
         }
-        if count == 0 { break }
-        bytes += piece[..<count]
+        let more = try bytes.withUnsafeMutableBytes {
+          try read(into: UnsafeMutableRawBufferPointer(rebasing: $0[count...]))
+        }
+        if more == 0 { break }
+        count += more
       }
     } catch {
       throw error as? Errno ?? .ioError
     }
+    bytes.removeLast(bytes.count - count)
     return bytes
   }
 }

@@ -69,7 +69,7 @@ private func readFile(_ path: FilePath) throws(WeightFileError) -> [UInt8] {
         throw WeightFileError.tooLarge(bytes: size, limit: WeightFile.fileLimit)
       }
       // A file that grows meanwhile is read as it was; one that shrinks is found truncated.
-      return try descriptor.readToEnd(atMost: size)
+      return try descriptor.readToEnd(atMost: size, expecting: size)
     }
   } catch let error as WeightFileError {
     throw error

@@ -27,7 +27,7 @@ import Testing
       try PageFile(
         folder["page.html"], replacing: false, title: "Title", command: "pastiche", facts: []),
       of: plan, statistics: StatisticsCollection(norm: "instance", stored: [], epsilon: 1e-5),
-      reason: { "because \($0)" })
+      reason: { "because \($0)" }, remark: \.description)
   }
 
   private func event(_ place: Int, _ outcome: BatchEvent.Outcome? = nil) -> BatchEvent {
