@@ -67,7 +67,7 @@ let package = Package(
       ]),
     .target(
       name: "BatchStylizer",
-      dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", system]),
+      dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", "Tensors", system]),
     .target(name: "ForeignWeights", dependencies: ["StyleModels", "WeightFiles", system]),
     .target(name: "Sheets", dependencies: ["ImageFiles"]),
     .target(
