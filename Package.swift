@@ -1,24 +1,35 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Kernels are optimized in every configuration, so that debug tests don't crawl. Each module
-// is compiled for one instruction set; Tensors/KernelChoice.swift picks one when a process starts.
-func kernels(_ name: String, march: String?) -> Target {
-  let instructions = march.map { ["-Xcc", "-march=\($0)"] } ?? []
+// Options for where the target is x86-64, whatever the host is. Clang before Swift 6.3's passes none on
+// by itself: there the host has to do.
+#if compiler(>=6.3)
+  func onX86(_ option: String) -> [String] { ["-Xcc", "-Xarch_x86_64", "-Xcc", option] }
+#elseif arch(x86_64)
+  func onX86(_ option: String) -> [String] { ["-Xcc", option] }
+#else
+  func onX86(_ option: String) -> [String] { [] }
+#endif
+
+// Kernels are optimized, each module as a whole (or what is inlined everywhere wouldn't be across
+// files), in debug builds, too, so that tests don't crawl. Each module is compiled for one
+// instruction set; Tensors/KernelChoice.swift picks one when a process starts. For other processors
+// all come out as the baseline, and none but that is used.
+func kernels(_ name: String, _ options: [String] = []) -> Target {
+  let whole = ["-wmo", "-num-threads", "1", "-disable-batch-mode"]
   return .target(
     name: name, dependencies: ["CKernelArguments"],
-    swiftSettings: [.unsafeFlags(["-Ounchecked"] + instructions)])
+    swiftSettings: [
+      .unsafeFlags(["-Ounchecked"] + options),
+      .unsafeFlags(whole, .when(configuration: .debug)),
+    ])
 }
 
-#if arch(x86_64)
-  let kernelTargets = [
-    kernels("KernelsBaseline", march: nil),
-    kernels("KernelsAVX2", march: "x86-64-v3"),
-    kernels("KernelsAVX512", march: "x86-64-v4"),
-  ]
-#else
-  let kernelTargets = [kernels("KernelsBaseline", march: nil)]
-#endif
+let kernelTargets = [
+  kernels("KernelsBaseline"),
+  kernels("KernelsAVX2", onX86("-march=x86-64-v3")),
+  kernels("KernelsAVX512", onX86("-march=x86-64-v4")),
+]
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
@@ -56,7 +67,7 @@ let package = Package(
       ]),
     .target(
       name: "BatchStylizer",
-      dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", system]),
+      dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", "Tensors", system]),
     .target(name: "ForeignWeights", dependencies: ["StyleModels", "WeightFiles", system]),
     .target(name: "Sheets", dependencies: ["ImageFiles"]),
     .target(

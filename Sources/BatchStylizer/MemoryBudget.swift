@@ -1,4 +1,4 @@
-import Glibc
+import Tensors
 
 /// Shares a run's memory out among the groups of pictures that are on their way at the same time.
 ///
@@ -6,55 +6,55 @@ import Glibc
 /// that is running or still to run, so that the stages never wait for one another in a circle: what
 /// was admitted can always go on, and what goes on ends. Groups pass the network in the order in
 /// which they were admitted.
-final class MemoryBudget: @unchecked Sendable {
+final class MemoryBudget: Sendable {
   private let byteCount: Int
-  private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let use = Monitor(Use())
 
-  // Guarded by `lock`.
-  private(set) var held = 0
-  /// What the networks of admitted groups will need beside what is held, in order.
-  private(set) var networks: [Int] = []
-  /// What the network keeps between two groups.
-  private var kept = 0
+  private struct Use {
+    var held = 0
+    /// What the networks of admitted groups will need beside what is held, in order.
+    var networks: [Int] = []
+    /// What the network keeps between two groups.
+    var kept = 0
+  }
 
   init(byteCount: Int) {
     self.byteCount = byteCount
-    pthread_mutex_init(lock, nil)
-    pthread_cond_init(changed, nil)
   }
 
-  deinit {
-    pthread_mutex_destroy(lock)
-    pthread_cond_destroy(changed)
-    lock.deallocate()
-    changed.deallocate()
-  }
+  /// Bytes that groups hold.
+  var held: Int { use.withLock { $0.held } }
+  /// Networks of admitted groups that haven't ended.
+  var networkCount: Int { use.withLock { $0.networks.count } }
 
   /// Waits until a group may be decoded, and takes what it holds meanwhile.
+  ///
+  /// One thread at a time admits groups with a network.
   ///
   /// - Parameters:
   ///   - bytes: What it holds until `release`.
   ///   - network: What its network will need besides; nil where none follows.
   ///   - evict: Lets go of what the network keeps. Called only while no network is running.
   func admit(holding bytes: Int, network: Int?, evict: () -> Void = {}) {
-    pthread_mutex_lock(lock)
-    defer { pthread_mutex_unlock(lock) }
-    while true {
-      let reserved = max(networks.max() ?? 0, kept)
-      if fits(held, bytes, reserved) { break }
-      if networks.isEmpty, kept > 0 {
-        evict()
-        kept = 0
-      } else if networks.isEmpty, held == 0 {
-        // More than all there is: no smaller plan was to be had, and it goes alone.
-        break
-      } else {
-        pthread_cond_wait(changed, lock)
-      }
+    while !isAdmitted(holding: bytes, network: network) {
+      evict()
+      use.change { $0.kept = 0 }
     }
-    held += bytes
-    if let network { networks.append(network) }
+  }
+
+  /// Waits like `admit`; false where what the network keeps has to go first.
+  private func isAdmitted(holding bytes: Int, network: Int?) -> Bool {
+    use.wait { use in
+      if !fits(use.held, bytes, max(use.networks.max() ?? 0, use.kept)) {
+        guard use.networks.isEmpty else { return nil }
+        if use.kept > 0 { return false }
+        // More than all there is: no smaller plan was to be had, and it goes alone.
+        guard use.held == 0 else { return nil }
+      }
+      use.held += bytes
+      if let network { use.networks.append(network) }
+      return true
+    }
   }
 
   private func fits(_ parts: Int...) -> Bool {
@@ -65,11 +65,11 @@ final class MemoryBudget: @unchecked Sendable {
 
   /// The group that was admitted last has no network to run.
   func withdrawNetwork() {
-    change { networks.removeLast() }
+    use.change { $0.networks.removeLast() }
   }
 
   func release(_ bytes: Int) {
-    change { held -= bytes }
+    use.change { $0.held -= bytes }
   }
 
   /// Waits until the network of the group that was admitted first has room: those before it are
@@ -78,25 +78,17 @@ final class MemoryBudget: @unchecked Sendable {
   ///
   /// - Parameter own: What the group itself holds.
   func beginNetwork(holding own: Int) {
-    pthread_mutex_lock(lock)
-    while let need = networks.first, !fits(held, need), held > own {
-      pthread_cond_wait(changed, lock)
+    use.wait { use in
+      guard let need = use.networks.first, !fits(use.held, need), use.held > own else { return () }
+      return nil
     }
-    pthread_mutex_unlock(lock)
   }
 
   /// - Parameter kept: What the network keeps for the next group.
   func endNetwork(keeping kept: Int) {
-    change {
-      if !networks.isEmpty { networks.removeFirst() }
-      self.kept = kept
+    use.change { use in
+      if !use.networks.isEmpty { use.networks.removeFirst() }
+      use.kept = kept
     }
-  }
-
-  private func change(_ body: () -> Void) {
-    pthread_mutex_lock(lock)
-    body()
-    pthread_cond_broadcast(changed)
-    pthread_mutex_unlock(lock)
   }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -83,84 +84,72 @@ private final class Recruit: Sendable {
   }
 }
 
-/// What the threads share. All but `next` is guarded by `lock`.
-private final class Crew: @unchecked Sendable {
-  private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+/// What the threads share.
+private final class Crew: Sendable {
+  private let state = Monitor(State())
   private let next = Atomic<Int>(0)
-  /// The task; it stays in place while anyone is at work on it, so that those read it unlocked.
-  private var work: (any ParallelTask)?
-  private var count = 0
-  /// Which task it is, so that a thread joins each but once.
-  private var task = 0
-  private var isOpen = false
-  /// Threads at work on it.
-  private var busy = 0
-  private var isDismissed = false
+  /// The last to end a task tells whoever waits for it, and wakes none of those who have ended.
+  private let done = DispatchSemaphore(value: 0)
 
-  init() {
-    pthread_mutex_init(lock, nil)
-    pthread_cond_init(wake, nil)
-    pthread_cond_init(done, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(lock)
-    pthread_cond_destroy(wake)
-    pthread_cond_destroy(done)
-    lock.deallocate()
-    wake.deallocate()
-    done.deallocate()
+  private struct State {
+    var work: (any ParallelTask)?
+    var count = 0
+    /// Which task it is, so that a thread joins each but once.
+    var task = 0
+    var isOpen = false
+    /// Threads at work on it.
+    var busy = 0
+    var isDismissed = false
   }
 
   func run(_ count: Int, _ work: any ParallelTask) {
-    pthread_mutex_lock(lock)
-    self.work = work
-    self.count = count
-    next.store(0, ordering: .relaxed)
-    task += 1
-    isOpen = true
-    pthread_cond_broadcast(wake)
-    pthread_mutex_unlock(lock)
-
-    takeParts(as: 0)
-
-    pthread_mutex_lock(lock)
-    isOpen = false
-    while busy > 0 { pthread_cond_wait(done, lock) }
-    self.work = nil
-    pthread_mutex_unlock(lock)
+    state.change { state in
+      state.work = work
+      state.count = count
+      next.store(0, ordering: .relaxed)
+      state.task += 1
+      state.isOpen = true
+    }
+    takeParts(of: work, count, as: 0)
+    let isBusy = state.withLock { state in
+      state.isOpen = false
+      state.work = nil
+      return state.busy > 0
+    }
+    if isBusy { done.wait() }
   }
 
   func work(as worker: Int) {
     var joined = 0
-    pthread_mutex_lock(lock)
-    while !isDismissed {
-      guard isOpen, task != joined else {
-        pthread_cond_wait(wake, lock)
-        continue
+    while join(&joined, as: worker) {
+      // Here this thread holds the task no more.
+      let isLast = state.withLock { state in
+        state.busy -= 1
+        return state.busy == 0 && !state.isOpen
       }
-      joined = task
-      busy += 1
-      pthread_mutex_unlock(lock)
-      takeParts(as: worker)
-      pthread_mutex_lock(lock)
-      busy -= 1
-      if busy == 0 { pthread_cond_signal(done) }
+      if isLast { done.signal() }
     }
-    pthread_mutex_unlock(lock)
+  }
+
+  /// Waits for a task other than `joined` and takes part in it; false once there are to be no more.
+  private func join(_ joined: inout Int, as worker: Int) -> Bool {
+    let task: (work: any ParallelTask, count: Int)? = state.wait { state in
+      if state.isDismissed { return .some(nil) }
+      guard state.isOpen, state.task != joined, let work = state.work else { return nil }
+      joined = state.task
+      state.busy += 1
+      return (work, state.count)
+    }
+    guard let task else { return false }
+    takeParts(of: task.work, task.count, as: worker)
+    return true
   }
 
   func dismiss() {
-    pthread_mutex_lock(lock)
-    isDismissed = true
-    pthread_cond_broadcast(wake)
-    pthread_mutex_unlock(lock)
+    state.change { $0.isDismissed = true }
   }
 
-  private func takeParts(as worker: Int) {
-    guard let work else { return }
+  private func takeParts(of work: any ParallelTask, _ count: Int, as worker: Int) {
     while true {
       let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard index < count else { return }

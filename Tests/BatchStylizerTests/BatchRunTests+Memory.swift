@@ -174,7 +174,7 @@ extension BatchRunTests {
       }
       let report = run.run()
       #expect(report.done > 0 && report.endedEarly == isCancelled)
-      #expect(run.budget.held == 0 && run.budget.networks.isEmpty)
+      #expect(run.budget.held == 0 && run.budget.networkCount == 0)
       for name in folder.files where name.hasPrefix("out/") && name != "out/2.png" {
         try FileManager.default.removeItem(atPath: folder[name].string)
       }

@@ -99,6 +99,16 @@ import Testing
     #expect(isEvicted)
   }
 
+  /// What lets go may take locks of its own, and ask the budget.
+  @Test func evictionIsCalledOutsideTheLock() {
+    let budget = MemoryBudget(byteCount: 100)
+    budget.admit(holding: 10, network: 80)
+    budget.beginNetwork(holding: 10)
+    budget.endNetwork(keeping: 80)
+    budget.admit(holding: 60, network: 5) { budget.release(10) }
+    #expect(budget.held == 60)
+  }
+
   /// The next network lets go of it, but when is not the budget's to know.
   @Test func whatTheNetworkKeepsCountsUntilTheNextHasEnded() {
     let budget = MemoryBudget(byteCount: 100)
