@@ -121,13 +121,15 @@ import Testing
   @Test func pageShowsEveryPictureAndItsStatistics() throws {
     let folder = try folder()
     try folder.file("photos/c.png")
+    try folder.file("photos/d.png", Array(folder.bytes("photos/a.png").dropLast(40)))
     let run = try folder.run("stats", "photos", "-m", "stored", "--csv", "--html", "page.html")
     #expect(run.status == 1)
     let page = String(decoding: try folder.bytes("page.html"), as: UTF8.self)
     #expect(page.hasSuffix("</html>\n"))
     for words in [
-      "a.png", "b.png", "the file is empty", "before the norm",
-      "after instance norm", "after batch norm (stored statistics)", "Statistics of 3 pictures",
+      "a.png", "b.png", "the file is empty", "or pass --damaged keep to use what can be decoded",
+      "before the norm", "after instance norm", "after batch norm (stored statistics)",
+      "Statistics of 4 pictures",
     ] { #expect(page.contains(words), "\(words)") }
     // Looked at for spikes, numbers stay what they were.
     let plain = try folder.run("stats", "photos", "-m", "stored", "--csv")

@@ -59,7 +59,7 @@ struct NormOptions: ParsableArguments {
     do throws(NormChoiceError) {
       return try NormChoice(norm, groups: groups, swap: swap, for: model, in: file)
     } catch {
-      throw Refusal("\(printable(error.variant)): \(error.reason)")
+      throw Refusal("\(printable(error.variant)): \(error.reason.message)")
     }
   }
 }
