@@ -1,5 +1,6 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// The README's drawing of the modules is the manifest's: who imports whom, arrows that follow from

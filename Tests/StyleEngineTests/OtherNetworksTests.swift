@@ -70,7 +70,7 @@ import WeightFiles
           default: .identity
           }
         return LayerDescription(
-          layer.name, input: try numbers[layer.input].map { .output(of: $0) } ?? .picture,
+          layer.name, input: numbers[layer.input].map { .output(of: $0) } ?? .picture,
           resampling: layer.resampling == "maximum"
             ? .maximum : layer.resampling == "nearest" ? .nearest : .none,
           convolution: .init(

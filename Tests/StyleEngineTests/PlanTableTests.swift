@@ -1,5 +1,6 @@
 import StyleModels
 import Tensors
+import TestSupport
 import Testing
 
 @testable import StyleEngine

@@ -1,6 +1,5 @@
 import ImageFiles
 import SystemPackage
-import TestSupport
 
 extension Image {
   /// Samples that look random and repeat from run to run.
