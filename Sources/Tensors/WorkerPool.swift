@@ -53,7 +53,7 @@ public final class WorkerPool: Sendable {
 public protocol ParallelTask: AnyObject {
   /// Does one part.
   ///
-  /// - Parameter worker: In `0..<workers` of the pool: who does it, which names scratch memory.
+  /// - Parameter worker: In `0..<workers` of the pool: who does it, which names its own memory.
   func run(part index: Int, worker: Int)
 }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Layers
 
 /// Every kind of layer, of every instruction set, against the convolution's definition in Double,
-/// with outputs and scratch memory poisoned beforehand.
+/// with outputs and the workers' memory poisoned beforehand.
 @Suite(.deadline(minutes: 2)) struct ConvolutionLayerTests {
   /// Below, at and above the blocks of channels, the strips of rows and the tiles of columns.
   static let table: [LayerCase] = {
