@@ -53,7 +53,8 @@ public final class WorkerPool: Sendable {
 public protocol ParallelTask: AnyObject {
   /// Does one part.
   ///
-  /// - Parameter worker: In `0..<workers` of the pool: who does it, which names scratch memory.
+  /// - Parameter worker: The worker that does it, in `0..<workers` of the pool: each may have
+  ///   memory of its own.
   func run(part index: Int, worker: Int)
 }
 
