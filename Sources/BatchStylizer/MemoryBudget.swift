@@ -12,9 +12,9 @@ final class MemoryBudget: Sendable {
 
   private struct Use {
     var held = 0
-    /// What the networks of admitted groups will need beside what is held, in order.
+    /// Bytes that the networks of admitted groups will need beside what is held, in order.
     var networks: [Int] = []
-    /// What the network keeps between two groups.
+    /// Bytes that the network keeps between two groups.
     var kept = 0
   }
 
@@ -84,7 +84,7 @@ final class MemoryBudget: Sendable {
     }
   }
 
-  /// - Parameter kept: What the network keeps for the next group.
+  /// - Parameter kept: Bytes that the network keeps for the next group.
   func endNetwork(keeping kept: Int) {
     use.change { use in
       if !use.networks.isEmpty { use.networks.removeFirst() }

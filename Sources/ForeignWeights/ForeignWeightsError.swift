@@ -7,7 +7,7 @@ public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvert
   case weightFile(WeightFileError)
   /// The file is a style of Pastiche's own.
   case alreadyAStyle
-  /// None of the first layer's tensors is there with a sane width; those found are there.
+  /// The first layer has no tensor of a sane width; the file has these.
   case notThePublishedNetwork(found: [String])
   /// All tensors that aren't as published, by the file's names (without `module.`). Never empty.
   case faults([TensorFault])

@@ -131,7 +131,7 @@ public final class StoredRows: RowSource {
   private let image: StoredImage
   private var nextRow = 0
 
-  /// - Parameter format: What `info` says the file was.
+  /// - Parameter format: The format of the file, as `info` gives it.
   public init(_ image: StoredImage, format: ImageFormat = .png) {
     self.image = image
     info = ImageInfo(

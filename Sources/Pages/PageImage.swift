@@ -27,7 +27,7 @@ public struct PageImage: Equatable, Sendable {
     self.init(.jpeg, bytes: bytes, width: image.width, height: image.height)
   }
 
-  /// - Parameter alt: What is to be seen, for those who don't.
+  /// - Parameter alt: The description in words, for those who don't see it.
   func element(alt: String) -> HTML {
     """
     <img width="\(width)" height="\(height)" alt="\(alt)" decoding="async"

@@ -8,7 +8,7 @@ final class JPEGEncoder: Encoder {
   private var opaque: [UInt8]
   private var isFlattened = false
 
-  /// - Parameter segments: What the file says besides its pixels, in at most 65,533 bytes each.
+  /// - Parameter segments: The file's contents besides its pixels, in at most 65,533 bytes each.
   /// - Throws: `ImageFileError.sixteenBitJPEG`, `.outOfMemory`.
   init(
     width: Int, height: Int, pixels: PixelFormat, quality: Int, density: PixelDensity?,

@@ -93,7 +93,7 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
       column: { input(at: $0, geometry.inputWidth) ?? geometry.inputColumn(at: $0) })
   }
 
-  /// How a part's tiles lie in the workspace.
+  /// The layout of a part's tiles in the workspace.
   private struct Layout {
     let tilesDown: Int
     let tilesAcross: Int

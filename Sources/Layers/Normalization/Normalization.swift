@@ -30,7 +30,7 @@ public enum Normalization: Equatable, Sendable {
     self.init(description.norm, groups: .count(description.groups))
   }
 
-  /// - Parameter groups: For `Norm.group`; others have none.
+  /// - Parameter groups: The groups of `Norm.group`; others have none.
   public init(_ norm: Norm, groups: Groups) {
     switch norm {
     case .instance: self = .instance
