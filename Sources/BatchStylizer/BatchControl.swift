@@ -7,7 +7,7 @@ public final class BatchControl: Sendable {
   private struct State {
     var total = 0
     var finished = 0
-    /// Pictures on their way.
+    /// Pictures on their way through the run.
     var active: [PictureProgress] = []
     var network: ExecutionProgress?
     var isCancelled = false
@@ -56,19 +56,19 @@ public final class BatchControl: Sendable {
     state.withLock { $0.total = total }
   }
 
-  /// A picture sets out.
+  /// Sends a picture on its way.
   func start() -> PictureProgress {
     let picture = PictureProgress()
     state.withLock { $0.active.append(picture) }
     return picture
   }
 
-  /// A picture won't go on; that it failed is still to be told.
+  /// Drops a picture that won't go on; that it failed is still to be told.
   func drop(_ picture: PictureProgress) {
     state.withLock { state in state.active.removeAll { $0 === picture } }
   }
 
-  /// A picture has had its turn, whether it set out or not.
+  /// Counts a picture that has had its turn, whether it set out or not.
   func finish(_ picture: PictureProgress?) {
     state.withLock { state in
       state.finished += 1
@@ -76,7 +76,7 @@ public final class BatchControl: Sendable {
     }
   }
 
-  /// The network runs, until the next time.
+  /// Notes that the network runs, until the next time.
   func enter(_ progress: ExecutionProgress) {
     state.withLock { state in
       state.network = progress

@@ -1,11 +1,12 @@
 import SystemPackage
 
-/// What happens to one picture of a run.
+/// An event of a run: something that happens to one picture.
 public struct BatchEvent: Sendable {
   public enum Outcome: Sendable {
-    /// Its output is complete; it can be looked at where `Options.thumbnailSide` asks for it.
+    /// The output is complete; the picture can be looked at where `Options.thumbnailSide` asks for
+    /// it.
     case done(width: Int, height: Int, notes: [BatchNote], looks: BatchLooks?)
-    /// Its output was there already.
+    /// The output was there already.
     case skipped
     case failed(ItemError)
   }
@@ -14,13 +15,13 @@ public struct BatchEvent: Sendable {
   public let outcome: Outcome
 }
 
-/// How a run went.
+/// The outcome of a run.
 public struct BatchReport: Equatable, Sendable {
   public var done = 0
   public var skipped = 0
   public var failures: [Failure] = []
-  /// Whether it was ended before every picture had its turn, by an interrupt or a failure under
-  /// `failFast`.
+  /// Whether the run was ended before every picture had its turn, by an interrupt or a failure
+  /// under `failFast`.
   public var endedEarly = false
 
   public struct Failure: Equatable, Sendable {

@@ -1,17 +1,17 @@
 import ImageFiles
 import StyleEngine
 
-/// What there is to see of a picture that was done.
+/// The views of a picture that was done, and its layers.
 public struct BatchLooks: Sendable {
-  /// Small, in the depth of the photograph and of the result.
+  /// Thumbnails, in the depth of the photograph and of the result.
   public let before: Image
   public let after: Image
-  /// Of each norm in order; none where the network wasn't run.
+  /// The record of each norm in order; none where the network wasn't run.
   public let layers: [LayerRecord]
 }
 
 extension Image {
-  /// What `source` gives from its next row, which must be its first, no larger than this on its
+  /// Makes a thumbnail of `source`, whose next row must be its first: no larger than `side` on its
   /// longer side.
   init(thumbnailOf source: any RowSource, side: Int) throws(ImageFileError) {
     let info = source.info

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// A remark on a picture that was done all the same.
 public enum BatchNote: Equatable, Sendable, CustomStringConvertible {
-  /// What its file, or its output's, gave cause for.
+  /// A note that the picture's file, or its output's, gave cause for.
   case image(ImageNote)
   /// An output of 16 bits a sample was wanted, and it is a JPEG file.
   case eightBitJPEG

@@ -2,7 +2,7 @@ import ImageFiles
 import SystemFiles
 import SystemPackage
 
-/// What a run will do, settled before it begins: which file becomes which.
+/// The work of a run, settled before it begins: which file becomes which.
 ///
 /// Everything that would spoil a run as a whole is found here, before the first picture is decoded:
 /// two inputs that want one output, an output that is an input.
@@ -13,18 +13,18 @@ public struct BatchPlan: Sendable {
       case pending
       /// The output is there already and may not be replaced.
       case skipped
-      /// It failed before it was begun.
+      /// The picture failed before it was begun.
       case failed(ItemError)
     }
 
     public let input: FilePath
     public let output: FilePath
-    /// What is written.
+    /// The format that is written.
     public let format: ImageFormat
     public var state: State = .pending
   }
 
-  /// Sorted by input, byte by byte.
+  /// The pictures, sorted by input, byte by byte.
   public let items: [Item]
   /// Files in the directories that are no pictures by their names.
   public let passedOverFiles: Int
@@ -33,13 +33,13 @@ public struct BatchPlan: Sendable {
   /// Whether existing outputs are replaced.
   public let overwrites: Bool
 
-  /// Where results go.
+  /// The place where results go.
   public enum Target: Equatable, Sendable {
     case file(FilePath)
     case directory(FilePath)
   }
 
-  /// Which format results have.
+  /// The format of results.
   public enum Format: String, CaseIterable, Sendable {
     case keep, png, jpeg
   }

@@ -1,7 +1,8 @@
 import SystemFiles
 import SystemPackage
 
-/// Why a run is refused before it begins. Nothing was read but names, and nothing written.
+/// The reason why a run is refused before it begins. Nothing was read but names, and nothing
+/// written.
 public enum BatchPlanError: Error, Equatable, Sendable, CustomStringConvertible {
   /// None of the inputs is, or holds, a picture.
   case noPictures(passedOverFiles: Int, passedOverDirectories: Int)

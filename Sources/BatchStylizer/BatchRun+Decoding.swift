@@ -57,7 +57,7 @@ extension BatchRun {
       item, source, staysOpen: staysOpen, depth: files.depth(of: item))
   }
 
-  /// The plan for a group.
+  /// Makes the plan for a group.
   ///
   /// - Throws: `ItemError.network` where the memory is too small.
   func plan(_ members: [GroupPlan.Member]) throws(ItemError) -> GroupPlan {

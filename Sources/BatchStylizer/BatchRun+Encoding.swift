@@ -27,7 +27,7 @@ extension BatchRun {
     return try Image(thumbnailOf: rows, side: options.thumbnailSide)
   }
 
-  /// What there is to see of a painting, where it is wanted.
+  /// Makes the views of a painting, where they are wanted.
   private func looks(_ picture: DecodedPicture) throws(ItemError) -> BatchLooks? {
     guard let before = picture.before else { return nil }
     do throws(ImageFileError) {
@@ -38,7 +38,7 @@ extension BatchRun {
     }
   }
 
-  /// What there is to see of a picture as it is, where that is wanted; it is read another time.
+  /// Makes the views of a picture as it is, where they are wanted; it is read another time.
   private func looks(_ source: any RowSource) throws(ItemError) -> BatchLooks? {
     do throws(ImageFileError) {
       guard let picture = try thumbnail(of: source) else { return nil }

@@ -2,14 +2,14 @@ import ImageFiles
 import StyleEngine
 import SystemFiles
 
-/// What a run will do with one picture, as far as its header tells.
+/// The forecast for one picture of a run, as far as its header tells.
 public struct BatchForecast: Sendable {
   public enum Outcome: Sendable {
-    /// It will be repainted, in company of so many in all.
+    /// The picture will be repainted, in company of so many in all.
     case repainted(ImageInfo, ExecutionPlan, groupSize: Int)
-    /// It will be written as it is, which takes so many bytes of memory.
+    /// The picture will be written as it is, which takes so many bytes of memory.
     case copied(ImageInfo, memory: Int)
-    /// It will be done, if it can: a pipe tells nothing before it is read.
+    /// The picture will be done, if it can: a pipe tells nothing before it is read.
     case unknown
     case skipped
     case failed(ItemError)
@@ -74,7 +74,7 @@ extension BatchRun {
     }
   }
 
-  /// Whether reading takes nothing away.
+  /// Tells whether reading an item takes nothing away.
   private func isReadable(_ item: BatchPlan.Item) -> Bool {
     FileIdentity(of: item.input)?.isRegularFile ?? false
   }

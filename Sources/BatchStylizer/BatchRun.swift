@@ -11,7 +11,7 @@ import SystemPackage
 /// Between the stages stand queues of a few pictures, and all on their way share a budget of memory.
 /// One picture that fails is told and counted, and the others go on.
 public final class BatchRun: Sendable {
-  /// How a run goes about its files and its work.
+  /// The choices of how a run goes about its files and its work.
   public struct Options: Sendable {
     /// Threads that compute the network.
     public var jobs = 1
@@ -20,7 +20,7 @@ public final class BatchRun: Sendable {
     /// Whether the first failure ends the run.
     public var failFast = false
     public var limits = ImageLimits()
-    /// What becomes of damaged pictures.
+    /// The treatment of damaged pictures.
     public var damaged = DamagePolicy.fail
     public var resizing = Resizing.none
     /// Bits a sample of what is written as PNG.
@@ -28,7 +28,7 @@ public final class BatchRun: Sendable {
     public var encoding = EncodingOptions()
     /// Bytes of memory that all pictures on their way may take together.
     public var memory = Int.max
-    /// Where scratch files lie; nil for `ScratchDirectory.standard()`.
+    /// The directory of scratch files; nil for `ScratchDirectory.standard()`.
     public var scratch: FilePath?
     /// The longer side of the thumbnails before and after, with which the statistics of the norms
     /// come; 0 for none of it.
@@ -135,7 +135,7 @@ public final class BatchRun: Sendable {
     }
   }
 
-  /// A picture has had its turn.
+  /// Ends a picture's turn.
   func end(
     _ item: BatchPlan.Item, _ outcome: BatchEvent.Outcome, _ progress: PictureProgress? = nil
   ) {

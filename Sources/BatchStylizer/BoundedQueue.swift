@@ -1,8 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// What one stage hands to the next: a queue that holds a few elements at most, so that a fast
-/// stage waits for a slow one instead of filling memory.
+/// A queue between two stages that holds a few elements at most, so that a fast stage waits for a
+/// slow one instead of filling memory.
 final class BoundedQueue<Element: Sendable>: Sendable {
   private let elements = Mutex<[Element]>([])
   private let free = DispatchSemaphore(value: 0)

@@ -5,10 +5,10 @@ import SystemFiles
 /// Pictures that go through the network together, read.
 struct DecodedGroup: Sendable {
   let pictures: [DecodedPicture]
-  /// For those.
+  /// The plan for these pictures.
   let plan: ExecutionPlan
   let scratch: ScratchFile?
-  /// What the network may take beside what the pictures hold.
+  /// Bytes that the network may take beside what the pictures hold.
   let networkBytes: Int
 
   var heldBytes: Int { pictures.reduce(0) { $0 + $1.heldBytes } }
@@ -23,9 +23,9 @@ struct DecodedPicture: Sendable {
   var notes: [BatchNote]
   /// A thumbnail of the photograph, where it is wanted.
   let before: Image?
-  /// What the norms made of it, where that is wanted.
+  /// The records of what the norms made of the picture, where they are wanted.
   var layers: [LayerRecord] = []
-  /// Bytes of memory that it holds.
+  /// Bytes of memory that the picture holds.
   let heldBytes: Int
   let progress: PictureProgress?
 }

@@ -8,7 +8,8 @@ struct GroupPlan {
   struct Member {
     let item: BatchPlan.Item
     let picture: NetworkSession.Member
-    /// Nil where it is opened again when its turn comes: a large group's would all be open at once.
+    /// The opened picture; nil where it is opened again when its turn comes: a large group's would
+    /// all be open at once.
     let source: (any RowSource)?
 
     init(
@@ -26,7 +27,7 @@ struct GroupPlan {
   var decodingBytes: Int { heldBytes + execution.job.decodingBytes }
   /// Bytes in memory that the members' samples hold.
   var heldBytes: Int { execution.samples == .memory ? execution.job.sampleBytes : 0 }
-  /// What the network takes besides.
+  /// Bytes that the network takes besides.
   var networkBytes: Int { execution.bytes - execution.sharedBytes - heldBytes }
 
   /// - Throws: `StyleNetworkError.memoryTooSmall`.

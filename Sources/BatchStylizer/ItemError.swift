@@ -3,18 +3,18 @@ import StyleEngine
 import SystemFiles
 import SystemPackage
 
-/// Why one picture was not done. The others are.
+/// The reason why one picture was not done. The others are.
 public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file can't be read or written.
   case image(ImageFileError)
-  /// The network can't repaint it.
+  /// The network can't repaint the picture.
   case network(StyleNetworkError)
   /// A directory that can't be listed.
   case unreadableDirectory(Errno)
   /// The output's directory can't be made.
   case outputDirectory(FilePath, Errno)
 
-  /// What a network's error is to the picture: the picture's own where it is one.
+  /// Makes of a network's error what it is to the picture: the picture's own where it is one.
   public init(_ error: StyleNetworkError) {
     self = if case .picture(let error) = error { .image(error) } else { .network(error) }
   }

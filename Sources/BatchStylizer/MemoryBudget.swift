@@ -12,9 +12,9 @@ final class MemoryBudget: Sendable {
 
   private struct Use {
     var held = 0
-    /// What the networks of admitted groups will need beside what is held, in order.
+    /// Bytes that the networks of admitted groups will need beside what is held, in order.
     var networks: [Int] = []
-    /// What the network keeps between two groups.
+    /// Bytes that the network keeps between two groups.
     var kept = 0
   }
 
@@ -32,8 +32,8 @@ final class MemoryBudget: Sendable {
   /// One thread at a time admits groups with a network.
   ///
   /// - Parameters:
-  ///   - bytes: What it holds until `release`.
-  ///   - network: What its network will need besides; nil where none follows.
+  ///   - bytes: Bytes that the group holds until `release`.
+  ///   - network: Bytes that its network will need besides; nil where none follows.
   ///   - evict: Lets go of what the network keeps. Called only while no network is running.
   func admit(holding bytes: Int, network: Int?, evict: () -> Void = {}) {
     while !isAdmitted(holding: bytes, network: network) {
@@ -76,7 +76,7 @@ final class MemoryBudget: Sendable {
   /// being written and give back what they hold. What the network has kept counts until it ends, as
   /// it lets go of that some time after this.
   ///
-  /// - Parameter own: What the group itself holds.
+  /// - Parameter own: Bytes that the group itself holds.
   func beginNetwork(holding own: Int) {
     use.wait { use in
       guard let need = use.networks.first, !fits(use.held, need), use.held > own else { return () }
@@ -84,7 +84,7 @@ final class MemoryBudget: Sendable {
     }
   }
 
-  /// - Parameter kept: What the network keeps for the next group.
+  /// - Parameter kept: Bytes that the network keeps for the next group.
   func endNetwork(keeping kept: Int) {
     use.change { use in
       if !use.networks.isEmpty { use.networks.removeFirst() }

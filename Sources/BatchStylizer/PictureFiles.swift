@@ -2,15 +2,15 @@ import ImageFiles
 import SystemFiles
 import SystemPackage
 
-/// How a run reads and writes its pictures.
+/// The reading and writing of a run's pictures.
 struct PictureFiles: Sendable {
   let options: BatchRun.Options
   let overwrites: Bool
 
   /// Opens an input, at the size in which it is wanted.
   ///
-  /// - Parameter isCancelled: Asked while a pipe gives nothing.
-  /// - Returns: Nil where it was cancelled.
+  /// - Parameter isCancelled: The question whether to stop, asked while a pipe gives nothing.
+  /// - Returns: The opened input; nil where it was cancelled.
   func open(
     _ item: BatchPlan.Item, unless isCancelled: () -> Bool
   ) throws(ItemError) -> (any RowSource)? {
@@ -45,9 +45,9 @@ struct PictureFiles: Sendable {
 
   /// Writes a picture, complete or not at all.
   ///
-  /// - Parameter isCancelled: Asked at every row, and told how many are done; where it says so
-  ///   nothing is written.
-  /// - Returns: What there is to say of the output, nil where it was cancelled.
+  /// - Parameter isCancelled: The question whether to stop, asked at every row with how many are
+  ///   done; where it says so nothing is written.
+  /// - Returns: The notes on the output; nil where it was cancelled.
   func write(
     _ rows: any RowSource, metadata: ImageMetadata, to item: BatchPlan.Item,
     unless isCancelled: (_ rowsDone: Int) -> Bool
@@ -79,12 +79,12 @@ struct PictureFiles: Sendable {
   }
 }
 
-/// Whether pictures are made smaller, or larger, before anything else.
+/// The change that makes pictures smaller, or larger, before anything else.
 public enum Resizing: Equatable, Sendable {
   case none
-  /// The longer side is this at most.
+  /// The most that the longer side may be.
   case maximumSide(Int)
-  /// Both sides times this, rounded, at least 1.
+  /// The factor of both sides, which are rounded, at least 1.
   case scale(Double)
 
   func size(width: Int, height: Int) -> (width: Int, height: Int) {

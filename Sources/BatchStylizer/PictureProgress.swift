@@ -2,14 +2,14 @@ import Layers
 import StyleEngine
 import Synchronization
 
-/// How far one picture is on its way, 0…1. Never falls.
+/// The progress of one picture on its way, 0…1. Never falls.
 final class PictureProgress: Sendable {
-  /// What a stage is of the whole way, in time, about.
+  /// A part of the way, with its share of the time, about.
   enum Stage {
     case decoding, network, encoding
-    /// From file to file, where no network runs.
+    /// The way from file to file, where no network runs.
     case copying
-    /// Through the network, where nothing else is counted.
+    /// The way through the network, where nothing else is counted.
     case networkAlone
 
     var range: ClosedRange<Double> {
@@ -21,7 +21,7 @@ final class PictureProgress: Sendable {
       }
     }
 
-    /// How far a picture is that has done so much of the stage.
+    /// Gives the progress of a picture that has done so much of the stage.
     func fraction(_ done: Double) -> Double {
       range.lowerBound + min(done, 1) * (range.upperBound - range.lowerBound)
     }
@@ -42,12 +42,12 @@ final class PictureProgress: Sendable {
     }
   }
 
-  /// So many rows of a stage are done.
+  /// Notes how many rows of a stage are done.
   func advance(_ stage: Stage, row: Int, of height: Int) {
     state.withLock { $0.fraction = stage.fraction(Double(row) / Double(height)) }
   }
 
-  /// The network turns to it.
+  /// Notes that the network turns to the picture.
   func enter(_ network: ExecutionProgress, as stage: Stage = .network) {
     state.withLock { state in
       state.network = network
@@ -55,7 +55,7 @@ final class PictureProgress: Sendable {
     }
   }
 
-  /// The network is done with it.
+  /// Notes that the network is done with the picture.
   func leave() {
     state.withLock { state in
       state.network = nil

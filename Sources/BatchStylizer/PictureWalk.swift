@@ -12,7 +12,7 @@ public struct PictureWalk {
     public let path: FilePath
     /// The path below the directory that was named, or the name of a file that was.
     public let relativePath: FilePath
-    /// Why a directory could not be listed.
+    /// The reason why a directory could not be listed.
     public var error: Errno?
   }
 

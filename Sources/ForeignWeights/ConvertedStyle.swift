@@ -4,7 +4,7 @@ import StyleModels
 public struct ConvertedStyle: Equatable, Sendable {
   /// Something that was in the file and isn't in the style.
   public enum Note: Equatable, Sendable, CustomStringConvertible {
-    /// All names began with it.
+    /// A prefix that all names began with.
     case removedPrefix(String)
     /// Statistics that the norm doesn't use, by their names.
     case droppedStatistics([String])

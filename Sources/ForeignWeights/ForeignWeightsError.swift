@@ -1,13 +1,13 @@
 import StyleModels
 import WeightFiles
 
-/// Why another program's weights can't become a style.
+/// The reason why another program's weights can't become a style.
 public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file can't be read as safetensors.
   case weightFile(WeightFileError)
   /// The file is a style of Pastiche's own.
   case alreadyAStyle
-  /// None of the first layer's tensors is there with a sane width; these are.
+  /// The first layer has no tensor of a sane width; the file has these.
   case notThePublishedNetwork(found: [String])
   /// All tensors that aren't as published, by the file's names (without `module.`). Never empty.
   case faults([TensorFault])

@@ -30,10 +30,10 @@ public enum PyTorchWeights {
   /// along in the card, its keys prefixed with `pytorch.`.
   ///
   /// - Parameters:
-  ///   - file: What a safetensors file holds.
+  ///   - file: The contents of a safetensors file.
   ///   - name: The style's name.
-  ///   - licence: Under which terms the weights may be used.
-  ///   - training: How the weights came about.
+  ///   - licence: The terms under which the weights may be used.
+  ///   - training: The account of how the weights came about.
   ///   - norm: The norm that the network was trained with; the file can't tell.
   /// - Throws: `ForeignWeightsError.alreadyAStyle`, `.notThePublishedNetwork`, or `.faults` with
   ///   every missing, surplus and mis-shaped tensor; `.invalidStyle` where name, licence or
@@ -85,7 +85,7 @@ public enum PyTorchWeights {
     return Dictionary(uniqueKeysWithValues: pairs)
   }
 
-  /// What most of the first layer's tensors take for the width, so that a fault in one of them
+  /// Finds the width that most of the first layer's tensors have, so that a fault in one of them
   /// doesn't put all others in the wrong; `nil` where none is there or none is sane.
   private static func width(of tensors: [String: StoredTensor]) -> Int? {
     let names = ["conv1.conv2d.weight", "conv1.conv2d.bias", "in1.weight", "in1.bias"]

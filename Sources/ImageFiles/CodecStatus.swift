@@ -2,9 +2,9 @@ import CImageCodecs
 import SystemPackage
 
 extension CImageCodecs_Status {
-  /// Nothing on success.
+  /// Does nothing on success.
   ///
-  /// - Throws: What a decoder's failure is called here.
+  /// - Throws: The `ImageFileError` of a decoder's failure.
   func throwIfDecodingFailed(_ report: OpaquePointer) throws(ImageFileError) {
     switch self {
     case .success: return
@@ -15,9 +15,9 @@ extension CImageCodecs_Status {
     }
   }
 
-  /// Nothing on success.
+  /// Does nothing on success.
   ///
-  /// - Throws: What an encoder's failure is called here.
+  /// - Throws: The `ImageFileError` of an encoder's failure.
   func throwIfEncodingFailed(_ report: OpaquePointer) throws(ImageFileError) {
     switch self {
     case .success: return
@@ -28,7 +28,7 @@ extension CImageCodecs_Status {
   }
 }
 
-/// What a decoder's report remarks.
+/// Gives the remarks of a decoder's report.
 func decoderNotes(_ report: OpaquePointer) -> [ImageNote] {
   func lines(_ words: UnsafePointer<CChar>) -> [String] {
     String(cString: words).split(separator: "\n").map(String.init)

@@ -1,6 +1,6 @@
 /// A decoder of one file from its first row to its last, as stored: what PNG and JPEG differ in.
 protocol Decoder: AnyObject {
-  /// What the header says, not yet turned upright.
+  /// The header's account of the picture, not yet turned upright.
   var info: ImageInfo { get }
   /// Remarks of the decoder so far.
   var notes: [ImageNote] { get }

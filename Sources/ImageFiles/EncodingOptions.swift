@@ -1,4 +1,4 @@
-/// How image files are written.
+/// The choices of how image files are written.
 public struct EncodingOptions: Equatable, Sendable {
   /// JPEG's quality, 1…100, on libjpeg's scale; colour is kept at full resolution (4:4:4).
   public var quality: Int
@@ -6,8 +6,8 @@ public struct EncodingOptions: Equatable, Sendable {
   /// 2.2 to 2.8 times as long for photographs that are between 6 % smaller and 1 % larger.
   public var compression: Int
   public var metadata: MetadataPolicy
-  /// Who made the file, for its metadata where that is kept; nothing of time or machine, so that the
-  /// same work gives the same bytes.
+  /// The maker of the file, for its metadata where that is kept; nothing of time or machine, so
+  /// that the same work gives the same bytes.
   public var madeBy: String?
 
   /// - Precondition: the quality is in 1…100 and the compression in 0…9.

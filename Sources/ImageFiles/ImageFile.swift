@@ -8,8 +8,8 @@ public enum ImageFile {
   /// What it is goes by its first bytes, never by its name. Rows come upright.
   ///
   /// - Parameters:
-  ///   - limits: What the header may claim; checked before memory is taken for pixels.
-  ///   - damaged: What becomes of damage that is found while rows are read.
+  ///   - limits: The most that the header may claim; checked before memory is taken for pixels.
+  ///   - damaged: The treatment of damage that is found while rows are read.
   /// - Throws: `ImageFileError`.
   public static func open(
     _ path: FilePath, limits: ImageLimits = .init(), damaged: DamagePolicy = .fail
@@ -54,7 +54,7 @@ public enum ImageFile {
     return orientation == .upright ? rows : UprightRows(rows, orientation: orientation)
   }
 
-  /// What the file at `path` is by its first bytes.
+  /// Tells the format of the file at `path` by its first bytes.
   ///
   /// - Throws: `ImageFileError.unreadable`, `.empty`, `.unknownFormat`.
   public static func format(of path: FilePath) throws(ImageFileError) -> ImageFormat {
@@ -67,8 +67,8 @@ public enum ImageFile {
   ///
   /// - Parameters:
   ///   - pixels: The rows' format, and the file's.
-  ///   - metadata: What the file is to say besides its pixels: a source's, of which the sink leaves
-  ///     out what doesn't fit, with a note, and mends what is stale.
+  ///   - metadata: The file's contents besides its pixels: a source's, of which the sink leaves out
+  ///     what doesn't fit, with a note, and mends what is stale.
   ///   - replacing: Whether a file of that name is replaced.
   /// - Throws: `ImageFileError.exists`, `.unwritable`, `.unfit`, `.sixteenBitJPEG`, `.outOfMemory`.
   public static func create(

@@ -1,23 +1,23 @@
 import SystemFiles
 import SystemPackage
 
-/// Why an image file could not be read or written. The caller names the file.
+/// The reason why an image file could not be read or written. The caller names the file.
 public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible {
   // Reading
-  /// The system refused to open or read it.
+  /// The system refused to open or read the file.
   case unreadable(Errno)
-  /// It has no bytes.
+  /// The file has no bytes.
   case empty
-  /// It begins like no file that is read here; the first bytes, eight at most.
+  /// The file begins like none that is read here; the first bytes, eight at most.
   case unknownFormat([UInt8])
-  /// Its format is known, but not this kind of it.
+  /// The file's format is known, but not this kind of it.
   case unsupported(UnsupportedKind)
-  /// It breaks the rules of its format, in the decoder's words.
+  /// The file breaks the rules of its format, in the decoder's words.
   case damaged(String)
   case tooLong(width: Int, height: Int, maximumSide: Int)
   case tooManyPixels(width: Int, height: Int, maximumPixels: Int)
   case tooManyScans(maximum: Int)
-  /// What stood in the file when it was opened no longer does.
+  /// The file no longer holds what it held when it was opened.
   case changed
   /// There is not enough memory for a decoder or encoder.
   case outOfMemory

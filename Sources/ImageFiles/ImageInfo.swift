@@ -1,4 +1,4 @@
-/// What an image file holds, as its rows come.
+/// The size and samples of an image file, as its rows come.
 public struct ImageInfo: Equatable, Sendable {
   public var format: ImageFormat
   /// Pixels a row, upright, and rows.

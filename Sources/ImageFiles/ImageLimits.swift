@@ -1,4 +1,5 @@
-/// What a file's header may claim before it is refused, ahead of any memory taken for pixels.
+/// The limits of what a file's header may claim before it is refused, ahead of any memory taken for
+/// pixels.
 public struct ImageLimits: Equatable, Sendable {
   /// The most pixels, width times height. By default 268,402,689, that is 16,383².
   public var maximumPixels: Int

@@ -1,4 +1,4 @@
-/// Which way a stored picture must be turned to stand upright: EXIF's orientation, 1…8.
+/// The turn that a stored picture needs to stand upright: EXIF's orientation, 1…8.
 ///
 /// Each case is named by where the *stored* first row and first column belong in the upright
 /// picture (EXIF 2.3, tag 0x0112).
@@ -7,7 +7,7 @@ public enum Orientation: Int, CaseIterable, Sendable {
   case topRight, bottomRight, bottomLeft
   case leftTop, rightTop, rightBottom, leftBottom
 
-  /// Stored as it is to be seen.
+  /// The orientation of a picture stored as it is to be seen.
   public static let upright = Orientation.topLeft
 
   /// Whether turning swaps width and height.
@@ -16,7 +16,8 @@ public enum Orientation: Int, CaseIterable, Sendable {
   /// Whether upright rows can be made from stored rows one by one.
   public var keepsRows: Bool { self == .topLeft || self == .topRight }
 
-  /// Where the pixel stored at (x, y) of a picture of `width`×`height` (as stored) stands upright.
+  /// Finds where the pixel stored at (x, y) of a picture of `width`×`height` (as stored) stands
+  /// upright.
   func upright(x: Int, y: Int, width: Int, height: Int) -> (x: Int, y: Int) {
     switch self {
     case .topLeft: (x, y)

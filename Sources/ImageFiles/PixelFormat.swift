@@ -1,4 +1,4 @@
-/// How a row's samples lie in memory: interleaved RGB or RGBA, without padding, alpha not
+/// The layout of a row's samples in memory: interleaved RGB or RGBA, without padding, alpha not
 /// multiplied in.
 public struct PixelFormat: Equatable, Hashable, Sendable {
   /// Bits a sample.
@@ -17,9 +17,9 @@ public struct PixelFormat: Equatable, Hashable, Sendable {
     self.depth = depth
   }
 
-  /// 3 or 4.
+  /// The number of channels, 3 or 4.
   public var channels: Int { hasAlpha ? 4 : 3 }
-  /// 1 or 2.
+  /// The bytes of a sample, 1 or 2.
   public var bytesPerSample: Int { depth.rawValue / 8 }
   public var bytesPerPixel: Int { channels * bytesPerSample }
 

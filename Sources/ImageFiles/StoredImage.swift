@@ -7,9 +7,9 @@ import SystemFiles
 /// its painting's. One thread at a time uses it.
 public final class StoredImage: @unchecked Sendable {
   public let width, height: Int
-  /// Of the picture that is there: the first one until `finishReplacing()`.
+  /// The format of the picture that is there: the first one until `finishReplacing()`.
   public private(set) var pixels: PixelFormat
-  /// Of the rows that are taking its place.
+  /// The format of the rows that are taking its place.
   private var replacement: PixelFormat?
 
   private let bytesPerPlace: Int
@@ -22,9 +22,9 @@ public final class StoredImage: @unchecked Sendable {
   }
 
   /// - Parameters:
-  ///   - pixels: Of the rows to begin with.
-  ///   - widest: What a row may be replaced by: there is room for the larger of both.
-  ///   - scratch: Of at least `byteCount`; nil to hold the samples in memory.
+  ///   - pixels: The format of the rows to begin with.
+  ///   - widest: The format that a row may be replaced by: there is room for the larger of both.
+  ///   - scratch: A file of at least `byteCount`; nil to hold the samples in memory.
   /// - Throws: `ImageFileError.outOfMemory`.
   public init(
     width: Int, height: Int, pixels: PixelFormat, replacedBy widest: PixelFormat,
@@ -50,7 +50,7 @@ public final class StoredImage: @unchecked Sendable {
     if case .memory(let start, let byteCount) = storage { munmap(start, byteCount) }
   }
 
-  /// What a picture takes.
+  /// Counts the bytes that a picture takes.
   public static func byteCount(
     width: Int, height: Int, pixels: PixelFormat, replacedBy widest: PixelFormat
   ) -> Int {
@@ -59,7 +59,7 @@ public final class StoredImage: @unchecked Sendable {
 
   public var bytesPerRow: Int { pixels.bytesPerRow(width: width) }
 
-  /// From now on rows of `format` are written, each in the place of one that is read no more.
+  /// Begins to write rows of `format`, each in the place of one that is read no more.
   ///
   /// - Precondition: there is room for them.
   public func beginReplacing(with format: PixelFormat) {
@@ -67,7 +67,7 @@ public final class StoredImage: @unchecked Sendable {
     replacement = format
   }
 
-  /// From now on the picture is the other one.
+  /// Makes the other picture the one that is there from now on.
   ///
   /// - Precondition: every row was written since `beginReplacing(with:)`.
   public func finishReplacing() {
@@ -131,7 +131,7 @@ public final class StoredRows: RowSource {
   private let image: StoredImage
   private var nextRow = 0
 
-  /// - Parameter format: What `info` says the file was.
+  /// - Parameter format: The format of the file, as `info` gives it.
   public init(_ image: StoredImage, format: ImageFormat = .png) {
     self.image = image
     info = ImageInfo(

@@ -15,7 +15,7 @@ public final class Calibration {
 
   /// - Parameters:
   ///   - memory: Bytes that it may take.
-  ///   - scratch: Where maps go that don't fit; nil for `ScratchDirectory.standard()`.
+  ///   - scratch: The directory of maps that don't fit; nil for `ScratchDirectory.standard()`.
   public init(network: StyleNetwork, workers: Int, memory: Int = .max, scratch: FilePath? = nil) {
     bench = Workbench(network: network, workers: workers, memory: memory, scratch: scratch)
   }

@@ -16,9 +16,9 @@ public final class Workbench {
   }
 
   public var network: StyleNetwork { session.network }
-  /// In the order in which they were added.
+  /// The photographs, in the order in which they were added.
   public private(set) var photographs: [Photograph] = []
-  /// Of each run; cancelling it ends the present one and all that follow.
+  /// The progress of each run; cancelling it ends the present one and all that follow.
   public var progress = ExecutionProgress()
 
   private let session: NetworkSession
@@ -26,7 +26,7 @@ public final class Workbench {
 
   /// - Parameters:
   ///   - memory: Bytes that it may take.
-  ///   - scratch: Where maps go that don't fit; nil for `ScratchDirectory.standard()`.
+  ///   - scratch: The directory of maps that don't fit; nil for `ScratchDirectory.standard()`.
   public init(
     network: StyleNetwork, workers: Int, memory: Int = .max, scratch: FilePath? = nil
   ) {
@@ -44,7 +44,7 @@ public final class Workbench {
     photographs.append(Photograph(name: path.stem ?? path.printable, image: image))
   }
 
-  /// What the network sees of a photograph: `mean + contrast · (x − mean)`.
+  /// Makes what the network sees of a photograph: `mean + contrast · (x − mean)`.
   func input(_ photograph: Photograph, contrast: Float) throws -> FloatPicture {
     let view = try StylizedImage(
       photograph.image, Stylization(normalization: .instance, contrast: contrast))
@@ -61,9 +61,9 @@ public final class Workbench {
     return result
   }
 
-  /// What the network makes of a photograph when others go through it in the same batch.
+  /// Paints a photograph while others go through the network in the same batch.
   ///
-  /// - Parameter contrast: Of the photograph alone, as `Stylization.contrast`.
+  /// - Parameter contrast: The contrast of the photograph alone, as `Stylization.contrast`.
   func paint(
     _ photograph: Photograph, contrast: Float = 1, among mates: [Photograph] = [],
     _ normalization: Normalization
@@ -80,8 +80,8 @@ public final class Workbench {
   /// Runs a batch.
   ///
   /// - Parameters:
-  ///   - contrast: The first one's.
-  ///   - write: Takes the first one's rows.
+  ///   - contrast: The first photograph's contrast.
+  ///   - write: The taker of the first photograph's rows.
   func run(
     _ batch: [Photograph], _ normalization: Normalization, contrast: Float = 1,
     write: @escaping (Span<Float>) -> Void = { _ in },

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How far an execution is, and the way to stop it. Any thread may read and cancel.
+/// The progress of an execution, and the way to stop it. Any thread may read and cancel.
 public final class ExecutionProgress: Sendable {
   private let done = Atomic<Int>(0)
   private let all = Atomic<Int>(0)

@@ -5,7 +5,7 @@ import Tensors
 /// around them. All three are `[C, H, W]`.
 package final class ResidualAddition: ParallelTask {
   private let kernels: KernelSet
-  /// Of the present run.
+  /// The operands of the present run.
   private var operands: (rows: Range<Int>, a: Activation, b: Activation, output: FeatureMap)?
 
   package init(kernels: KernelSet) {
@@ -21,7 +21,7 @@ package final class ResidualAddition: ParallelTask {
     operands = nil
   }
 
-  /// A row of a block of channels.
+  /// Adds a row of a block of channels.
   package func run(part index: Int, worker: Int) {
     guard let (rows, a, b, output) = operands else { return }
     let (block, row) = index.quotientAndRemainder(dividingBy: rows.count)

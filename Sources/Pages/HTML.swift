@@ -7,7 +7,7 @@ struct HTML: ExpressibleByStringInterpolation, Equatable, Sendable {
   init(stringLiteral text: String) { self.text = text }
   init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
 
-  /// What is markup already, one file of the package after another: style sheets for one.
+  /// Takes what is markup already, one file of the package after another: style sheets for one.
   init(verbatim files: [UInt8]...) {
     text = files.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
   }
@@ -34,7 +34,7 @@ struct HTML: ExpressibleByStringInterpolation, Equatable, Sendable {
   }
 }
 
-/// `text` for an element or a quoted attribute.
+/// Escapes `text` for an element or a quoted attribute.
 ///
 /// Control characters, which HTML forbids or changes, become their pictures (`␊`), or `�`.
 private func escaped(_ text: String) -> String {

@@ -8,7 +8,7 @@ public final class PageFile {
   private let writer: PageWriter<AtomicFileError>
   private var failure: AtomicFileError?
 
-  /// - Parameters: As `PageWriter` takes them.
+  /// - Parameters: The same that `PageWriter` takes.
   /// - Throws: `AtomicFileError` where the file can't be begun.
   public init(
     _ path: FilePath, replacing: Bool, title: String, command: String,
@@ -27,7 +27,7 @@ public final class PageFile {
 
   /// Gives the file its name.
   ///
-  /// - Returns: Why it couldn't be written, if it couldn't.
+  /// - Returns: The reason why it couldn't be written, if it couldn't.
   public func finish(
     remarks: [String] = [], sheet: PageSheet? = nil, statistics: PageStatistics
   ) -> AtomicFileError? {

@@ -3,9 +3,9 @@ import ImageFiles
 /// An encoded picture that a page shows.
 public struct PageImage: Equatable, Sendable {
   public let format: ImageFormat
-  /// The file's.
+  /// The bytes of the file.
   public let bytes: [UInt8]
-  /// In pixels.
+  /// The size, in pixels.
   public let width, height: Int
 
   /// - Precondition: the sides are positive.
@@ -19,7 +19,7 @@ public struct PageImage: Equatable, Sendable {
 
   /// A picture as JPEG, over white where it has alpha.
   ///
-  /// - Parameter quality: As in `EncodingOptions`.
+  /// - Parameter quality: The same as in `EncodingOptions`.
   /// - Throws: `ImageFileError.unfit`, `.outOfMemory`.
   public init(encoding image: Image, quality: Int = 78) throws(ImageFileError) {
     let bytes = try ImageFile.encoded(
@@ -27,7 +27,7 @@ public struct PageImage: Equatable, Sendable {
     self.init(.jpeg, bytes: bytes, width: image.width, height: image.height)
   }
 
-  /// - Parameter alt: What is to be seen, for those who don't.
+  /// - Parameter alt: The description in words, for those who don't see it.
   func element(alt: String) -> HTML {
     """
     <img width="\(width)" height="\(height)" alt="\(alt)" decoding="async"

@@ -5,11 +5,11 @@
 public struct PageMark: Equatable, Sendable {
   /// The middle, 0…1 of the picture's width and height.
   public let x, y: Double
-  /// 0…1 of the picture's width.
+  /// The radius, 0…1 of the picture's width.
   public let radius: Double
   public let layer: String
   public let channel: Int
-  /// How much of the channel's variance comes from there, 0…1.
+  /// The share of the channel's variance that comes from there, 0…1.
   public let share: Double
 
   public init(
@@ -25,7 +25,7 @@ public struct PageMark: Equatable, Sendable {
 }
 
 extension PageMark {
-  /// What the ring shows, in words.
+  /// The words for what the ring shows.
   var sentence: String {
     let place = "\(percentage(x) ?? "?") % across and \(percentage(y) ?? "?") % down"
     return

@@ -2,7 +2,7 @@ import BatchStylizer
 import SystemFiles
 import SystemPackage
 
-/// What a page calls its pictures: their paths without the directory that all are in.
+/// The names of a page's pictures: their paths without the directory that all are in.
 public struct PageNames: Sendable {
   /// The deepest by name, empty where there is none.
   private let directory: FilePath
@@ -15,7 +15,7 @@ public struct PageNames: Sendable {
     directory = common
   }
 
-  /// Printable.
+  /// Gives a picture's name, printable.
   public func name(of path: FilePath) -> String {
     var rest = path
     _ = rest.removePrefix(directory)

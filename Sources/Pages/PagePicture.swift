@@ -1,7 +1,7 @@
 /// A picture of a run, as a page shows it. Text is shown as it is, so names are printable already.
 public struct PagePicture: Equatable, Sendable {
   public let name: String
-  /// What is worth saying of it, a sentence each.
+  /// The remarks on the picture, a sentence each.
   public let notes: [String]
   public let outcome: Outcome
 

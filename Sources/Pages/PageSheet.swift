@@ -1,7 +1,7 @@
 /// A contact sheet, which a click enlarges.
 public struct PageSheet: Equatable, Sendable {
   public let image: PageImage
-  /// What is to be seen, for those who don't.
+  /// The description of the sheet in words, for those who don't see it.
   public let alt: String
 
   public init(_ image: PageImage, alt: String) {

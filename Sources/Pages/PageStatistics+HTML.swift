@@ -22,7 +22,7 @@ extension PageStatistics {
     """
   }
 
-  /// Each layer's numbers, which the script decodes when it shows them.
+  /// Writes a layer's numbers, which the script decodes when it shows them.
   func block(layer: Int) -> HTML {
     """
     <script type="text/plain" class="numbers">\(base64: encoded(layer: layer))</script>

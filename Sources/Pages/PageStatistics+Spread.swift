@@ -1,8 +1,8 @@
-/// How far apart the images lie in one layer and view, in units of the layer's own deviation.
+/// The distance between the images in one layer and view, in units of the layer's own deviation.
 struct Spread: Equatable {
   /// `√(mean over c of the variance of mean[·, c] over the images)`.
   let ofMeans: Double
-  /// The same of the deviations.
+  /// The same number for the deviations.
   let ofDeviations: Double
 
   init(_ values: PageStatistics.Values, channels: Int) {
@@ -28,7 +28,7 @@ private func deviationBetweenImages(_ values: [Float], channels: Int) -> Double 
 }
 
 extension PageStatistics {
-  /// How far apart the pictures lie, in words and numbers, for each layer and view.
+  /// The table of how far apart the pictures lie, in words and numbers, for each layer and view.
   var spreadTable: HTML {
     guard images.count > 1 else { return "" }
     let groups = views.map { "<th colspan=\"2\" scope=\"colgroup\">\($0.name)</th>" as HTML }

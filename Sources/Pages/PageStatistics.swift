@@ -20,10 +20,10 @@ public struct PageStatistics: Equatable, Sendable {
 
   public struct View: Equatable, Sendable {
     public let name: String
-    /// Whether its values are of another kind than the other views', so that a plot on their axes
-    /// would show nothing; the page says so.
+    /// Whether the view's values are of another kind than the other views', so that a plot on their
+    /// axes would show nothing; the page says so.
     public let hasOwnAxes: Bool
-    /// Of each layer.
+    /// The values of each layer.
     public let layers: [Values]
 
     public init(name: String, hasOwnAxes: Bool = false, layers: [Values]) {
@@ -33,7 +33,7 @@ public struct PageStatistics: Equatable, Sendable {
     }
   }
 
-  /// One layer's, each `[image][channel]`, flat.
+  /// One layer's values, each `[image][channel]`, flat.
   public struct Values: Equatable, Sendable {
     public internal(set) var means: [Float]
     public internal(set) var deviations: [Float]
@@ -43,7 +43,7 @@ public struct PageStatistics: Equatable, Sendable {
       self.deviations = deviations
     }
 
-    /// Both, in the order in which the page's script knows them.
+    /// The means and the deviations, in the order in which the page's script knows them.
     var quantities: [[Float]] { [means, deviations] }
   }
 
@@ -94,7 +94,7 @@ extension PageStatistics {
     return heads + levels
   }
 
-  /// From the least to the greatest value of all views on the axes of `view`.
+  /// Measures from the least to the greatest value of all views on the axes of `view`.
   private func axisLength(_ view: View, layer: Int, quantity: Int) -> Double {
     let sharing = view.hasOwnAxes ? [view] : views.filter { !$0.hasOwnAxes }
     let ranges = sharing.compactMap { $0.layers[layer].quantities[quantity].finiteRange }

@@ -1,11 +1,10 @@
 import ImageFiles
 
-/// How a page of so many pictures shows them: the more, the smaller, so that one of 500 stays below
-/// 40 MB.
+/// The size of the pictures on a page: the more, the smaller, so that one of 500 stays below 40 MB.
 public struct PageThumbnails: Sendable {
-  /// The longer side.
+  /// The longer side of a thumbnail.
   public let side: Int
-  /// Of one thumbnail, where lower quality can keep it.
+  /// The most bytes of one thumbnail, where lower quality can keep it.
   private let maximumBytes: Int
 
   public init(pictures: Int) {

@@ -17,10 +17,10 @@ public final class PageWriter<Failure: Error> {
   ///
   /// - Parameters:
   ///   - title: The page's, which is also the tab's.
-  ///   - command: What was run, for people to read.
-  ///   - facts: What else is worth saying of the run: the style and the norm, for two.
+  ///   - command: The command that was run, for people to read.
+  ///   - facts: The facts worth saying of the run besides: the style and the norm, for two.
   ///   - sink: Takes the page's bytes in order, `AtomicFile.write` for one.
-  /// - Throws: What the sink throws, here and below.
+  /// - Throws: The error that the sink throws, here and below.
   public init(
     title: String, command: String, facts: [(name: String, text: String)] = [],
     to sink: @escaping (UnsafeRawBufferPointer) throws(Failure) -> Void
@@ -65,7 +65,7 @@ public final class PageWriter<Failure: Error> {
 
   /// Ends the page. Nothing may be appended afterwards.
   ///
-  /// - Parameter remarks: What is worth saying of the pictures as a whole, a sentence each.
+  /// - Parameter remarks: The remarks on the pictures as a whole, a sentence each.
   public func finish(
     remarks: [String] = [], sheet: PageSheet? = nil, statistics: PageStatistics? = nil
   ) throws(Failure) {
@@ -98,7 +98,7 @@ public final class PageWriter<Failure: Error> {
     """
   }
 
-  /// How many pictures there are, and links to those that failed.
+  /// The number of pictures, and links to those that failed.
   private var tally: HTML {
     let links = failed.prefix(12).map { failure -> HTML in
       "<a href=\"#picture-\(failure.number)\"><bdi>\(failure.name)</bdi></a>"

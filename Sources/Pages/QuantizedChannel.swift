@@ -5,7 +5,7 @@
 /// the spread. Level 255 is no number.
 struct QuantizedChannel: Equatable {
   var low: Float
-  /// 0 where there are no levels.
+  /// The distance between two levels, 0 where there are none.
   var step: Float = 0
   var levels: [UInt8] = []
 
@@ -33,7 +33,7 @@ struct QuantizedChannel: Equatable {
 }
 
 extension Sequence<Float> {
-  /// From the least to the greatest, infinities and NaN left out.
+  /// The range from the least to the greatest, infinities and NaN left out.
   var finiteRange: ClosedRange<Float>? {
     var (least, greatest) = (Float.infinity, -Float.infinity)
     for value in self where value.isFinite {

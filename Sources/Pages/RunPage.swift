@@ -8,7 +8,7 @@ import SystemPackage
 /// The page of a run: its pictures in the order of the plan, however they come to their ends, and
 /// their statistics.
 public final class RunPage: Sendable {
-  /// What a picture has on the page, nothing where it was skipped.
+  /// The entry of a picture on the page, empty where it was skipped.
   private struct Entry {
     var picture: PagePicture?
     var statistics: PictureStatistics?
@@ -19,7 +19,7 @@ public final class RunPage: Sendable {
     var statistics: StatisticsCollection
     /// The place in the plan of the one to be written next.
     var next = 0
-    /// Those that were faster.
+    /// The entries of pictures that were faster.
     var waiting: [Int: Entry] = [:]
   }
 
@@ -34,8 +34,8 @@ public final class RunPage: Sendable {
   private static let maximumStatistics = 500
 
   /// - Parameters:
-  ///   - reason: Says why a picture failed.
-  ///   - remark: Says what there is to say of one that is done.
+  ///   - reason: The words for why a picture failed.
+  ///   - remark: The words for what there is to say of one that is done.
   public init(
     _ file: sending PageFile, of plan: BatchPlan, statistics: StatisticsCollection,
     reason: @escaping @Sendable (ItemError) -> String,
@@ -50,7 +50,7 @@ public final class RunPage: Sendable {
     state = Mutex(State(file: file, statistics: statistics))
   }
 
-  /// A picture has had its turn.
+  /// Enters a picture that has had its turn.
   public func ended(_ event: BatchEvent) {
     let entry = entry(event)
     state.withLock { state in
@@ -65,7 +65,7 @@ public final class RunPage: Sendable {
 
   /// Completes the page with what there is.
   ///
-  /// - Returns: Why that couldn't be written, if it couldn't.
+  /// - Returns: The reason why the page couldn't be written, if it couldn't.
   public func finish(_ report: BatchReport) -> AtomicFileError? {
     state.withLock { state in
       // Where the run was ended, some are missing in between.

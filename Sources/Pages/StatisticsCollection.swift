@@ -4,15 +4,15 @@ import StyleEngine
 /// Gathers what the norms of a network make of pictures, one by one, in the few bytes that a page's
 /// plots take.
 public struct StatisticsCollection: Sendable {
-  /// What a view's activations are normalized with, gamma and beta left out.
+  /// The statistics that a view's activations are normalized with, gamma and beta left out.
   private enum Basis {
-    /// They are as they come from the convolution.
+    /// No statistics: the activations are as they come from the convolution.
     case nothing
-    /// The chosen norm's.
+    /// The chosen norm's statistics.
     case used
-    /// Those of the picture's own channels.
+    /// The statistics of the picture's own channels.
     case own
-    /// The style's.
+    /// The style's stored statistics.
     case stored
   }
 
@@ -21,13 +21,13 @@ public struct StatisticsCollection: Sendable {
   private let epsilon: Double
   private var names: [String] = []
   private var layers: [PageStatistics.Layer] = []
-  /// `[view][layer]`.
+  /// The values, `[view][layer]`.
   private var values: [[PageStatistics.Values]] = []
 
   /// - Parameters:
   ///   - norm: The chosen one, as `--norm` calls it.
   ///   - stored: `StyleNetwork.storedStatistics`.
-  ///   - epsilon: The network's.
+  ///   - epsilon: The network's epsilon.
   public init(norm: String, stored: [[Statistics]], epsilon: Double) {
     self.stored = stored
     self.epsilon = epsilon
@@ -42,12 +42,12 @@ public struct StatisticsCollection: Sendable {
     self.bases = bases
   }
 
-  /// How many pictures there are.
+  /// The number of pictures.
   public var count: Int { names.count }
 
   /// Adds a picture; all are of one network.
   ///
-  /// - Parameter name: Printable.
+  /// - Parameter name: The picture's name, printable.
   public mutating func append(_ picture: PictureStatistics, name: String) {
     if names.isEmpty {
       layers = picture.layers.map { .init(name: $0.name, channels: $0.mean.count) }
@@ -70,7 +70,7 @@ public struct StatisticsCollection: Sendable {
     }
   }
 
-  /// Of those so far, for a page.
+  /// The statistics of the pictures so far, for a page.
   public var statistics: PageStatistics {
     PageStatistics(
       images: names, layers: layers,
@@ -81,7 +81,7 @@ public struct StatisticsCollection: Sendable {
 }
 
 extension PageStatistics {
-  /// Those of all these pictures, as `StatisticsCollection` gathers them.
+  /// Gathers the statistics of all these pictures, as `StatisticsCollection` does.
   public init(
     names: [String], statistics: [PictureStatistics], stored: [[Statistics]], epsilon: Double,
     norm: String

@@ -55,7 +55,7 @@ package struct Canvas {
   /// Draws `text` on one line.
   ///
   /// - Parameters:
-  ///   - x: Its left end, middle or right end, as `alignment` says.
+  ///   - x: The text's left end, middle or right end, as `alignment` says.
   ///   - baseline: The row above which letters stand.
   mutating func draw(
     _ text: String, _ font: StrokeFont, x: Double, baseline: Int, color: Color,
@@ -76,7 +76,7 @@ package struct Canvas {
   ///
   /// - Parameters:
   ///   - strokes: Polylines in pixels, y down.
-  ///   - width: Of the lines, in pixels.
+  ///   - width: The width of the lines, in pixels.
   mutating func draw(_ strokes: [[SIMD2<Double>]], width: Double, color: Color) {
     let coverage = Coverage(of: strokes, width: width, clip: bounds)
     var values = coverage.values.makeIterator()
@@ -99,7 +99,7 @@ package struct Canvas {
     }
   }
 
-  /// `share` of `color` and the rest of `ground`.
+  /// Mixes `share` of `color` and the rest of `ground`.
   private static func mix(_ color: Color, over ground: Color, _ share: Float) -> Color {
     let (color, ground) = (SIMD3<Float>(color), SIMD3<Float>(ground))
     return Color((ground + share * (color - ground)).rounded(.toNearestOrAwayFromZero))

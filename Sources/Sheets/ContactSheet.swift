@@ -3,18 +3,19 @@ import ImageFiles
 /// Pictures beside one another: rows with a label, columns with a heading.
 public struct ContactSheet: Equatable, Sendable {
   public enum Cell: Equatable, Sendable {
-    /// Shrunk to fit, over white where it has alpha.
+    /// A picture, shrunk to fit, over white where it has alpha.
     case picture(Image)
-    /// Why there is no picture, in a few words.
+    /// The reason why there is no picture, in a few words.
     case words(String)
   }
 
   public struct Row: Equatable, Sendable {
-    /// Truncated in the middle where it is too long.
+    /// The label, truncated in the middle where it is too long.
     public var label: String
     /// A smaller line below the label.
     public var note: String?
-    /// From left to right; where there are fewer than in other rows, the rest stays empty.
+    /// The cells from left to right; where there are fewer than in other rows, the rest stays
+    /// empty.
     public var cells: [Cell]
 
     public init(label: String, note: String? = nil, cells: [Cell]) {
@@ -30,7 +31,7 @@ public struct ContactSheet: Equatable, Sendable {
   /// Pixels, at least 1. A picture is no wider, and no higher than 4/3 of it.
   public let cellWidth: Int
 
-  /// What a JPEG file can hold, with a little to spare.
+  /// The longest side that a JPEG file can hold, with a little to spare.
   public static let maximumSide = 65_500
 
   /// - Precondition: `cellWidth` is at least 1.
@@ -44,10 +45,10 @@ public struct ContactSheet: Equatable, Sendable {
     self.cellWidth = cellWidth
   }
 
-  /// Of any row.
+  /// The most columns of any row.
   var columnCount: Int { max(headings.count, rows.map(\.cells.count).max() ?? 0) }
 
-  /// What a sheet shows of a picture: all of it, by Lanczos where it is larger than a cell.
+  /// Makes what a sheet shows of a picture: all of it, by Lanczos where it is larger than a cell.
   ///
   /// A sheet makes these itself; who makes them earlier need not hold the large pictures.
   ///
@@ -61,7 +62,7 @@ public struct ContactSheet: Equatable, Sendable {
     return try Image(reading: ResizedRows(source, width: fit.width, height: fit.height))
   }
 
-  /// The sheet as 8-bit RGB.
+  /// Draws the sheet as 8-bit RGB.
   ///
   /// - Throws: `ContactSheetError`.
   /// - Complexity: Time for the pixels of its pictures, memory for those of the sheet.

@@ -1,10 +1,10 @@
 import ImageFiles
 
-/// Why a contact sheet can't be drawn.
+/// The reason why a contact sheet can't be drawn.
 public enum ContactSheetError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A picture file could not hold it.
+  /// A picture file could not hold the sheet.
   case tooLarge(width: Int, height: Int, maximumSide: Int)
-  /// One of its pictures can't be shrunk.
+  /// One of the sheet's pictures can't be shrunk.
   case picture(ImageFileError)
 
   public var description: String {

@@ -1,4 +1,4 @@
-/// How much of each pixel a pen with a round tip covers, 0…1.
+/// The share of each pixel that a pen with a round tip covers, 0…1.
 ///
 /// A pixel whose centre is at distance d from the nearest stroke has `w/2 + 1/2 − d`, clamped: the
 /// covered share, but for the bend of the stroke's edge within the pixel.
@@ -7,7 +7,7 @@ struct Coverage {
 
   /// The pixels that may be covered.
   let bounds: Rectangle
-  /// `bounds`' rows from top to bottom.
+  /// The shares of `bounds`' rows from top to bottom.
   private(set) var values: [Float]
 
   /// - Parameters:

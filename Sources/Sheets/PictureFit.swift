@@ -2,7 +2,7 @@
 struct PictureFit: Equatable {
   /// Pixels after shrinking.
   let width, height: Int
-  /// By which a tiny picture is enlarged, as squares of one colour; 1 for any other.
+  /// The factor by which a tiny picture is enlarged, as squares of one colour; 1 for any other.
   let scale: Int
 
   /// A picture with no side longer than this is tiny.

@@ -4,12 +4,13 @@ import ImageFiles
 /// Lines over columns at equal distances, on a logarithmic scale of values.
 package struct Plot {
   package struct Line {
-    /// Stands at its right end.
+    /// The label at the line's right end.
     package var label: String?
     package var color: Canvas.Color
-    /// Pixels.
+    /// The line's width, in pixels.
     package var width: Double
-    /// By column. What isn't above 0, or is nothing beside the largest of all, is left out.
+    /// The values by column. What isn't above 0, or is nothing beside the largest of all, is left
+    /// out.
     package var values: [Double]
 
     package init(label: String? = nil, color: Canvas.Color, width: Double, values: [Double]) {
@@ -35,7 +36,7 @@ package struct Plot {
   private static let ink = Canvas.Color(repeating: 34)
   private static let rule = Canvas.Color(repeating: 214)
   private static let size = (width: 900, height: 560)
-  /// Where lines are drawn; titles and labels are around it.
+  /// The area where lines are drawn; titles and labels are around it.
   private static let area = Rectangle(x: 90, y: 96, width: 670, height: 380)
   private static let font = StrokeFont(size: 14)
   private static let titleFont = StrokeFont(size: 20)
@@ -99,7 +100,7 @@ package struct Plot {
     }
   }
 
-  /// Beside the lines' ends, from top to bottom, a line's height apart.
+  /// Draws labels beside the lines' ends, from top to bottom, a line's height apart.
   private func drawLabels(on canvas: inout Canvas) {
     let labels = lines.compactMap { line -> (text: String, x: Double, y: Double, Canvas.Color)? in
       guard let text = line.label, let last = line.values.lastIndex(where: range.contains) else {
@@ -115,7 +116,7 @@ package struct Plot {
     }
   }
 
-  /// The middle of a column.
+  /// Finds the middle of a column.
   private func place(of column: Int) -> Double {
     let step = Double(Self.area.width) / Double(columns.count)
     return Double(Self.area.x) + (Double(column) + 0.5) * step
@@ -127,7 +128,7 @@ package struct Plot {
       - (log10(value) - least) / (most - least) * Double(Self.area.height)
   }
 
-  /// From a tick to a tick.
+  /// The range of values, from a tick to a tick.
   private var range: ClosedRange<Double> {
     let values = lines.flatMap(\.values)
     let most = values.max() ?? 1
@@ -137,7 +138,7 @@ package struct Plot {
   }
 
   private static let largestRatio = 10_000.0
-  /// 1, 2 and 5 times the powers of ten.
+  /// The ticks: 1, 2 and 5 times the powers of ten.
   private static let steps = (-12...6).flatMap { power in
     [1, 2, 5].map { $0 * pow(10, Double(power)) }
   }

@@ -5,7 +5,7 @@ struct Rectangle: Equatable, Sendable {
   var columns: Range<Int> { x..<x + max(0, width) }
   var rows: Range<Int> { y..<y + max(0, height) }
 
-  /// What both cover; without width or height where that is nothing.
+  /// Finds the part that both cover; without width or height where that is nothing.
   func intersection(_ other: Rectangle) -> Rectangle {
     let (columns, rows) = (columns.clamped(to: other.columns), rows.clamped(to: other.rows))
     return Rectangle(

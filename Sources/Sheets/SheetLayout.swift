@@ -1,6 +1,6 @@
 import ImageFiles
 
-/// Where everything on a contact sheet goes, in pixels.
+/// The places of everything on a contact sheet, in pixels.
 ///
 /// From the top: the title, the headings, then the rows, each as high as its highest cell or its
 /// label. From the left: the labels, then the columns. What there is none of takes no room.
@@ -21,7 +21,7 @@ struct SheetLayout {
   static let headingFont = StrokeFont(size: 16)
   static let labelFont = StrokeFont(size: 15)
   static let noteFont = StrokeFont(size: 12)
-  /// Around the words of a cell.
+  /// The space around the words of a cell.
   static let padding = 12
 
   init(_ sheet: ContactSheet) {
@@ -54,7 +54,7 @@ struct SheetLayout {
     Rectangle(x: columns[column], y: rows[row].y, width: cellWidth, height: rows[row].height)
   }
 
-  /// Where a picture goes: the middle of its cell.
+  /// Finds the place of a picture: the middle of its cell.
   func place(_ fit: PictureFit, row: Int, column: Int) -> Rectangle {
     let cell = cell(row: row, column: column)
     let (width, height) = (fit.width * fit.scale, fit.height * fit.scale)
@@ -63,7 +63,7 @@ struct SheetLayout {
       width: width, height: height)
   }
 
-  /// The lines of a cell that says something.
+  /// Breaks the words of a cell into lines.
   static func lines(of words: String, cellWidth: Int) -> [String] {
     labelFont.wrapped(words, to: Double(cellWidth - 2 * padding))
   }

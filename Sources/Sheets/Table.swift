@@ -5,13 +5,13 @@ public struct Table: Equatable, Sendable {
   public var headings: [String]
   public var rows: [[String]]
   public var columns: [Column]
-  /// What stands between two columns.
+  /// The text between two columns.
   public var gap: String
 
-  /// How a column's cells stand in it.
+  /// The way a column's cells stand in it.
   public struct Column: Equatable, Sendable {
     let isLeft: Bool
-    /// In characters, pushed aside by longer cells; nil for the longest cell's.
+    /// The width in characters, pushed aside by longer cells; nil for the longest cell's.
     let width: Int?
 
     public static func left(_ width: Int? = nil) -> Column { Column(isLeft: true, width: width) }
@@ -24,9 +24,9 @@ public struct Table: Equatable, Sendable {
   }
 
   /// - Parameters:
-  ///   - headings: None for a table without.
+  ///   - headings: The columns' headings; none for a table without.
   ///   - rows: Cells, in as many columns at most as `columns` has.
-  ///   - columns: By default the first stands left, the others right.
+  ///   - columns: The columns; by default the first stands left, the others right.
   public init(
     headings: [String], rows: [[String]], columns: [Column]? = nil, gap: String = "  "
   ) {
@@ -48,7 +48,7 @@ public struct Table: Equatable, Sendable {
     }
   }
 
-  /// What gives the number back: `3` or `0.3`.
+  /// Writes a number so that it can be read back: `3` or `0.3`.
   package static func shortest(_ value: Float) -> String {
     let text = "\(value)"
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

@@ -9,19 +9,19 @@ public struct NormChoice: Sendable {
   public let norm: Norm
   public let weights: Weights
 
-  /// Where the weights come from.
+  /// The origin of the weights.
   public enum Weights: Equatable, Sendable {
-    /// They are the style's own, which was trained so.
+    /// The weights of the style itself, which was trained with this norm.
     case own
-    /// They are those of the style's variant that was trained so.
+    /// The weights of the style's variant that was trained with this norm.
     case variant(FilePath)
-    /// They are the style's own, which was trained with another norm.
+    /// The weights of the style itself, which was trained with another norm.
     case swapped(trainedWith: Norm)
   }
 
   /// - Parameters:
-  ///   - norm: Nil for the style's own.
-  ///   - chosen: Nil for the style's groups, else 4.
+  ///   - norm: The norm; nil for the style's own.
+  ///   - chosen: The groups; nil for the style's, else 4.
   ///   - swap: Whether the style's own weights are used in any case.
   ///   - file: The model's, beside which its variants lie.
   /// - Throws: `NormChoiceError` where a variant can't be read.

@@ -1,17 +1,18 @@
 import Layers
 
-/// What the norms of a network make of one picture.
+/// The statistics that the norms of a network make of one picture.
 public struct PictureStatistics: Equatable, Sendable {
-  /// One norm's, of each channel.
+  /// The statistics of each channel at one norm.
   public struct Layer: Equatable, Sendable {
     /// The norm's name, `res1.in2` for one.
     public let name: String
     /// The mean and biased variance of the convolution's output with its bias, before the norm.
     public let mean: [Double]
     public let variance: [Double]
-    /// What that is normalized with: the group's, the batch's or the stored ones, as the norm has it.
+    /// The statistics to normalize with: the group's, the batch's or the stored ones, as the norm
+    /// has it.
     public let used: [Statistics]
-    /// `gamma / √(used variance + ε)` and `beta − used mean · scale`.
+    /// The numbers `gamma / √(used variance + ε)` and `beta − used mean · scale`.
     public let scale: [Float]
     public let shift: [Float]
 
@@ -39,7 +40,7 @@ public struct PictureStatistics: Equatable, Sendable {
 
   package init() {}
 
-  /// - Parameter records: Of each norm in order, of one picture.
+  /// - Parameter records: The record of each norm in order, of one picture.
   public init(_ records: [LayerRecord]) {
     layers = records.map(Layer.init)
   }

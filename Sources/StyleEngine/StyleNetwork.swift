@@ -22,7 +22,7 @@ public struct StyleNetwork: Sendable {
     var channels: Int { description.convolution.outputChannels }
   }
 
-  /// What the kernels want of a style besides its parameters.
+  /// The numbers of a style that the kernels want besides its parameters.
   struct Numbers {
     var epsilon = 1e-5
     var inputRange: ClosedRange<Double> = 0...255
@@ -40,13 +40,13 @@ public struct StyleNetwork: Sendable {
   /// The shortest side that all layers can do.
   private let shortestSide: Int
 
-  /// What is added to each variance.
+  /// The number that is added to each variance.
   public var epsilon: Double { numbers.epsilon }
   /// The normalization that the style was trained with.
   public var normalization: Normalization { numbers.normalization }
   /// Black and white, in the network's input and output.
   var inputRange: ClosedRange<Double> { numbers.inputRange }
-  /// What each layer is, in the order in which they run.
+  /// The description of each layer, in the order in which they run.
   public var descriptions: [LayerDescription] { layers.map(\.description) }
 
   /// Prepares a style for this processor.
@@ -140,7 +140,7 @@ public struct StyleNetwork: Sendable {
     side < shortestSide ? (shortestSide + 7) / 8 * 8 : side
   }
 
-  /// Each norm's stored statistics in order, `[C]` each; empty where the style has none.
+  /// The stored statistics of each norm in order, `[C]` each; empty where the style has none.
   public var storedStatistics: [[Statistics]] {
     parameters.norms.map { $0.stored?.statistics ?? [] }
   }
@@ -148,12 +148,12 @@ public struct StyleNetwork: Sendable {
   /// The instruction set that its kernels are made for: `avx512`, `avx2` or `baseline`.
   public var kernelName: String { kernels.name }
 
-  /// What its weights take in memory, as they are read and as they are used.
+  /// Bytes that the weights take in memory, as they are read and as they are used.
   public let weightBytes: Int
 
   /// Checks that this network can be normalized so.
   ///
-  /// - Parameter styles: Those of the pictures.
+  /// - Parameter styles: The styles of the pictures.
   /// - Throws: `StyleNetworkError.groupsDoNotDivide` and `.noStoredStatistics`.
   public func check(_ normalization: Normalization, styles: [StyleParameters]? = nil)
     throws(StyleNetworkError)
@@ -175,7 +175,7 @@ public struct StyleNetwork: Sendable {
     }
   }
 
-  /// Whether a style's numbers are as many as this network's norms and last layer have.
+  /// Tells whether a style's numbers are as many as this network's norms and last layer have.
   func fits(_ style: StyleParameters) -> Bool {
     let channels = layers.lazy.filter { $0.norm != nil }.map(\.channels)
     return style.norms.lazy.map(\.gamma.count).elementsEqual(channels)
@@ -184,15 +184,15 @@ public struct StyleNetwork: Sendable {
       && (style.colorMatrix == nil || style.colorShift.count == 3)
   }
 
-  /// Whether a pass measures its output: a norm follows, or the next layer wants to know a value amid
-  /// each channel.
+  /// Tells whether a pass measures its output: a norm follows, or the next layer wants to know a
+  /// value amid each channel.
   func measures(_ pass: Pass) -> Bool {
     guard pass.destination != .picture else { return false }
     return layers[pass.target].norm != nil
       || pass.target < flow.last && layers[pass.target + 1].convolution.isCentered
   }
 
-  /// What a layer costs for one picture size.
+  /// The cost of a layer for one picture size.
   public struct LayerCost: Equatable, Sendable {
     /// The convolution's name.
     public let name: String

@@ -1,7 +1,7 @@
 import ImageFiles
 import SystemFiles
 
-/// Why a network can't repaint a picture.
+/// The reason why a network can't repaint a picture.
 public enum StyleNetworkError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A number of groups that doesn't divide a layer's channels.
   case groupsDoNotDivide(groups: Int, channels: Int, layer: String)

@@ -20,22 +20,22 @@ public enum Architecture: Equatable, Sendable {
 /// The network of Johnson et al. 2016 (arXiv:1603.08155) as PyTorch's examples publish it: three
 /// convolutions down, residual blocks, two up, one to RGB.
 public struct FastNeuralStyle: Equatable, Sendable {
-  /// How an image is doubled before a convolution.
+  /// The way an image is doubled before a convolution.
   public enum Upsampling: String, CaseIterable, Sendable {
     /// Each sample four times.
     case nearest
   }
 
-  /// What is done to the last convolution's output.
+  /// The activation of the last convolution's output.
   public enum OutputActivation: String, CaseIterable, Sendable {
-    /// Nothing.
+    /// No activation.
     case identity
   }
 
   /// Channels of the first convolution's output; 32 as published.
   public var width: Int
   public var residualBlocks: Int
-  /// How every layer continues its input beyond the edge; `reflection` as published.
+  /// The way every layer continues its input beyond the edge; `reflection` as published.
   public var padding: LayerDescription.Padding.Kind
   public var upsampling: Upsampling
   public var outputActivation: OutputActivation

@@ -3,15 +3,15 @@
 /// `y = activation(norm(convolution(padded(resampled(input))))) + added`, x and y `[C, H, W]`. Nothing
 /// of it hangs on the layer's place in the list or on what it lacks.
 public struct LayerDescription: Equatable, Sendable {
-  /// What a layer reads.
+  /// The input of a layer.
   public enum Input: Equatable, Sendable {
     /// Red, green and blue.
     case picture
-    /// What the layer of that number comes to, all that is done to it included.
+    /// The result of the layer of that number, all that is done to it included.
     case output(of: Int)
   }
 
-  /// What is done to the input before it is padded.
+  /// The change of the input before it is padded.
   public enum Resampling: Sendable {
     case none
     /// Doubles both sides: every sample stands four times.
@@ -27,10 +27,10 @@ public struct LayerDescription: Equatable, Sendable {
     /// The kernel's side.
     public var kernelSize: Int
     public var stride: Int
-    /// Whether it spreads each input sample over the outputs that the convolution of this stride
+    /// Whether the convolution spreads each input sample over the outputs that one of this stride
     /// would make it of: stride 2 doubles both sides, about.
     public var isTransposed: Bool
-    /// Whether the file has a bias for it.
+    /// Whether the file has a bias for the convolution.
     public var hasBias: Bool
 
     public init(
@@ -50,8 +50,8 @@ public struct LayerDescription: Equatable, Sendable {
     public var weightCount: Int { weightShape.reduce(1, *) }
   }
 
-  /// How the input goes on beyond its edges, and how far. Of a transposed convolution's output as
-  /// much is cut off.
+  /// The way the input goes on beyond its edges, and how far. Of a transposed convolution's output
+  /// as much is cut off.
   public struct Padding: Equatable, Sendable {
     public enum Kind: String, CaseIterable, Sendable {
       /// Mirrored about the edge sample, which is not repeated.
@@ -75,17 +75,17 @@ public struct LayerDescription: Equatable, Sendable {
       self.right = right
     }
 
-    /// The same on all sides.
+    /// Makes a padding that is the same on all sides.
     public init(_ kind: Kind, _ side: Int) {
       self.init(kind, top: side, left: side, bottom: side, right: side)
     }
   }
 
-  /// What is done to the normalized samples.
+  /// The activation of the normalized samples.
   public enum Activation: Equatable, Sendable {
     case identity
     case relu
-    /// `scale · tanh(x) + offset`
+    /// The function `scale · tanh(x) + offset`.
     case tanh(scale: Float, offset: Float)
   }
 

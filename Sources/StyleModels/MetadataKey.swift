@@ -1,4 +1,4 @@
-/// What a style's `__metadata__` always says; keys beyond these make up the style's card.
+/// The keys that a style's `__metadata__` always has; keys beyond these make up the style's card.
 enum MetadataKey: String, CaseIterable {
   case formatVersion = "format_version"
   case architecture

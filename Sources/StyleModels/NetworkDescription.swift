@@ -5,7 +5,7 @@ public struct NetworkDescription: Equatable, Sendable {
   /// Groups of channels under `Norm.group`, which must divide every norm's channels; other norms
   /// don't look at it.
   public var groups: Int
-  /// What is added to each variance.
+  /// The number that is added to each variance.
   public var epsilon: Double
   /// Black and white, in the network's input and output.
   public var inputRange: ClosedRange<Double>
@@ -41,7 +41,8 @@ public struct NetworkDescription: Equatable, Sendable {
     }?.convolution.outputChannels
   }
 
-  /// Whether `epsilon` is above 0, as a constant channel would else be divided by 0, and sane.
+  /// Tells whether `epsilon` is above 0, as a constant channel would else be divided by 0, and
+  /// sane.
   static func isValid(epsilon: Double) -> Bool { epsilon > 0 && epsilon <= 1 }
 
   /// The tensors of this network's weights, in the order in which they are used.

@@ -3,7 +3,8 @@ import SystemPackage
 
 /// Directories in which style files lie, and the way from a style's name to its file.
 public struct StyleLibrary: Sendable {
-  /// In the order in which they are searched; those that aren't there are passed over.
+  /// The directories in the order in which they are searched; those that aren't there are passed
+  /// over.
   public let directories: [FilePath]
 
   public init(directories: [FilePath]) {
@@ -55,7 +56,7 @@ public struct StyleLibrary: Sendable {
   }
 }
 
-/// No style of that name is at hand.
+/// The error that no style of that name is at hand.
 public struct StyleLibraryError: Error, Equatable, Sendable, CustomStringConvertible {
   public let style: String
   public let searched: [FilePath]

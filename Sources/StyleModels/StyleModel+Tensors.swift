@@ -11,7 +11,7 @@ extension StyleModel {
     guard faults.isEmpty else { throw .faults(faults) }
   }
 
-  /// What in the weights, or between them and the norm, doesn't fit `network`.
+  /// Finds what in the weights, or between them and the norm, doesn't fit `network`.
   ///
   /// Statistics are stored for all norms or none; under `Norm.batch` they must be there.
   func faults(against network: NetworkDescription) -> [StyleModelError.Fault] {
@@ -54,7 +54,7 @@ extension StyleModel {
     )
   }
 
-  /// What is the style's own among the weights.
+  /// The part of the weights that is the style's own.
   public var parameters: StyleParameters {
     let layers = description.layers
     return StyleParameters(

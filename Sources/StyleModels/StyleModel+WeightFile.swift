@@ -1,7 +1,7 @@
 import WeightFiles
 
 extension StyleModel {
-  /// Whether `file` says that it is a style, rightly or not.
+  /// Tells whether `file` says that it is a style, rightly or not.
   public static func recognizes(_ file: WeightFile) -> Bool {
     file.metadata.keys.contains(MetadataKey.formatVersion.rawValue)
       && file.metadata.keys.contains(MetadataKey.architecture.rawValue)

@@ -9,14 +9,14 @@ public struct StyleModel: Equatable, Sendable {
   /// The style's name, as in `-m great-wave`.
   public let name: String
   public let description: NetworkDescription
-  /// Under which terms the weights may be used.
+  /// The terms under which the weights may be used.
   public let licence: String
-  /// How the weights came about.
+  /// The account of how the weights came about.
   public let training: String
   /// All else that the file's metadata tells, by its keys.
   public let card: [String: String]
-  /// By name: `conv1.weight` [O, I, K, K] and `conv1.bias` [O] for each convolution, `in1.gamma`
-  /// and `in1.beta` [C] for each norm; with stored statistics also `in1.mean` and
+  /// The weights by name: `conv1.weight` [O, I, K, K] and `conv1.bias` [O] for each convolution,
+  /// `in1.gamma` and `in1.beta` [C] for each norm; with stored statistics also `in1.mean` and
   /// `in1.variance` [C], of the convolution's output with its bias.
   public let weights: [String: StoredTensor]
 
@@ -43,7 +43,7 @@ public struct StyleModel: Equatable, Sendable {
 
   /// The same style with these statistics for `Norm.batch`, in place of what it has.
   ///
-  /// - Parameter statistics: By the norm's name, the mean and biased variance of each channel.
+  /// - Parameter statistics: The mean and biased variance of each channel, by the norm's name.
   /// - Throws: `StyleModelError.faults` where a norm's are missing or of another number.
   public func storing(
     batchStatistics statistics: [String: (mean: [Float], variance: [Float])]

@@ -1,12 +1,12 @@
 import WeightFiles
 
-/// Why a file is not a style, or a style can't be written.
+/// The reason why a file is not a style, or a style can't be written.
 public enum StyleModelError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file itself can't be read or written.
   case weightFile(WeightFileError)
   /// A sound weight file that says nothing of what a style's says.
   case notAStyle
-  /// Written by a later Pastiche; what it means by the rest is not known here.
+  /// The file was written by a later Pastiche; what it means by the rest is not known here.
   case newerFormat(found: Int, supported: Int)
   /// All that is wrong with it. Never empty.
   case faults([Fault])

@@ -1,4 +1,4 @@
-/// What is a style's own among a network's numbers: all but the convolutions, which many styles can
+/// The style's own among a network's numbers: all but the convolutions, which many styles can
 /// share.
 ///
 /// Paper: Dumoulin, Shlens and Kudlur 2017, arXiv:1610.07629: gamma and beta of each norm make a
@@ -34,7 +34,7 @@ public struct StyleParameters: Equatable, Sendable {
   /// The 3×3 matrix that the last convolution's red, green and blue are multiplied with, row by row;
   /// nil for the identity.
   public var colorMatrix: [Float]?
-  /// What is added to each of the last convolution's channels then, `[O]`: its bias.
+  /// The numbers added to the last convolution's channels behind the matrix, `[O]`: its bias.
   public var colorShift: [Float]
 
   public init(norms: [Norm], colorMatrix: [Float]? = nil, colorShift: [Float]) {

@@ -1,8 +1,8 @@
 import SystemPackage
 
-/// Why a file could not be written.
+/// The reason why a file could not be written.
 public enum AtomicFileError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What was being done when it failed.
+  /// The operation that failed.
   public enum Operation: String, Sendable {
     case create, write, sync, rename
   }

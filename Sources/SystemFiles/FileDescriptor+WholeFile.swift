@@ -3,8 +3,8 @@ import SystemPackage
 extension FileDescriptor {
   /// Reads from here to the end, and no more than `limit` bytes.
   ///
-  /// - Parameter expected: How many bytes there are, as far as is known: a file may grow or shrink,
-  ///   and the system's own tell no size.
+  /// - Parameter expected: The number of bytes there are, as far as is known: a file may grow or
+  ///   shrink, and the system's own tell no size.
   /// - Throws: The system's reason.
   public func readToEnd(atMost limit: Int = .max, expecting expected: Int = 0) throws(Errno)
     -> [UInt8]

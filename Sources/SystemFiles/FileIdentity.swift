@@ -1,13 +1,14 @@
 import Glibc
 import SystemPackage
 
-/// Which file a path leads to, whatever it is called and through whatever links.
+/// The file that a path leads to, whatever it is called and through whatever links.
 public struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64
   private let mode: mode_t
 
-  /// Nil where there is nothing, nothing that may be looked at, or a standard stream.
+  /// Looks up a file; nil where there is nothing, nothing that may be looked at, or a standard
+  /// stream.
   public init?(of path: FilePath) {
     guard !path.isStandardStream else { return nil }
     var status = stat()

@@ -9,7 +9,7 @@ extension FilePath {
     }
   }
 
-  /// Whether this path comes first in the order of their bytes.
+  /// Tells whether this path comes first in the order of their bytes.
   public func precedes(_ other: FilePath) -> Bool {
     withPlatformString { a in other.withPlatformString { strcmp(a, $0) < 0 } }
   }

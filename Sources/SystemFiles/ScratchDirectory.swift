@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// Where scratch files lie.
+/// The place where scratch files lie.
 public enum ScratchDirectory {
   /// `$TMPDIR`, else `/var/tmp`: the first that is a directory and doesn't lie in memory, which is
   /// what scratch files are to spare.
@@ -23,8 +23,8 @@ public enum ScratchDirectory {
     return first
   }
 
-  /// Whether `path` is a directory on a file system that doesn't lie in memory, as far as that can
-  /// be told.
+  /// Tells whether `path` is a directory on a file system that doesn't lie in memory, as far as
+  /// that can be told.
   static func isOnDisk(_ path: FilePath) -> Bool {
     var file = stat()
     guard path.withPlatformString({ stat($0, &file) }) == 0, file.st_mode & S_IFMT == S_IFDIR

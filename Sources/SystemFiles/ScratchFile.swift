@@ -9,7 +9,7 @@ import SystemPackage
 /// number of threads may use it, as long as none reads what another writes.
 public final class ScratchFile: Sendable {
   public let byteCount: Int
-  /// Where it lies.
+  /// The directory in which the file lies.
   public let directory: FilePath
 
   let descriptor: FileDescriptor
@@ -41,7 +41,7 @@ public final class ScratchFile: Sendable {
 
   /// Reserves `byteCount` bytes, or nothing where there is nothing to hold.
   ///
-  /// - Parameter directory: Nil for `ScratchDirectory.standard()`.
+  /// - Parameter directory: The directory of the file; nil for `ScratchDirectory.standard()`.
   public static func reserve(_ byteCount: Int, in directory: FilePath?)
     throws(ScratchFileError) -> ScratchFile?
   {

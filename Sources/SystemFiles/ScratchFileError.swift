@@ -1,10 +1,10 @@
 import SystemPackage
 
-/// Why there is no room for what doesn't fit in memory.
+/// The reason why there is no room for what doesn't fit in memory.
 public enum ScratchFileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The room can't be reserved.
   case unavailable(FilePath, byteCount: Int, Errno)
-  /// Reading or writing it failed.
+  /// Reading or writing the file failed.
   case failed(FilePath, Errno)
   /// No directory was named, and those that would be taken lie in memory themselves.
   case noDirectory(tried: [FilePath])

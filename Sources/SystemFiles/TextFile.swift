@@ -10,7 +10,7 @@ public enum TextFile {
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
   }
 
-  /// The rest of the first line that begins so.
+  /// Reads the rest of the first line that begins so.
   public static func line(of file: String, after beginning: String) -> Substring? {
     lines(of: file).first { $0.hasPrefix(beginning) }?.dropFirst(beginning.count)
   }

@@ -5,10 +5,10 @@ import Glibc
 /// What it holds at first is undefined. The owner sees to it that no two threads write to the
 /// same samples, or read what another writes: work is split by output (`WorkerPool`).
 public final class AlignedBuffer: @unchecked Sendable {
-  /// In bytes.
+  /// The alignment, in bytes.
   public static let alignment = 64
 
-  /// How many samples it holds.
+  /// The number of samples.
   public let count: Int
 
   /// The first sample.
@@ -16,7 +16,7 @@ public final class AlignedBuffer: @unchecked Sendable {
 
   private let owner: Owner
 
-  /// Whose the memory is.
+  /// The owner of the memory.
   private enum Owner {
     case heap
     /// Pages of its own, which the system gets back at once.
@@ -24,8 +24,8 @@ public final class AlignedBuffer: @unchecked Sendable {
     case buffer(AlignedBuffer)
   }
 
-  /// From this size on memory is taken in pages, and in large ones where the system has them: a
-  /// fault for every 4 KB costs a tenth of a picture's time.
+  /// The size from which on memory is taken in pages, and in large ones where the system has them:
+  /// a fault for every 4 KB costs a tenth of a picture's time.
   private static let pagesFrom = 1 << 20
   private static let largePage = 1 << 21
 

@@ -13,7 +13,7 @@ public struct FeatureMap: Sendable {
   public static let pixelLanes = 4
 
   public let channels: Int
-  /// Of the whole map.
+  /// The height of the whole map.
   public let height: Int
   public let width: Int
   /// Channels in a block, `blockLanes` or `pixelLanes`.
@@ -30,7 +30,7 @@ public struct FeatureMap: Sendable {
 
   /// A map over `buffer`, which holds at least `sampleCount(…)` samples.
   ///
-  /// - Parameter capacity: Nil for that of `rows`.
+  /// - Parameter capacity: Rows that there is room for; nil for those of `rows`.
   public init(
     channels: Int, height: Int, width: Int, lanes: Int = blockLanes, rows: Range<Int>,
     capacity: Int? = nil, origin: Int = 0, buffer: AlignedBuffer

@@ -10,7 +10,7 @@ import CKernelArguments
 public struct KernelSet: Sendable, CustomStringConvertible {
   public typealias Kernel<Arguments> = @Sendable (Arguments) -> Void
 
-  /// What `PASTICHE_KERNELS` calls it.
+  /// The set's name in `PASTICHE_KERNELS`.
   public let name: String
 
   public var description: String { name }

@@ -91,7 +91,7 @@ extension KernelSet {
     })
 }
 
-/// `V = T d Tᵀ` of every tile.
+/// Computes `V = T d Tᵀ` of every tile.
 private func transformTiles(
   _ a: CKernelArguments_TransformInput, step: Int, _ basis: [[Double]]
 ) {
@@ -102,7 +102,7 @@ private func transformTiles(
   }
 }
 
-/// `Y = T m Tᵀ + bias` of every tile.
+/// Computes `Y = T m Tᵀ + bias` of every tile.
 private func transformTiles(_ a: CKernelArguments_TransformOutput, _ basis: [[Double]]) {
   for tile in 0..<a.tiles {
     transform(

@@ -13,7 +13,8 @@ public final class WorkerPool: Sendable {
 
   private let crew = Crew()
 
-  /// - Parameter workers: At least 1. Where the system gives fewer threads, the others do the work.
+  /// - Parameter workers: The number of threads, at least 1. Where the system gives fewer threads,
+  ///   the others do the work.
   public init(workers: Int) {
     precondition(workers >= 1, "workers >= 1")
     self.workers = workers
@@ -53,7 +54,8 @@ public final class WorkerPool: Sendable {
 public protocol ParallelTask: AnyObject {
   /// Does one part.
   ///
-  /// - Parameter worker: In `0..<workers` of the pool: who does it, which names its own memory.
+  /// - Parameter worker: The worker that does it, in `0..<workers` of the pool: each may have
+  ///   memory of its own.
   func run(part index: Int, worker: Int)
 }
 
@@ -84,7 +86,7 @@ private final class Recruit: Sendable {
   }
 }
 
-/// What the threads share.
+/// The state that the threads share.
 private final class Crew: Sendable {
   private let state = Monitor(State())
   private let next = Atomic<Int>(0)
@@ -94,10 +96,10 @@ private final class Crew: Sendable {
   private struct State {
     var work: (any ParallelTask)?
     var count = 0
-    /// Which task it is, so that a thread joins each but once.
+    /// The number of the task, so that a thread joins each but once.
     var task = 0
     var isOpen = false
-    /// Threads at work on it.
+    /// Threads at work on the task.
     var busy = 0
     var isDismissed = false
   }

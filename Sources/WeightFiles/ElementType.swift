@@ -22,7 +22,8 @@ public enum ElementType: String, CaseIterable, Sendable {
 enum StoredFormat: String {
   case f32 = "F32"
   case f16 = "F16"
-  /// Never written; PyTorch's `num_batches_tracked` is one, and must not hide the rest of a file.
+  /// Integers, never written; PyTorch's `num_batches_tracked` is one, and must not hide the rest of
+  /// a file.
   case i64 = "I64"
 
   var byteCount: Int {
@@ -60,7 +61,7 @@ enum StoredFormat: String {
   }
 }
 
-/// The value of a half, exactly.
+/// Computes the value of a half, exactly.
 ///
 /// `Float(Float16)` is a library call per value where the target lacks F16C. Here the exponent
 /// and fraction move into place and the multiplication by 2¹¹² mends the bias, subnormals

@@ -1,6 +1,6 @@
-/// What a file's JSON says of its tensors, checked against the bytes that are there.
+/// The tensors as a file's JSON describes them, checked against the bytes that are there.
 struct Header {
-  /// Where a tensor's numbers are, and how to read them.
+  /// The place of a tensor's numbers, and the way to read them.
   struct Entry: Equatable {
     var name: String
     var format: StoredFormat
@@ -19,7 +19,7 @@ struct Header {
 
   /// Reads a header.
   ///
-  /// - Parameter dataBytes: How many bytes follow the header.
+  /// - Parameter dataBytes: The number of bytes that follow the header.
   /// - Throws: `JSONError` where it isn't JSON; all else that is wrong is in `faults`.
   init(reading bytes: ArraySlice<UInt8>, dataBytes: Int) throws(JSONError) {
     // The format forbids the space that JSON allows before the brace.
@@ -98,7 +98,7 @@ struct Header {
     return Entry(name: name, format: format, shape: shape, begin: offsets[0], end: offsets[1])
   }
 
-  /// Whether the entry's bytes are there and are as many as its shape and format need.
+  /// Checks whether the entry's bytes are there and are as many as its shape and format need.
   private mutating func checkSize(of entry: Entry, dataBytes: Int) -> Bool {
     let found = entry.end - entry.begin
     let isThere = entry.end <= dataBytes

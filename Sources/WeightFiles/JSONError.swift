@@ -1,4 +1,4 @@
-/// Why a text is not JSON, and where.
+/// The reason why a text is not JSON, and the place.
 public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Reason: Equatable, Sendable {
     /// The text ends inside a value.
@@ -14,7 +14,7 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   public var reason: Reason
-  /// In bytes from the beginning of the text; for a string, where the string begins.
+  /// The place in bytes from the beginning of the text; for a string, where the string begins.
   public var offset: Int
 
   public var description: String {

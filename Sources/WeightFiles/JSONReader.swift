@@ -2,7 +2,7 @@
 ///
 /// Small headers are its only food: it is safe before it is fast, and costs start-up nothing.
 struct JSONReader {
-  /// How deep arrays and objects may nest: twice what a safetensors header needs.
+  /// The depth to which arrays and objects may nest: twice what a safetensors header needs.
   static let depthLimit = 6
 
   private let bytes: ArraySlice<UInt8>
@@ -119,7 +119,7 @@ struct JSONReader {
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
-  /// One digit or more.
+  /// Reads one digit or more.
   private mutating func digits() throws(JSONError) {
     guard let first = next, 48...57 ~= first else { throw outOfPlace() }
     while let byte = next, 48...57 ~= byte { position += 1 }
@@ -173,7 +173,7 @@ struct JSONReader {
     }
   }
 
-  /// Four hexadecimal digits.
+  /// Reads four hexadecimal digits.
   private mutating func hexadecimal() throws(JSONError) -> UInt32 {
     var unit: UInt32 = 0
     for _ in 0..<4 {

@@ -27,7 +27,7 @@ indirect enum JSONValue: Equatable {
     return numbers.count == elements.count ? numbers : nil
   }
 
-  /// What an error message shows of the value: at most 60 characters.
+  /// The value as an error message shows it: at most 60 characters.
   var summary: String {
     let text = text(limit: 60)
     return text.count > 60 ? text.prefix(59) + "…" : text

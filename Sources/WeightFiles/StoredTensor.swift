@@ -2,7 +2,7 @@
 public struct StoredTensor: Equatable, Sendable {
   /// The extents, outermost first; `[]` is a scalar.
   public var shape: [Int]
-  /// As many values as the product of `shape`.
+  /// The values, as many as the product of `shape`.
   public var values: [Float]
 
   /// - Precondition: `values.count` is the product of `shape`.

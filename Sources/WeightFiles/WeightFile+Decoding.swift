@@ -31,7 +31,7 @@ extension WeightFile {
     self.init(metadata: header.metadata, tensors: tensors)
   }
 
-  /// Where the header's JSON is.
+  /// Finds where the header's JSON is.
   private static func headerRange(of bytes: [UInt8]) throws(WeightFileError) -> Range<Int> {
     guard bytes.count >= 8 else { throw .faults([.noHeaderLength(fileBytes: bytes.count)]) }
     let length = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }

@@ -54,7 +54,7 @@ public struct WeightFile: Equatable, Sendable {
   }
 }
 
-/// The bytes of the regular file at `path`.
+/// Reads the bytes of the regular file at `path`.
 private func readFile(_ path: FilePath) throws(WeightFileError) -> [UInt8] {
   do {
     // A named pipe without a writer would block an ordinary open for ever.

@@ -1,7 +1,7 @@
 import SystemFiles
 import SystemPackage
 
-/// Why a weight file could not be read or written.
+/// The reason why a weight file could not be read or written.
 ///
 /// Only `unwritable` names the file: whoever reads one knows its name, or has none.
 public enum WeightFileError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -11,7 +11,7 @@ public enum WeightFileError: Error, Equatable, Sendable, CustomStringConvertible
   case notARegularFile
   /// More bytes than weights ever have.
   case tooLarge(bytes: Int, limit: Int)
-  /// What is wrong inside: all of it, as far as it could be understood. Never empty.
+  /// The faults inside: all of them, as far as they could be understood. Never empty.
   case faults([Fault])
   /// The contents are sound and the file could not be written.
   case unwritable(AtomicFileError)

@@ -5,7 +5,7 @@ import SystemPackage
 final class JPEGDecoder: Decoder {
   let info: ImageInfo
 
-  /// Kept open as long as libjpeg reads it.
+  /// The file, kept open as long as libjpeg reads it.
   private let file: SourceFile
   private let reader: JPEGReader
   private var isStarted = false

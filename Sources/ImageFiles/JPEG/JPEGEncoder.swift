@@ -8,7 +8,7 @@ final class JPEGEncoder: Encoder {
   private var opaque: [UInt8]
   private var isFlattened = false
 
-  /// - Parameter segments: What the file says besides its pixels, in at most 65,533 bytes each.
+  /// - Parameter segments: The file's contents besides its pixels, in at most 65,533 bytes each.
   /// - Throws: `ImageFileError.sixteenBitJPEG`, `.outOfMemory`.
   init(
     width: Int, height: Int, pixels: PixelFormat, quality: Int, density: PixelDensity?,
@@ -54,7 +54,7 @@ final class JPEGEncoder: Encoder {
 
   func clearOutput() { CImageCodecs_JPEGWriter_clearOutput(writer.pointer) }
 
-  /// opaque = (c·a + 255·(255 − a)) / 255, rounded.
+  /// Lays a row over white: opaque = (c·a + 255·(255 − a)) / 255, rounded.
   private func layOverWhite(_ row: Span<UInt8>) {
     for x in 0..<opaque.count / 3 {
       let alpha = Int(row[4 * x + 3])

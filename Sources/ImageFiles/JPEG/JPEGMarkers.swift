@@ -1,6 +1,6 @@
-/// What a JPEG file says ahead of its first scan, besides what libjpeg needs to decode it.
+/// The contents of a JPEG file ahead of its first scan, besides what libjpeg needs to decode it.
 struct JPEGMarkers {
-  /// As the frame header claims.
+  /// The size that the frame header claims.
   private(set) var width = 0, height = 0
   private(set) var metadata = ImageMetadata()
   private(set) var notes: [ImageNote] = []
@@ -105,7 +105,7 @@ struct JPEGMarkers {
     }
   }
 
-  /// Behind a name and a version a unit, and two densities.
+  /// Takes a unit and two densities, behind a name and a version.
   private mutating func takeDensity(_ data: ArraySlice<UInt8>) {
     guard let unit = data.span.integer(at: 7, size: 1),
       let x = data.span.integer(at: 8, size: 2).map(UInt32.init),

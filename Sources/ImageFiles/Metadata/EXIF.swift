@@ -2,7 +2,7 @@
 ///
 /// Every offset and count in it is checked, as they come from a file.
 enum EXIF {
-  /// What stands before the structure in JPEG's APP1, and, against the rules, in some eXIf chunks.
+  /// The bytes before the structure in JPEG's APP1, and, against the rules, in some eXIf chunks.
   static let header: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]  // "Exif", 0, 0
   /// The largest that is carried; in a JPEG file a segment holds 64 KB of it.
   static let maximumBytes = 1 << 20
@@ -20,7 +20,7 @@ enum EXIF {
   /// rest stays where it is, as makers' notes hold offsets of their own.
   ///
   /// - Parameter notes: Gets a remark where something is left out.
-  /// - Returns: Nil where `bytes` are no TIFF structure.
+  /// - Returns: The mended structure; nil where `bytes` are no TIFF structure.
   static func mended(
     _ bytes: [UInt8], width: Int, height: Int, notes: inout [ImageNote]
   ) -> [UInt8]? {
@@ -49,8 +49,8 @@ enum EXIF {
     return structure.bytes
   }
 
-  /// How many were taken out of the directories of the picture, of details and of the place; nil
-  /// where the first is cut short.
+  /// Counts the entries that it takes out of the directories of the picture, of details and of the
+  /// place; nil where the first is cut short.
   private static func removeBrokenEntries(from structure: inout TIFFStructure) -> Int? {
     let first = structure.firstDirectory
     let pointers: Set = [0x8769, 0x8825, 0xA005]

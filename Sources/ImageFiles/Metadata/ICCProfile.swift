@@ -3,7 +3,7 @@ enum ICCProfile {
   /// The largest that is carried: what 255 segments of a JPEG file hold.
   static let maximumBytes = 255 * 65_519
 
-  /// Why a profile can't go with RGB pixels, or nil where it can.
+  /// Tells why a profile can't go with RGB pixels, or gives nil where it can.
   static func misfit(of profile: [UInt8]) -> String? {
     guard profile.count >= 128, profile[36..<40].elementsEqual("acsp".utf8),
       let claimed = profile.span.integer(at: 0, size: 4)

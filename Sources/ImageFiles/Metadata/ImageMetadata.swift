@@ -1,4 +1,4 @@
-/// What a picture's file says besides its pixels, in no format's own shape.
+/// The contents of a picture's file besides its pixels, in no format's own shape.
 ///
 /// Pixels are never converted by any of it: profiles and gamma are carried, not applied.
 public struct ImageMetadata: Equatable, Sendable {
@@ -20,7 +20,7 @@ public struct ImageMetadata: Equatable, Sendable {
 
   public init() {}
 
-  /// What colour needs, and nothing that speaks of people, places or devices.
+  /// The part that colour needs, and nothing that speaks of people, places or devices.
   public var colourOnly: ImageMetadata {
     var kept = ImageMetadata()
     kept.iccProfile = iccProfile
@@ -30,8 +30,8 @@ public struct ImageMetadata: Equatable, Sendable {
     return kept
   }
 
-  /// What belongs in an output of `width`×`height` upright RGB pixels: without what doesn't fit it,
-  /// and with nothing stale.
+  /// Picks what belongs in an output of `width`×`height` upright RGB pixels: without what doesn't
+  /// fit it, and with nothing stale.
   ///
   /// - Parameter notes: Gets a remark for each thing left out.
   func fitted(
@@ -58,10 +58,10 @@ public struct ImageMetadata: Equatable, Sendable {
   }
 }
 
-/// What of a picture's metadata goes into the file that is written.
+/// The part of a picture's metadata that goes into the file that is written.
 public enum MetadataPolicy: String, CaseIterable, Sendable {
-  /// All that fits.
+  /// All metadata that fits.
   case keep
-  /// Only what colour needs.
+  /// The part alone that colour needs.
   case strip
 }

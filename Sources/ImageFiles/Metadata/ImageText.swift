@@ -15,13 +15,13 @@ public enum ImageText: Equatable, Sendable {
     .png(chunk: "iTXt", Array(keyword.utf8) + [0, 0, 0, 0, 0] + text)
   }
 
-  /// Whether it is EXIF in hexadecimal digits, ImageMagick's way of old.
+  /// Whether the text is EXIF in hexadecimal digits, ImageMagick's way of old.
   var isRawEXIF: Bool {
     guard case .png(_, let bytes) = self else { return false }
     return ["exif", "APP1"].contains { bytes.starts(with: Array("Raw profile type \($0)\0".utf8)) }
   }
 
-  /// As a PNG chunk; nil where a comment is empty.
+  /// The text as a PNG chunk; nil where a comment is empty.
   var inPNG: (chunk: String, bytes: [UInt8])? {
     switch self {
     case .png(let chunk, let bytes): return (chunk, bytes)
@@ -34,7 +34,7 @@ public enum ImageText: Equatable, Sendable {
     }
   }
 
-  /// As a JPEG comment, "Keyword: text" in UTF-8; nil where it is too long.
+  /// The text as a JPEG comment, "Keyword: text" in UTF-8; nil where it is too long.
   var inJPEG: [UInt8]? {
     let comment: [UInt8]?
     switch self {

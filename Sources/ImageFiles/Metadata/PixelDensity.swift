@@ -1,4 +1,4 @@
-/// How many pixels there are to a length, or how wide a pixel is for its height.
+/// The number of pixels to a length, or a pixel's width for its height.
 public struct PixelDensity: Equatable, Sendable {
   public enum Unit: Equatable, Sendable {
     /// No length: x to y is a pixel's aspect, as height to width.
@@ -9,7 +9,7 @@ public struct PixelDensity: Equatable, Sendable {
   public var x, y: UInt32
   public var unit: Unit
 
-  /// Nil where a side is 0, which means nothing.
+  /// Makes a density; nil where a side is 0, which means nothing.
   public init?(x: UInt32, y: UInt32, unit: Unit) {
     guard x > 0, y > 0 else { return nil }
     self.x = x
@@ -40,7 +40,7 @@ public struct PixelDensity: Equatable, Sendable {
     return result.map { (UInt16($0), UInt16($1), $2) }
   }
 
-  /// x and y times a fraction, rounded, or nil where one leaves 1…limit.
+  /// Multiplies x and y by a fraction, rounded; nil where one leaves 1…limit.
   private func scaled(
     by numerator: UInt64, over denominator: UInt64, limit: UInt64
   ) -> (UInt32, UInt32)? {

@@ -1,18 +1,19 @@
 /// A TIFF structure in memory, read and changed with every bound checked.
 struct TIFFStructure {
-  /// Where an entry of a directory stands, and what it is.
+  /// The place of a directory's entry, and what it is.
   struct Entry: Equatable {
     var tag: Int
     var type: Int
     var count: Int
-    /// Where its four bytes of value, or of offset to it, begin.
+    /// The place where its four bytes of value, or of offset to it, begin.
     var valueOffset: Int
   }
 
   private(set) var bytes: [UInt8]
   let isLittleEndian: Bool
 
-  /// Nil where `bytes` don't begin with a TIFF header (an EXIF header before it is passed over).
+  /// Reads a structure; nil where `bytes` don't begin with a TIFF header (an EXIF header before it
+  /// is passed over).
   init?(_ bytes: [UInt8]) {
     let structure =
       bytes.starts(with: EXIF.header) ? Array(bytes.dropFirst(EXIF.header.count)) : bytes
@@ -24,7 +25,7 @@ struct TIFFStructure {
     self.bytes = structure
   }
 
-  /// Where the first directory begins, or 0.
+  /// The place where the first directory begins, or 0.
   var firstDirectory: Int { integer(at: 4, size: 4) ?? 0 }
 
   /// The entries of the directory at `offset`, as many as the bytes hold.
@@ -44,7 +45,7 @@ struct TIFFStructure {
     entries(inDirectoryAt: offset).first { $0.tag == tag }
   }
 
-  /// Where the directory begins that an entry points to.
+  /// Finds where the directory begins that an entry points to.
   func directory(_ tag: Int, inDirectoryAt offset: Int) -> Int? {
     entry(tag, inDirectoryAt: offset).flatMap(integer)
   }

@@ -1,12 +1,12 @@
 /// XMP packets: RDF in XML, changed only where it speaks of how pixels lie.
 enum XMP {
-  /// What stands before a packet in JPEG's APP1.
+  /// The bytes before a packet in JPEG's APP1.
   static let header = Array("http://ns.adobe.com/xap/1.0/\0".utf8)
   /// The keyword of the iTXt chunk that holds a packet.
   static let keyword = "XML:com.adobe.xmp"
 
-  /// With orientation 1, the given size, and no thumbnails, wherever it names them; nil where there
-  /// is no RDF in it.
+  /// Gives a packet orientation 1, that size, and no thumbnails, wherever it names them; nil where
+  /// there is no RDF in it.
   static func mended(_ packet: [UInt8], width: Int, height: Int) -> [UInt8]? {
     guard packet.firstRange(of: Array("RDF".utf8), from: 0) != nil else { return nil }
     var result = packet
@@ -49,7 +49,7 @@ enum XMP {
 }
 
 extension [UInt8] {
-  /// Where `pattern`, which is not empty, first stands at or behind `start`.
+  /// Finds where `pattern`, which is not empty, first stands at or behind `start`.
   fileprivate func firstRange(of pattern: [UInt8], from start: Int) -> Range<Int>? {
     var at = start
     while let candidate = self[at...].firstIndex(of: pattern[0]) {

@@ -1,12 +1,12 @@
 import CImageCodecs
 
-/// What a PNG file says besides its pixels, found by walking the headers of all its chunks: EXIF
-/// and texts may stand behind the pixels, too.
+/// The contents of a PNG file besides its pixels, found by walking the headers of all its chunks:
+/// EXIF and texts may stand behind the pixels, too.
 ///
 /// Memory is taken for chunks of interest only, and in bounds; libpng never sees those. What breaks
 /// a rule is left out with a note, as none of it matters to the pixels.
 struct PNGChunks {
-  /// As IHDR claims.
+  /// The size that IHDR claims.
   private(set) var width = 0, height = 0
   private(set) var metadata = ImageMetadata()
   private(set) var notes: [ImageNote] = []
@@ -102,7 +102,7 @@ struct PNGChunks {
     }
   }
 
-  /// A name, a NUL, the method 0, a zlib stream.
+  /// Takes a name, a NUL, the method 0 and a zlib stream.
   private mutating func takeProfile(_ data: [UInt8]) {
     guard let end = data.firstIndex(of: 0), (1...79).contains(end), data.count > end + 1,
       data[end + 1] == 0

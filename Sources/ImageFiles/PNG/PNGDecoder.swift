@@ -5,7 +5,7 @@ import SystemPackage
 final class PNGDecoder: Decoder {
   let info: ImageInfo
 
-  /// Kept open as long as libpng reads it.
+  /// The file, kept open as long as libpng reads it.
   private let file: SourceFile
   private let reader: PNGReader
   private let isInterlaced: Bool

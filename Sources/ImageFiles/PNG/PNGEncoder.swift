@@ -4,7 +4,7 @@ import CImageCodecs
 final class PNGEncoder: Encoder {
   private let writer: PNGWriter
 
-  /// - Parameter chunks: What the file says besides its pixels.
+  /// - Parameter chunks: The file's contents besides its pixels.
   /// - Throws: `ImageFileError.outOfMemory`.
   init(
     width: Int, height: Int, pixels: PixelFormat, compression: Int,

@@ -1,6 +1,6 @@
 /// A text chunk taken apart (PNG, third edition, 11.3.3).
 struct PNGText {
-  /// Latin-1, 1 to 79 printable letters.
+  /// The keyword in Latin-1, 1 to 79 printable letters.
   let keyword: String
   /// The text as it stands, deflated or not.
   private let stored: ArraySlice<UInt8>
@@ -10,7 +10,7 @@ struct PNGText {
   /// The most that a text may expand to.
   static let maximumBytes = 1 << 24
 
-  /// Nil where the chunk is no valid text.
+  /// Reads a chunk; nil where it is no valid text.
   init?(chunk: String, _ bytes: [UInt8]) {
     guard let end = bytes.firstIndex(of: 0), (1...79).contains(end),
       bytes[..<end].allSatisfy({ (0x20...0x7E).contains($0) || $0 >= 0xA1 }),

@@ -6,12 +6,12 @@ final class DecodedRows: RowSource {
   private let fileNotes: [ImageNote]
   private let open: () throws(ImageFileError) -> any Decoder
   private let damaged: DamagePolicy
-  /// Nil only where another could not be begun.
+  /// The decoder; nil only where another could not be begun.
   private var decoder: (any Decoder)?
   private var nextRow = 0
-  /// Why the decoder can't go on.
+  /// The reason why the decoder can't go on.
   private var failure: ImageFileError?
-  /// Where decoding ended early, on request: the first row that is missing, and why.
+  /// The end of decoding where it came early, on request: the first row that is missing, and why.
   private var end: ImageNote?
 
   /// - Parameters:

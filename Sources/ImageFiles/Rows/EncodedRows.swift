@@ -5,7 +5,7 @@ import SystemPackage
 /// output.
 final class EncodedRows: RowSink {
   private let encoder: any Encoder
-  /// Nil for standard output.
+  /// The file; nil for standard output.
   private let file: AtomicFile?
   private let droppedNotes: [ImageNote]
   private let bytesPerRow: Int

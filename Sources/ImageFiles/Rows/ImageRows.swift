@@ -4,7 +4,7 @@ public final class ImageRows: RowSource {
   private let image: Image
   private var nextRow = 0
 
-  /// - Parameter format: What `info` says the file was.
+  /// - Parameter format: The format of the file, as `info` gives it.
   public init(_ image: Image, format: ImageFormat = .png) {
     self.image = image
     info = ImageInfo(

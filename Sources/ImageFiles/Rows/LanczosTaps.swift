@@ -1,6 +1,6 @@
 import Glibc
 
-/// Which samples of a line of `sourceCount` each of `targetCount` is made of, and by what weights.
+/// The samples of a line of `sourceCount` that each of `targetCount` is made of, and their weights.
 ///
 /// Lanczos-3: L(x) = sinc(x)·sinc(x/3) for |x| < 3, 0 elsewhere, with sinc(x) = sin(πx)/(πx). Sample
 /// t looks at the source around (t + ½)·s, s = sourceCount/targetCount; where the line shrinks the
@@ -8,9 +8,9 @@ import Glibc
 ///
 /// Turkowski, Filters for Common Resampling Tasks, 1990 (doi:10.1016/B978-0-08-050753-8.50042-5).
 struct LanczosTaps {
-  /// For each target sample, the source samples it looks at.
+  /// The source samples that each target sample looks at.
   let ranges: [Range<Int>]
-  /// Their weights, `stride` apart for each target sample.
+  /// The weights of the source samples, `stride` apart for each target sample.
   let weights: [Float]
   let stride: Int
 

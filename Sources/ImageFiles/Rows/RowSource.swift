@@ -4,7 +4,7 @@
 public protocol RowSource: AnyObject {
   var info: ImageInfo { get }
 
-  /// What the file says besides its pixels, as it says it.
+  /// The file's contents besides its pixels, as it has them.
   var metadata: ImageMetadata { get }
 
   /// Remarks on the file so far: faults that do no harm, damage that was passed over on request.
@@ -30,8 +30,9 @@ public protocol RowSource: AnyObject {
 
   /// Reads all rows, from the first, into an image of this size and format.
   ///
-  /// - Parameter isCancelled: Asked at every row, and told how many are done.
-  /// - Returns: False where it was cancelled.
+  /// - Parameter isCancelled: The question whether to stop, asked at every row with how many are
+  ///   done.
+  /// - Returns: True where all rows were read; false where it was cancelled.
   /// - Throws: `ImageFileError`.
   func store(
     in image: StoredImage, unless isCancelled: (_ rowsDone: Int) -> Bool

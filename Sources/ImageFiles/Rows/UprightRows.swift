@@ -50,7 +50,7 @@ final class UprightRows: RowSource {
     if picture == nil { try stored.restart() }
   }
 
-  /// Beside a picture that is held elsewhere nothing but a band of stored rows.
+  /// Bytes beside a picture that is held elsewhere: nothing but a band of stored rows.
   var storingBytes: Int {
     stored.info.heldBytes + bandHeight * stored.info.bytesPerRow + lineBytes
   }
@@ -61,7 +61,7 @@ final class UprightRows: RowSource {
     return max(1, min(256, (1 << 22) / stored.info.bytesPerRow, stored.info.height))
   }
 
-  /// What a band has of a row of the upright picture.
+  /// Bytes that a band has of a row of the upright picture.
   private var lineBytes: Int {
     orientation.swapsSides ? bandHeight * info.pixels.bytesPerPixel : info.bytesPerRow
   }

@@ -14,10 +14,11 @@ import Tensors
 public struct AffineExperiment: Experiment {
   public static let leastPictures = 1
 
-  /// Of all photographs and a layer's channels; samples are of the convolution's output.
+  /// The findings on all photographs and a layer's channels; samples are of the convolution's
+  /// output.
   public struct Row: Equatable, Sendable {
     public let layer: String
-    /// √(variance + ε).
+    /// The least and the greatest √(variance + ε).
     public internal(set) var deviations: ClosedRange<Double>
     /// The largest |x|, in deviations of its channel.
     public internal(set) var largest: Double
@@ -73,7 +74,7 @@ public struct AffineExperiment: Experiment {
 /// A channel's norm whose gamma and beta undo it.
 private struct UndoneNorm {
   let deviation: Double
-  /// As `ChannelAffine` has them.
+  /// The norm's numbers, as `ChannelAffine` has them.
   let scale, shift: Float
 
   init(_ statistics: Statistics, epsilon: Double) {

@@ -5,8 +5,8 @@ import Sheets
 import StyleEngine
 import StyleModels
 
-/// How far the statistics of small live batches stray from the stored ones, layer by layer, and how
-/// that falls with the batch's size.
+/// The straying of the statistics of small live batches from the stored ones, layer by layer, and
+/// its fall with the batch's size.
 ///
 /// Several batches of each size are drawn from the photographs. With μ and σ² the stored statistics
 /// of a channel, a batch's mean m strays by `(m − μ) / √(σ² + ε)`, its variance s² by
@@ -14,27 +14,27 @@ import StyleModels
 /// draws. Of N independent pictures both would be about 1/√N of those of one.
 public struct BatchSizeExperiment: Experiment {
   public static let leastPictures = 2
-  /// Those for which there are photographs enough are tried.
+  /// The sizes of batches; those for which there are photographs enough are tried.
   public static let sizes = [1, 2, 4, 8, 16]
-  /// Of each size; all photographs together are drawn once.
+  /// Draws of each size; all photographs together are drawn once.
   public static let draws = 16
 
-  /// Means of squares to begin with, then their roots.
+  /// The straying of a batch: means of squares to begin with, then their roots.
   public struct Stray: Equatable, Sendable {
-    /// In stored deviations.
+    /// The straying of means, in stored deviations.
     public internal(set) var mean = 0.0
-    /// A natural logarithm: 0.1 is a tenth too much or too little.
+    /// The straying of variances, a natural logarithm: 0.1 is a tenth too much or too little.
     public internal(set) var variance = 0.0
   }
 
   public struct Row: Equatable, Sendable {
     public let layer: String
-    /// By size.
+    /// The layer's straying, by size.
     public internal(set) var strays: [Stray]
   }
 
   public let sizes: [Int]
-  /// By layer, and the last of all layers together.
+  /// The rows by layer, and the last of all layers together.
   public let rows: [Row]
   private let style: String
 
@@ -112,8 +112,8 @@ public struct BatchSizeExperiment: Experiment {
 }
 
 extension Workbench {
-  /// How far a live batch's statistics are from the stored ones: mean squares over the channels of
-  /// each layer.
+  /// Measures how far a live batch's statistics are from the stored ones: mean squares over the
+  /// channels of each layer.
   fileprivate func strays(of batch: [Photograph]) throws
     -> [(layer: String, stray: BatchSizeExperiment.Stray)]
   {

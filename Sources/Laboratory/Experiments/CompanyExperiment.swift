@@ -2,7 +2,7 @@ import ImageFiles
 import Sheets
 import StyleEngine
 
-/// What the other photographs of a batch do to a photograph's painting, under each norm.
+/// The effect of a batch's other photographs on a photograph's painting, under each norm.
 ///
 /// The first photograph is painted alone, and in a batch with half of the others, the other half,
 /// and all of them.
@@ -11,9 +11,9 @@ public struct CompanyExperiment: Experiment {
 
   public struct Row: Equatable, Sendable {
     public let norm: String
-    /// By set of mates, from the output of the photograph alone.
+    /// The differences by set of mates, from the output of the photograph alone.
     public let differences: [FloatPicture.Difference]
-    /// The first one is of the photograph alone.
+    /// The outputs, the first one that of the photograph alone.
     let cells: [ContactSheet.Cell]
   }
 
@@ -48,7 +48,7 @@ public struct CompanyExperiment: Experiment {
     self.notes = notes
   }
 
-  /// `with picture 2`, `with 2 to 4`.
+  /// Names a set of mates: `with picture 2`, `with 2 to 4`.
   private static func words(for set: Range<Int>) -> String {
     set.count == 1
       ? "with picture \(set.upperBound)" : "with \(set.lowerBound + 1) to \(set.upperBound)"

@@ -3,7 +3,7 @@ import Layers
 import Sheets
 import StyleEngine
 
-/// What the contrast of a photograph does to its painting, under each norm.
+/// The effect of a photograph's contrast on its painting, under each norm.
 ///
 /// The first photograph is shown to the network as `a · x + b` about its mean colour, unclamped; in a
 /// live batch the others stay as they are. A norm with each channel's own statistics takes out both a
@@ -17,7 +17,7 @@ public struct ContrastExperiment: Experiment {
 
   public struct Row: Equatable, Sendable {
     public let norm: String
-    /// By contrast, from the output at contrast 1.
+    /// The differences by contrast, from the output at contrast 1.
     public let differences: [FloatPicture.Difference]
     let cells: [ContactSheet.Cell]
   }

@@ -3,21 +3,21 @@ import Sheets
 
 /// A fact about the norms, measured on a workbench's pictures.
 public protocol Experiment: Sendable {
-  /// Pictures that it takes at least.
+  /// Pictures that the experiment takes at least.
   static var leastPictures: Int { get }
 
-  /// Runs it.
+  /// Runs the experiment.
   ///
   /// - Throws: `StyleNetworkError`, `ExperimentError`, `ImageFileError`.
   init(on bench: Workbench) throws
 
-  /// What was measured.
+  /// The table of what was measured.
   var table: Table { get }
 
-  /// What was left out, and why.
+  /// The notes on what was left out, and why.
   var notes: [ExperimentNote] { get }
 
-  /// The same as a picture.
+  /// Draws what was measured as a picture.
   func figure() throws(ContactSheetError) -> Image
 }
 
@@ -25,10 +25,10 @@ extension Experiment {
   public var notes: [ExperimentNote] { [] }
 }
 
-/// Why an experiment can't be done.
+/// The reason why an experiment can't be done.
 public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooFewPictures(found: Int, needed: Int)
-  /// There is nothing to compare with.
+  /// The style has nothing to compare with.
   case noStoredStatistics(style: String)
 
   public var description: String {

@@ -1,6 +1,6 @@
 import StyleEngine
 
-/// What an experiment leaves out, and why.
+/// A note on what an experiment leaves out, and why.
 public enum ExperimentNote: Equatable, Sendable, CustomStringConvertible {
   /// A norm that the network can't be normalized with.
   case leftOut(norm: String, StyleNetworkError)

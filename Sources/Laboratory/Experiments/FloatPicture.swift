@@ -4,16 +4,16 @@ import Sheets
 /// A picture's red, green and blue in levels of 0…255, neither rounded nor clamped.
 public struct FloatPicture: Equatable, Sendable {
   public let width, height: Int
-  /// `[H, W, 3]`.
+  /// The samples, `[H, W, 3]`.
   public internal(set) var samples: [Float]
 
-  /// How far two pictures are apart, in levels.
+  /// The difference between two pictures, in levels.
   public struct Difference: Equatable, Sendable {
     public var mean = 0.0
     public var largest = 0.0
   }
 
-  /// The absolute differences of all samples.
+  /// Measures the absolute differences of all samples.
   ///
   /// - Precondition: Both pictures have one size.
   public func difference(from other: FloatPicture) -> Difference {

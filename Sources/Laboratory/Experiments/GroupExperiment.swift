@@ -12,7 +12,7 @@ public struct GroupExperiment: Experiment {
   public static let leastPictures = 1
 
   public struct Row: Equatable, Sendable {
-    /// A number, or `channels`.
+    /// The number of groups, or `channels`.
     public let groups: String
     /// The means of all photographs, and the largest of any.
     public internal(set) var fromLayer = FloatPicture.Difference()

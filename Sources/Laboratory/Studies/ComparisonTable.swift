@@ -22,7 +22,7 @@ public struct ComparisonTable {
     originals = subjects.map { _ in nil }
   }
 
-  /// Those that no norm has failed on: an unreadable picture is told but once.
+  /// The rows that no norm has failed on: an unreadable picture is told but once.
   public var readableRows: [Int] {
     subjects.indices.filter { row in columns.dropLast().allSatisfy { $0[row] != nil } }
   }
@@ -30,13 +30,13 @@ public struct ComparisonTable {
   /// Whether a picture or a norm failed.
   public var hasFaults: Bool { isRefused || columns.contains { $0.contains(nil) } }
 
-  /// What is to be seen on the sheet, for those who don't.
+  /// The description of the sheet in words, for those who don't see it.
   public var words: String {
     "\(counted(subjects.count, "row")) of pictures: the original, then under each norm: "
       + headings.joined(separator: ", ")
   }
 
-  /// The column of a norm.
+  /// Begins the column of a norm.
   public mutating func begin(_ choice: NormChoice) {
     var heading = choice.norm.rawValue
     if case .group(let groups) = choice.normalization {
@@ -55,7 +55,7 @@ public struct ComparisonTable {
     columns[columns.count - 1][row] = finding.after.map(ContactSheet.Cell.picture)
   }
 
-  /// The network can't be normalized so.
+  /// Refuses a norm that the network can't be normalized with.
   public mutating func refuse(_ norm: Norm) {
     let words = norm == .batch ? "no stored statistics" : "not with this style"
     columns[columns.count - 1] = subjects.map { _ in .words(words) }

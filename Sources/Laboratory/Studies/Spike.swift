@@ -13,7 +13,7 @@ public struct Spike: Equatable, Sendable {
   public let channel: Int
   /// The middle of the place, 0…1 of the picture's width and height.
   public let x, y: Double
-  /// What it holds of the channel's variance, 0…1.
+  /// The spike's share of the channel's variance, 0…1.
   public let share: Double
 }
 
@@ -24,10 +24,10 @@ final class SpikeFinder {
   private static let leastShare = 0.5
   private static let largestArea = 0.01
 
-  /// The present layer's.
+  /// The columns of the present layer's cells.
   private var columns = 0
   private var rows = 0
-  /// `[rows · columns][channels]`.
+  /// The moments of the cells, `[rows · columns][channels]`.
   private var moments: [[ChannelMoments]] = []
 
   /// Takes rows of one picture, as `NetworkExecution.run` hands them to `inspect`.
@@ -54,7 +54,7 @@ final class SpikeFinder {
     }
   }
 
-  /// Those of the layer whose rows have all been seen, by their share.
+  /// Lists the spikes of the layer whose rows have all been seen, by their share.
   func spikes(in layer: String) -> [Spike] {
     guard let channels = moments.first?.count, rows * columns > 1 else { return [] }
     return (0..<channels).compactMap { spike(in: layer, channel: $0) }

@@ -1,7 +1,7 @@
 import Glibc
 import StyleEngine
 
-/// Which layers and channels differ most between pictures.
+/// The layers and channels that differ most between pictures.
 ///
 /// A channel's mean moves by the deviation of the pictures' means over the pictures' root mean
 /// variance; its deviation moves by the deviation of the logarithms of the pictures' deviations: 0.7
@@ -19,13 +19,13 @@ public struct StatisticsSummary: Equatable, Sendable {
     public let channel: Int
     public let meanMoves: Double
     public let deviationMoves: Double
-    /// Of the pictures.
+    /// The range of the pictures' values.
     public let means: ClosedRange<Double>
     public let deviations: ClosedRange<Double>
   }
 
   public let layers: [Layer]
-  /// Those that move most first.
+  /// The channels, those that move most first.
   public let channels: [Channel]
 
   /// - Precondition: All are of the same network.
@@ -77,7 +77,7 @@ private func rootMeanSquare(_ values: [Double]) -> Double {
   return (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
 }
 
-/// Biased.
+/// Computes the biased deviation.
 private func deviation(of values: [Double]) -> Double {
   let mean = values.reduce(0, +) / Double(max(values.count, 1))
   return rootMeanSquare(values.map { $0 - mean })

@@ -13,7 +13,7 @@ public final class Study {
   /// A picture to look at.
   public struct Subject: Sendable {
     public let path: FilePath
-    /// What the network sees is scaled by this about the picture's mean, unclamped.
+    /// The factor by which what the network sees is scaled about the picture's mean, unclamped.
     public let contrast: Float
 
     public init(_ path: FilePath, contrast: Float = 1) {
@@ -22,9 +22,9 @@ public final class Study {
     }
   }
 
-  /// What is wanted besides statistics.
+  /// The wishes for more than statistics.
   public struct Wishes: Sendable {
-    /// Of the pictures before and after, none where 0.
+    /// The width of the pictures before and after, none where 0.
     public var thumbnailWidth = 0
     /// Whether spikes are looked for, which takes another look at every sample.
     public var spikes = false
@@ -34,11 +34,12 @@ public final class Study {
     public init() {}
   }
 
-  /// What came of a picture.
+  /// The findings on a picture.
   public struct Finding: Sendable {
     public let width, height: Int
     public let statistics: PictureStatistics
-    /// As the network saw it, clamped, and what it made of it; none where they weren't wanted.
+    /// The picture as the network saw it, clamped, and what it made of it; none where they weren't
+    /// wanted.
     public let before: Image?
     public let after: Image?
     public let spikes: [Spike]
@@ -49,7 +50,7 @@ public final class Study {
 
   /// - Parameters:
   ///   - memory: Bytes that it may take.
-  ///   - scratch: Where what doesn't fit goes; nil for `ScratchDirectory.standard()`.
+  ///   - scratch: The directory of what doesn't fit; nil for `ScratchDirectory.standard()`.
   public init(network: StyleNetwork, workers: Int, memory: Int = .max, scratch: FilePath? = nil) {
     session = NetworkSession(network: network, workers: workers, memory: memory, scratch: scratch)
   }
@@ -119,7 +120,7 @@ public final class Study {
 
   /// Sets the results of pictures that go through the network together.
   ///
-  /// - Returns: Those that couldn't be read, in which case nothing was run.
+  /// - Returns: The places of pictures that couldn't be read, in which case nothing was run.
   private func look(
     at opened: [Opened], _ wishes: Wishes, _ progress: ExecutionProgress,
     _ results: inout [Int: Result<Finding, ItemError>]
@@ -192,7 +193,7 @@ public final class Study {
 }
 
 extension Image {
-  /// With another contrast about the mean colour, clamped: 8 bits a sample.
+  /// Makes a copy with another contrast about the mean colour, clamped: 8 bits a sample.
   fileprivate func scaled(by contrast: Float) -> Image {
     var mean = MeanVisibleColor()
     for y in 0..<height { mean.add(row(y).span, pixels) }

@@ -16,7 +16,7 @@ public struct StudyPage {
   private let reason: (ItemError) -> String
   private var statistics: StatisticsCollection
 
-  /// What is wanted of each picture.
+  /// The wishes for each picture.
   public var wishes: Study.Wishes {
     var wishes = Study.Wishes()
     wishes.thumbnailWidth = thumbnails.side
@@ -27,7 +27,7 @@ public struct StudyPage {
   /// Marks on a picture: more would hide it.
   private static let maximumMarks = 12
 
-  /// - Parameter reason: Says why a picture failed.
+  /// - Parameter reason: The words for why a picture failed.
   public init(
     _ file: PageFile, of inputs: [FilePath], pictures: Int, _ network: StyleNetwork, _ norm: Norm,
     reason: @escaping (ItemError) -> String
@@ -41,7 +41,7 @@ public struct StudyPage {
       epsilon: network.epsilon)
   }
 
-  /// - Parameter contrast: Said where there are several.
+  /// - Parameter contrast: The contrast, which is said where there are several.
   public mutating func append(
     _ finding: Result<Study.Finding, ItemError>, _ path: FilePath, contrast: Float? = nil
   ) {
@@ -57,7 +57,7 @@ public struct StudyPage {
     }
   }
 
-  /// Nil where it wasn't to be seen.
+  /// Encodes a picture before and after; nil where it wasn't to be seen.
   private func painted(_ finding: Study.Finding) throws(ItemError) -> PagePicture.Outcome? {
     guard let before = finding.before, let after = finding.after else { return nil }
     do throws(ImageFileError) {

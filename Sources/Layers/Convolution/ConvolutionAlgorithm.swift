@@ -1,7 +1,7 @@
 import Tensors
 
-/// How a convolution's samples are computed, part by part. Which one a layer uses depends on the
-/// layer alone.
+/// The way a convolution's samples are computed, part by part. Which one a layer uses depends on
+/// the layer alone.
 package protocol ConvolutionAlgorithm: Sendable {
   /// Lanes of the input's blocks.
   var inputLanes: Int { get }
@@ -38,7 +38,7 @@ package protocol ConvolutionAlgorithm: Sendable {
 extension ConvolutionAlgorithm {
   package var outputBlocks: Int { FeatureMap.blockCount(channels: outputLanes) }
 
-  /// For a whole output.
+  /// Counts the multiplications for a whole output.
   package func multiplications(_ tiling: ConvolutionTiling) -> Int {
     multiplications(rows: tiling.geometry.outputHeight, columns: tiling.outputColumns)
   }

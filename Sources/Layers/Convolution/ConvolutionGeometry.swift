@@ -1,6 +1,6 @@
 import StyleModels
 
-/// Which input samples a layer's output samples are made of, for one input size.
+/// The input samples that a layer's output samples are made of, for one input size.
 ///
 /// The input is first resampled, then padded, then convolved at `stride`. A *position* is a row or
 /// column of the resampled and padded input, counted from 0; of a transposed convolution's input,
@@ -25,7 +25,8 @@ package struct ConvolutionGeometry: Equatable, Sendable {
     self.layer = layer
   }
 
-  /// Whether an input is large enough: it leaves an output, and a reflection has what it mirrors.
+  /// Tells whether an input is large enough: it leaves an output, and a reflection has what it
+  /// mirrors.
   package static func fits(_ layer: LayerDescription, inputHeight: Int, inputWidth: Int) -> Bool {
     let padding = layer.padding
     let rows = Axis(layer, inputHeight, before: padding.top, after: padding.bottom)
@@ -68,7 +69,7 @@ package struct ConvolutionGeometry: Equatable, Sendable {
     return layer.resampling == .maximum ? 2 * first..<2 * last + 2 : first..<last + 1
   }
 
-  /// One direction.
+  /// The geometry in one direction.
   private struct Axis {
     /// Samples of the resampled input.
     let side: Int

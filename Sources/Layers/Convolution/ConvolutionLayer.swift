@@ -16,7 +16,8 @@ package struct ConvolutionLayer: Sendable {
   package let kernels: KernelSet
   /// Samples of bias, `[O]`.
   package let bias: [Float]
-  /// Where the algorithm wants its input centred, Σ w of each output and input channel, `[O, I]`.
+  /// The sums Σ w of each output and input channel, `[O, I]`, where the algorithm wants its input
+  /// centred.
   private let weightSums: [Double]
 
   /// - Parameters:
@@ -55,7 +56,7 @@ package struct ConvolutionLayer: Sendable {
       } : []
   }
 
-  /// What of the layer can't be run, for a person; nil where all can.
+  /// Tells what of the layer can't be run, for a person; nil where all can.
   package static func refusal(of layer: LayerDescription) -> String? {
     let convolution = layer.convolution
     if convolution.isTransposed {
@@ -76,7 +77,7 @@ package struct ConvolutionLayer: Sendable {
     ConvolutionGeometry(description, inputHeight: inputHeight, inputWidth: inputWidth)
   }
 
-  /// The tiles for one input size.
+  /// Makes the tiles for one input size.
   package func tiling(_ geometry: ConvolutionGeometry) -> ConvolutionTiling {
     algorithm.tiling(geometry)
   }

@@ -10,11 +10,11 @@ package final class ConvolutionRun: ParallelTask {
 
   /// The pending norm and ReLU as they are applied while gathering.
   private let affine: ChannelAffine
-  /// `[output blocks][16]`.
+  /// The bias, `[output blocks][16]`.
   private let bias: AlignedBuffer
   private var job: Job?
 
-  /// What the present run works on.
+  /// The work of the present run.
   private struct Job {
     let firstStrip: Int
     let input: FeatureMap
@@ -39,7 +39,7 @@ package final class ConvolutionRun: ParallelTask {
   ///   - input: Holds at least `geometry.inputRows(for: rows)`.
   ///   - output: Holds at least `rows`; every one of their samples is written. Nil where only
   ///     moments are wanted.
-  ///   - moments: Where those of the strips go, nil where they are known or no norm follows.
+  ///   - moments: The place of the strips' moments, nil where those are known or no norm follows.
   ///   - bias: `[O]`, the layer's own where nil.
   ///   - progress: Is told of the multiplications done; parts are left out once it is cancelled.
   package func run(

@@ -1,12 +1,12 @@
 import Tensors
 
-/// How a convolution's output is cut into parts that are computed at once: strips of rows by tiles
-/// of columns, a function of the layer and the input's size alone.
+/// The cutting of a convolution's output into parts that are computed at once: strips of rows by
+/// tiles of columns, a function of the layer and the input's size alone.
 ///
 /// An algorithm makes a unit of rows and columns at a time, one pixel or the 4×4 of a Winograd tile.
 /// Neighbouring units read windows of `reach` positions of the padded input, `step` apart.
 package struct ConvolutionTiling: Sendable {
-  /// Along one direction.
+  /// The windows along one direction.
   package struct Windows: Equatable, Sendable {
     /// Rows or columns of the output map made at a time.
     package let unit: Int
@@ -24,7 +24,7 @@ package struct ConvolutionTiling: Sendable {
     package let strip: Int
     package let tile: Int
     package let rows: Range<Int>
-    /// Of the output map: pixels, or blocks of several.
+    /// Columns of the output map: pixels, or blocks of several.
     package let columns: Range<Int>
     /// Columns with those that kernels compute beside them where the output ends.
     package let computedColumns: Range<Int>
@@ -33,7 +33,7 @@ package struct ConvolutionTiling: Sendable {
     package let patchColumns: Range<Int>
   }
 
-  /// No column.
+  /// The table's entry for no column.
   package static let zero = -1
 
   package let geometry: ConvolutionGeometry
@@ -41,7 +41,7 @@ package struct ConvolutionTiling: Sendable {
   package let outputColumns: Int
   /// Columns of a tile, the last one's aside.
   package let tileWidth: Int
-  /// By the layer's definition.
+  /// Multiplications for a column, by the layer's definition.
   package let multiplicationsPerColumn: Int
   /// The input column at each position of the padded input, and beyond as far as kernels reach; `zero`
   /// where zeros stand.
@@ -49,7 +49,7 @@ package struct ConvolutionTiling: Sendable {
 
   private let rowWindows: Windows
   private let columnWindows: Windows
-  /// Kernels compute so many columns at a time.
+  /// Columns that kernels compute at a time.
   private let columnsAtOnce: Int
 
   /// - Parameters:

@@ -9,7 +9,7 @@ import Tensors
 package struct DirectConvolution: ConvolutionAlgorithm {
   /// Samples of a patch: with its weights and results it stays within a second-level cache of 1 MB.
   private static let patchSamples = 96 * 1024
-  /// Kernels compute so many pixels at a time.
+  /// Pixels that kernels compute at a time.
   private static let pixelsAtOnce = 8
 
   private let convolution: LayerDescription.Convolution

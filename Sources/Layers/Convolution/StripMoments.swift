@@ -13,7 +13,7 @@ package struct StripMoments: @unchecked Sendable {
   /// `[strips][tiles][mean, squares][blocks][16]`.
   private let values: UnsafeMutablePointer<Double>
 
-  /// For strips from `firstStrip` on, in memory that lives as long as this.
+  /// Lays out the moments of strips from `firstStrip` on, in memory that lives as long as this.
   package init(
     _ tiling: ConvolutionTiling, from firstStrip: Int, channels: Int,
     in values: UnsafeMutablePointer<Double>
@@ -34,7 +34,7 @@ package struct StripMoments: @unchecked Sendable {
     FeatureMap.blockCount(channels: channels) * FeatureMap.blockLanes
   }
 
-  /// Where the means and squared deviations of a block's 16 channels belong.
+  /// Finds where the means and squared deviations of a block's 16 channels belong.
   package func part(strip: Int, tile: Int, block: Int)
     -> (mean: UnsafeMutablePointer<Double>, squares: UnsafeMutablePointer<Double>)
   {

@@ -11,12 +11,12 @@ import Tensors
 struct TransposedConvolution: ConvolutionAlgorithm {
   /// Samples of a patch, with which its weights and results stay within a second-level cache of 1 MB.
   private static let patchSamples = 48 * 1024
-  /// Kernels compute so many pixels at a time.
+  /// Pixels that kernels compute at a time.
   private static let pixelsAtOnce = 8
 
   private let layer: LayerDescription
   private let kernels: KernelSet
-  /// Of every pair of phases, row-major, the weights of all pairs of output blocks.
+  /// The weights of all pairs of output blocks, for every pair of phases, row-major.
   private let phases: [Phase]
 
   /// The outputs of one remainder in each direction.
@@ -28,7 +28,7 @@ struct TransposedConvolution: ConvolutionAlgorithm {
     let across: Taps
   }
 
-  /// What outputs of one remainder are made of in one direction.
+  /// The taps that outputs of one remainder are made of in one direction.
   private struct Taps {
     let count: Int
     /// Positions from the first of a unit's window to the first that these see.

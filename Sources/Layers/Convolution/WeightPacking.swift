@@ -12,9 +12,9 @@ package struct WeightPacking: Sendable {
   package let inputLanes: Int
 
   /// - Parameters:
-  ///   - readsPicture: Whether its input is the picture, of blocks of four lanes.
-  ///   - writesPicture: Whether its output is the picture: three channels would leave most of a
-  ///     vector idle, so that as many pixels as fit go into a block.
+  ///   - readsPicture: Whether the convolution's input is the picture, of blocks of four lanes.
+  ///   - writesPicture: Whether the convolution's output is the picture: three channels would leave
+  ///     most of a vector idle, so that as many pixels as fit go into a block.
   package init(_ convolution: LayerDescription.Convolution, readsPicture: Bool, writesPicture: Bool)
   {
     self.convolution = convolution

@@ -25,7 +25,7 @@ import Tensors
 package struct WinogradConvolution: ConvolutionAlgorithm {
   /// Outputs of a tile along one direction.
   private static let unit = 4
-  /// Kernels multiply so many tiles at a time.
+  /// Tiles that kernels multiply at a time.
   private static let tilesAtOnce = 8
   /// Samples of V in a part, which should stay in a second-level cache of 1 MB until every output
   /// has been made from it.
@@ -46,8 +46,8 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
     zeros = AlignedBuffer([Float](repeating: 0, count: 2 * FeatureMap.blockLanes))
   }
 
-  /// Whether a layer can be computed so. An enlarged image's edges must be repeated once, as they are
-  /// under reflection by one and under replication.
+  /// Tells whether this algorithm can compute a layer. An enlarged image's edges must be repeated
+  /// once, as they are under reflection by one and under replication.
   package static func fits(_ layer: LayerDescription) -> Bool {
     let convolution = layer.convolution
     guard convolution.kernelSize == 3, convolution.stride == 1, !convolution.isTransposed else {
@@ -68,14 +68,14 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
     isUpsampled
       ? .init(unit: Self.unit, step: 2, reach: 4) : .init(unit: Self.unit, step: 4, reach: 6)
   }
-  /// Matrices V.
+  /// The number of matrices V.
   private var transformed: Int { isUpsampled ? 16 : 36 }
 
   package func inputRow(at position: Int, _ geometry: ConvolutionGeometry) -> Int? {
     input(at: position, geometry.inputHeight) ?? geometry.inputRow(at: position)
   }
 
-  /// In an enlarged image edges are repeated.
+  /// Finds the input at a position; in an enlarged image edges are repeated.
   private func input(at position: Int, _ side: Int) -> Int? {
     isUpsampled ? min(max(position - 1, 0), side - 1) : nil
   }
@@ -93,7 +93,7 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
       column: { input(at: $0, geometry.inputWidth) ?? geometry.inputColumn(at: $0) })
   }
 
-  /// How a part's tiles lie in the workspace.
+  /// The layout of a part's tiles in the workspace.
   private struct Layout {
     let tilesDown: Int
     let tilesAcross: Int

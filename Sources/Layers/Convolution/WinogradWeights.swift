@@ -31,7 +31,7 @@ package struct WinogradWeights {
 
   package static func products(isUpsampled: Bool) -> Int { isUpsampled ? 25 : 36 }
 
-  /// Which matrix V a product is of.
+  /// Tells which matrix V a product is of.
   package static func matrix(of product: Int, isUpsampled: Bool) -> Int {
     guard isUpsampled else { return product }
     // 0, 1, 2, 2 and 3 in either direction.
@@ -70,7 +70,7 @@ package struct WinogradWeights {
     return buffer
   }
 
-  /// `G g Gᵀ`, row by row.
+  /// Computes `G g Gᵀ`, row by row.
   private static func transform(
     _ kernel: UnsafeBufferPointer<Float>, _ basis: [SIMD3<Double>], into result: inout [Double]
   ) {

@@ -2,16 +2,16 @@ import CKernelArguments
 import StyleModels
 import Tensors
 
-/// What a norm comes to for one image: `y = max(scale · x + shift, floor)` per channel, the floor
-/// being the ReLU's where one follows. Whoever reads the tensor next applies it while loading, so
-/// that normalizing costs no pass over memory of its own.
+/// The work that a norm comes to for one image: `y = max(scale · x + shift, floor)` per channel,
+/// the floor being the ReLU's where one follows. Whoever reads the tensor next applies it while
+/// loading, so that normalizing costs no pass over memory of its own.
 ///
 /// The values lie in buffers that stay where they are from picture to picture.
 public struct ChannelAffine: Sendable {
-  /// By channel, zeros above the last up to a whole block.
+  /// The factor by channel, zeros above the last up to a whole block.
   package let scale: AlignedBuffer
   package let shift: AlignedBuffer
-  /// Below which results are cut off: 0 for a ReLU, −∞ for none.
+  /// The value below which results are cut off: 0 for a ReLU, −∞ for none.
   package let floor: AlignedBuffer
 
   /// Leaves `channels` channels as they are, but for an activation.
@@ -39,8 +39,8 @@ public struct ChannelAffine: Sendable {
   /// say nothing of the samples at hand, so theirs doesn't.
   ///
   /// - Parameters:
-  ///   - statistics: Each channel's.
-  ///   - areMeasured: Whether they are those of the samples that will be normalized.
+  ///   - statistics: The statistics of each channel.
+  ///   - areMeasured: Whether the statistics are those of the samples that will be normalized.
   ///   - style: The norm's gamma and beta.
   package func set(
     _ statistics: [Statistics], areMeasured: Bool, _ style: StyleParameters.Norm, epsilon: Double
@@ -74,7 +74,7 @@ public struct ChannelAffine: Sendable {
       scale: scale.start + first, shift: shift.start + first, floor: floor.start + first)
   }
 
-  /// What becomes of one sample of a channel.
+  /// Computes what becomes of one sample of a channel.
   package func value(of sample: Float, channel: Int) -> Float {
     let value = shift.start[channel].addingProduct(sample, scale.start[channel])
     return max(value, floor.start[channel])

@@ -1,6 +1,6 @@
 import StyleModels
 
-/// Whose statistics normalize a channel of an image.
+/// The choice of whose statistics normalize a channel of an image.
 ///
 /// Every norm is `y = (x − mean) / √(variance + ε) · gamma + beta` over x `[N, C, H, W]`, with the
 /// biased variance. They differ only in whose moments are merged into the mean and variance.
@@ -25,12 +25,12 @@ public enum Normalization: Equatable, Sendable {
   /// N, H and W of one channel, over the images at hand, which may differ in size.
   case batchLive
 
-  /// The one that a network was trained with.
+  /// The normalization that a network was trained with.
   public init(trainedIn description: NetworkDescription) {
     self.init(description.norm, groups: .count(description.groups))
   }
 
-  /// - Parameter groups: For `Norm.group`; others have none.
+  /// - Parameter groups: The groups of `Norm.group`; others have none.
   public init(_ norm: Norm, groups: Groups) {
     switch norm {
     case .instance: self = .instance
@@ -44,8 +44,9 @@ public enum Normalization: Equatable, Sendable {
   /// Sets the mean and variance that normalize each channel of each image, `[N][C]`. Takes no memory.
   ///
   /// - Parameters:
-  ///   - moments: Each channel's of each image, `[N][C]`. Groups must divide C.
-  ///   - stored: What each image's style has for `batch`, `[N]`; others don't look at it.
+  ///   - moments: The moments of each channel of each image, `[N][C]`. Groups must divide C.
+  ///   - stored: The statistics that each image's style has for `batch`, `[N]`; others don't look
+  ///     at them.
   package func set(
     _ statistics: inout [[Statistics]], from moments: [[ChannelMoments]],
     stored: [StyleParameters.StoredStatistics?] = []
@@ -92,7 +93,7 @@ public enum Normalization: Equatable, Sendable {
   }
 }
 
-/// Into how many groups group norm divides a layer's channels.
+/// The number of groups into which group norm divides a layer's channels.
 public enum Groups: Equatable, Sendable {
   /// The same number in every layer.
   case count(Int)
@@ -117,7 +118,7 @@ public struct Statistics: Equatable, Sendable {
     self.variance = variance
   }
 
-  /// The statistics of a set of samples.
+  /// Computes the statistics of a set of samples.
   public init(_ moments: ChannelMoments) {
     self.init(mean: moments.mean, variance: moments.variance)
   }

@@ -3,7 +3,7 @@ struct Glyph: Sendable {
   /// The pen's centre: polylines, x to the right of where the character begins, y up from the
   /// baseline; one of a single point is a dot.
   let strokes: [[SIMD2<Double>]]
-  /// From where the character begins to where the next one does.
+  /// The distance from where the character begins to where the next one does.
   let advance: Double
 
   /// - Parameter line: A line of the font's table without its character: the space left and right
@@ -19,7 +19,7 @@ struct Glyph: Sendable {
     advance = left + most - least + right
   }
 
-  /// A character without strokes.
+  /// Makes a character without strokes.
   init(space advance: Double) {
     strokes = []
     self.advance = advance

@@ -1,4 +1,4 @@
-/// What a pen does, in words, each a letter and the point it goes to:
+/// The way of a pen, in words, each a letter and the point it goes to:
 ///
 /// - `M x y` is lifted and set down, `L x y` draws a straight line;
 /// - `E x y` draws a quarter of an oval that sets out to the east or west,
@@ -11,13 +11,13 @@ struct GlyphPath {
   /// Polylines, one for every `M` and `D`.
   private(set) var strokes: [[Point]] = []
 
-  /// How far along its tangents a quarter's control points lie: 0.552 makes ellipses, more makes
+  /// The place of a quarter's control points along its tangents: 0.552 makes ellipses, more makes
   /// them squarer, which leaves small letters more room inside.
   private static let roundness = 0.58
   /// Lines for a curve: of a quarter 40 pixels wide, none is 0.1 pixels off.
   private static let linesPerCurve = 16
 
-  /// Nil where `words` are not such a path.
+  /// Reads a path; nil where `words` are none.
   init?(_ words: some Sequence<Substring>) {
     var commands: [(letter: Character, numbers: [Double])] = []
     for word in words {
@@ -38,7 +38,8 @@ struct GlyphPath {
     }
   }
 
-  /// Whether it is a command, with the points it takes, and with a start where it needs one.
+  /// Does a command, and tells whether it is one, with the points it takes, and with a start where
+  /// it needs one.
   private mutating func perform(_ letter: Character, _ points: [Point]) -> Bool {
     guard let end = points.last, points.count == (letter == "C" ? 3 : 1) else { return false }
     switch (letter, strokes.last?.last) {

@@ -1,5 +1,5 @@
 extension StrokeFont {
-  /// Every character there is.
+  /// The glyphs of every character there is.
   static let glyphs: [Character: Glyph] = {
     var glyphs: [Character: Glyph] = [" ": Glyph(space: 6)]
     let tables = [capitals, smallLetters, figures, signs].joined(separator: "\n")
@@ -12,7 +12,7 @@ extension StrokeFont {
     return glyphs
   }()
 
-  /// A small box, for every other.
+  /// A small box, for every other character.
   static let unknown =
     Glyph("2 2 M0 0 L0 12 L7 12 L7 0 L0 0".split(separator: " ")) ?? Glyph(space: 11)
 

@@ -8,7 +8,7 @@ struct StrokeFont: Sendable {
   /// Pixels to the 20 units.
   let size: Double
 
-  /// Of the pen, in pixels; one at least, as thinner lines turn pale.
+  /// The width of the pen, in pixels; one at least, as thinner lines turn pale.
   var strokeWidth: Double { max(1, 1.65 * scale) }
   /// Pixels from a baseline to the next.
   var lineHeight: Int { Int((1.4 * size).rounded()) }
@@ -25,7 +25,7 @@ struct StrokeFont: Sendable {
   /// The pen's way for `text`: polylines in pixels, y down.
   ///
   /// - Parameters:
-  ///   - x: Where the first character begins.
+  ///   - x: The place where the first character begins.
   ///   - baseline: The lower edge of letters that stand on the line.
   func strokes(of text: String, x: Double, baseline: Int) -> [[Point]] {
     var strokes: [[Point]] = []

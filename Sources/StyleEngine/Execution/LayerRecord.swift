@@ -3,7 +3,8 @@ import Layers
 import StyleModels
 import Tensors
 
-/// What a norm made of one picture, for whoever looks on: tests, statistics, calibration.
+/// The record of what a norm made of one picture, for whoever looks on: tests, statistics,
+/// calibration.
 public struct LayerRecord: Sendable {
   /// The convolution's name, `res1.conv2` for one.
   public let convolution: String
@@ -11,11 +12,12 @@ public struct LayerRecord: Sendable {
   public let norm: String
   /// The picture's place in the batch.
   public let picture: Int
-  /// Each channel's own moments, of the convolution's output with its bias, before the norm.
+  /// The moments of each channel itself, of the convolution's output with its bias, before the
+  /// norm.
   public let moments: [ChannelMoments]
-  /// What each channel is normalized with under the chosen norm.
+  /// The statistics that each channel is normalized with under the chosen norm.
   public let statistics: [Statistics]
-  /// Each channel's `gamma / √(variance + ε)` and `beta − mean · scale`.
+  /// The numbers of each channel, `gamma / √(variance + ε)` and `beta − mean · scale`.
   public let scale: [Float]
   public let shift: [Float]
 
@@ -52,7 +54,7 @@ public struct LayerRows {
   public var width: Int { map.width }
   public var channels: Int { map.channels }
 
-  /// The samples of one row of a channel.
+  /// Gives the samples of one row of a channel.
   public func samples(ofRow y: Int, channel: Int) -> [Float] {
     let (block, lane) = channel.quotientAndRemainder(dividingBy: map.lanes)
     let row = map.row(y, block: block) + lane

@@ -11,7 +11,7 @@ import Tensors
 /// same plan, one after another, take no memory from the system.
 public final class NetworkExecution {
   public let network: StyleNetwork
-  /// What each layer took in the last run, by its number.
+  /// The time of each layer in the last run, by its number.
   public var layerTimes: [Duration] { context.times }
 
   private let context: PassContext
@@ -42,8 +42,8 @@ public final class NetworkExecution {
   ///
   /// - Parameters:
   ///   - pictures: Pictures of any sizes from 1×1.
-  ///   - styles: Each picture's; nil for the network's own.
-  ///   - plan: Made for pictures of these sizes; nil for the one without a limit of memory.
+  ///   - styles: The style of each picture; nil for the network's own.
+  ///   - plan: A plan for pictures of these sizes; nil for the one without a limit of memory.
   ///   - scratch: A file of at least `plan.scratchBytes`; nil where those are 0.
   ///   - observe: Is shown what every norm makes of every picture.
   ///   - inspect: Is shown every layer's output, for which `plan.job.isInspected` must be set.
@@ -170,7 +170,7 @@ public final class NetworkExecution {
 
   /// Turns what a layer has measured into what every picture is normalized with.
   ///
-  /// - Parameter norm: Its place in the styles' norms.
+  /// - Parameter norm: The norm's place in the styles' norms.
   private func normalize(_ norm: Int, _ layer: Int, _ normalization: Normalization) {
     for index in prepared.indices {
       statistics[index].resize(to: moments[index].count, filling: Statistics())

@@ -2,7 +2,7 @@ import Layers
 import SystemFiles
 import Tensors
 
-/// What the passes of an execution work with.
+/// The means that the passes of an execution work with.
 final class PassContext {
   let network: StyleNetwork
   let pool: WorkerPool
@@ -14,7 +14,7 @@ final class PassContext {
   var progress = ExecutionProgress()
   var scratch: ScratchFile?
   var inspect: ((LayerRows) -> Void)?
-  /// What each layer has taken so far.
+  /// The time of each layer so far.
   var times: [Duration]
 
   init(_ network: StyleNetwork, pool: WorkerPool) {

@@ -9,9 +9,9 @@ final class PassRun {
   private let extents: BandExtents
   private var schedule: BandSchedule?
 
-  /// What the first layer reads, where it isn't in place.
+  /// The map that the first layer reads, where the input isn't in place.
   private var source: FeatureMap?
-  /// What is added to the stream, where it isn't in place.
+  /// The map that is added to the stream, where it isn't in place.
   private var residual: FeatureMap?
   private var windows: [FeatureMap]
   private var output: FeatureMap?
@@ -19,7 +19,7 @@ final class PassRun {
   /// The moments of a band of the output; nil where none are wanted.
   private let moments: UnsafeMutablePointer<Double>?
   private let row: AlignedBuffer
-  /// `PreparedPicture.setLastBias`.
+  /// The bias that `PreparedPicture.setLastBias` sets.
   private var lastBias: [Float]
   /// Rows of the first layer's input that have been had.
   private var had = 0

@@ -6,16 +6,16 @@ import Tensors
 
 /// Brings a picture's rows into the network's first map, and the last map's rows back.
 struct PictureRows {
-  /// What is still to be done to the last layer's samples.
+  /// The work that is still to be done on the last layer's samples.
   struct Finish {
-    /// Its norm, and the floor of its activation; nil where neither does anything.
+    /// The layer's norm, and the floor of its activation; nil where neither does anything.
     var affine: ChannelAffine?
     var activation: LayerDescription.Activation
     /// `StyleParameters.colorMatrix` with `colorShift`, where the style has a matrix.
     var color: (matrix: [Float], shift: [Float])?
   }
 
-  /// What the network calls black, and a step of 1 in 0…255.
+  /// The value that the network calls black, and a step of 1 in 0…255.
   private let black: Float
   private let unit: Float
   /// A row of the picture or of the result.
@@ -30,7 +30,8 @@ struct PictureRows {
 
   /// Fills in rows of the first layer's input, `[3, H, W]`, extended where the picture is too small.
   ///
-  /// - Parameter rows: Where the picture is extended, the first it is read by are all of them.
+  /// - Parameter rows: The rows to fill in; where the picture is extended, the first it is read by
+  ///   are all of them.
   func read(_ rows: Range<Int>, of picture: Picture, into map: FeatureMap)
     throws(StyleNetworkError)
   {
@@ -106,7 +107,7 @@ struct PictureRows {
     }
   }
 
-  /// Does to `row` what is still to be done.
+  /// Does the rest of the work on `row`.
   private func apply(_ finish: Finish, channels: Int, count: Int) {
     if let affine = finish.affine {
       for sample in 0..<count {

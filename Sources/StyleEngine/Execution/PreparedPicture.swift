@@ -8,13 +8,13 @@ import Tensors
 final class PreparedPicture {
   let shape: PictureShape
   let layers: [PreparedLayer]
-  /// What is done to pixels and to sums before the next layer: nothing.
+  /// The affine of pixels and of sums before the next layer: it does nothing.
   let identity: ChannelAffine
-  /// By the layer that writes it first; those that are kept in memory.
+  /// The maps that are kept in memory, by the layer that writes them first.
   var maps: [FeatureMap?]
-  /// Where those in the scratch file begin.
+  /// The places where the maps in the scratch file begin.
   let scratchOffsets: [Int]
-  /// Its style's numbers; those of the present batch.
+  /// The numbers of the picture's style, those of the present batch.
   var style: StyleParameters
 
   init(
@@ -29,12 +29,12 @@ final class PreparedPicture {
     layers = network.layers.indices.map { PreparedLayer(network.layers[$0], shape.tilings[$0]) }
   }
 
-  /// What a layer's output is to the one that reads it.
+  /// Makes of a layer's output what it is to the layer that reads it.
   func output(of layer: Int, in map: FeatureMap) -> Activation {
     Activation(map: map, affine: layers[layer].affine, center: layers[layer].center)
   }
 
-  /// What the residual stream is to whoever reads it.
+  /// Makes of the residual stream what it is to whoever reads it.
   func stream(_ stream: ResidualStream, in map: FeatureMap) -> Activation {
     switch stream.pending {
     case .activation(let layer): output(of: layer, in: map)
@@ -56,7 +56,7 @@ final class PreparedPicture {
     }
   }
 
-  /// What is done to the last layer's samples before they are handed over.
+  /// The work that is done on the last layer's samples before they are handed over.
   var finish: PictureRows.Finish {
     guard let last = layers.last else { preconditionFailure("a network has layers") }
     let description = last.layer.description
@@ -104,7 +104,7 @@ final class PreparedLayer {
 }
 
 extension StyleNetwork {
-  /// What a prepared picture takes at most: a few numbers for each channel of each layer.
+  /// The most bytes that a prepared picture takes: a few numbers for each channel of each layer.
   var stateBytes: Int {
     func lanes(_ channels: Int) -> Int {
       FeatureMap.blockCount(channels: channels) * FeatureMap.blockLanes

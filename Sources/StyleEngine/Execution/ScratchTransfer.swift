@@ -13,7 +13,7 @@ final class ScratchTransfer: ParallelTask {
     let file: ScratchFile
     let direction: Direction
     let map: FeatureMap
-    /// Where row 0 is in the file.
+    /// The place of row 0 in the file.
     let offset: Int
     let rows: Range<Int>
     let rowsPerPiece: Int
@@ -22,7 +22,7 @@ final class ScratchTransfer: ParallelTask {
   private var job: Job?
   private let failure = Mutex<ScratchFileError?>(nil)
 
-  /// In bytes.
+  /// The size of a piece, in bytes.
   private static let pieceSize = 1 << 18
 
   /// Fills rows `rows` of a map, which it has room for.

@@ -1,6 +1,6 @@
 import Layers
 
-/// In which order a pass computes the bands of its layers, each from those of the one before.
+/// The order in which a pass computes the bands of its layers, each from those of the one before.
 ///
 /// A pass makes the whole output of its last layer, a band of strips at a time. Before each band it
 /// makes what that is made of, and so on up to the first layer, and every strip of every layer once.
@@ -8,11 +8,11 @@ import Layers
 struct BandSchedule {
   /// One band of one layer.
   struct Step {
-    /// By its place in the pass.
+    /// The layer, by its place in the pass.
     let layer: Int
-    /// What is computed.
+    /// The rows that are computed.
     let rows: Range<Int>
-    /// What it is made of.
+    /// The input rows that they are made of.
     let input: Range<Int>
     /// The first row of this layer's output that will still be read.
     let kept: Int
@@ -24,8 +24,8 @@ struct BandSchedule {
   private var computed: [Int]
 
   /// - Parameters:
-  ///   - tilings: Those of the pass's layers, in order.
-  ///   - strips: How many a band has at most.
+  ///   - tilings: The tilings of the pass's layers, in order.
+  ///   - strips: The most strips that a band has.
   init(_ tilings: ArraySlice<ConvolutionTiling>, strips: Int) {
     geometries = tilings.map(\.geometry)
     self.strips = tilings.map { Self.strips($0, atMost: strips) }
@@ -65,15 +65,15 @@ struct BandSchedule {
 
 /// Rows that a pass needs room for.
 struct BandExtents: Equatable {
-  /// Of the first layer's input at a time, and of those what no band before has had.
+  /// Rows of the first layer's input at a time, and of those the ones that no band before has had.
   var source = 0
   var freshSource = 0
-  /// Of the output of each layer but the last.
+  /// Rows of the output of each layer but the last.
   var windows: [Int]
-  /// Of the last layer's output at a time.
+  /// Rows of the last layer's output at a time.
   var target = 0
-  /// From the first input row of a band of the last layer to its end: as far ahead of the output
-  /// as the input must stay where one is written over the other.
+  /// Rows from the first input row of a band of the last layer to its end: as far ahead of the
+  /// output as the input must stay where one is written over the other.
   var lead = 0
 
   /// Rows of a pass's layers; where it has none it hands over a stored map strip by strip.

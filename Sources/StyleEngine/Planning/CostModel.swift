@@ -1,4 +1,4 @@
-/// What a picture's way costs in time, by the numbers of its plan.
+/// The cost of a picture's way in time, by the numbers of its plan.
 ///
 /// There are constants for three questions, and no one set of them answers all: the choice of a plan
 /// may not depend on the machine, a forecast must, and a bar is drawn before any plan is known.
@@ -7,12 +7,13 @@ public enum CostModel {
   /// 100 G a second on two cores of today beside 3 GB a second of a disk and its cache.
   private static let multiplicationsPerByte = 32
 
-  /// What the layers reach of the multiplications that a processor could do in registers alone.
+  /// The share that the layers reach of the multiplications that a processor could do in registers
+  /// alone.
   private static let shareOfPeak = 0.7
   /// Bytes a second of a disk with its cache: fewer than plans are chosen by, as a forecast had
   /// better be too long.
   private static let scratchSpeed = 2e9
-  /// What reading and writing files takes.
+  /// The time that reading and writing files takes.
   private static let secondsPerPixel = 40e-9
 
   /// A picture's stages, as shares of its whole way: between what `secondsPerPixel` is at width 32
@@ -21,12 +22,12 @@ public enum CostModel {
   public static let network = 0.04...0.92
   public static let encoding = 0.92...1.0
 
-  /// What a plan costs beside other plans for the same job, in multiplications.
+  /// Computes what a plan costs beside other plans for the same job, in multiplications.
   static func cost(multiplications: Int, scratchTraffic: Int) -> Int {
     multiplications + multiplicationsPerByte * scratchTraffic
   }
 
-  /// How long a plan will take, files included.
+  /// Computes how long a plan will take, files included.
   ///
   /// - Parameter peak: Multiplications a second that the threads could do in registers alone.
   public static func seconds(_ plan: ExecutionPlan, peak: Double) -> Double {

@@ -1,4 +1,4 @@
-/// How a batch of pictures goes through the network within a budget of memory: where each layer's
+/// The way of a batch of pictures through the network within a budget of memory: where each layer's
 /// output is put, in bands of how many rows the layers are walked, and what that takes.
 ///
 /// Norms need statistics of the whole picture, so that the network runs in as many passes as it has
@@ -9,7 +9,7 @@
 ///
 /// A plan is a value, and a function of the job, the network and the budget alone.
 public struct ExecutionPlan: Equatable, Sendable {
-  /// What is to be done.
+  /// The work that a plan is made for.
   public struct Job: Equatable, Sendable {
     public struct Size: Equatable, Hashable, Sendable {
       public let width: Int
@@ -39,7 +39,7 @@ public struct ExecutionPlan: Equatable, Sendable {
     }
   }
 
-  /// Where something is between the pass that makes it and those that read it.
+  /// The place of something between the pass that makes it and those that read it.
   public enum Place: String, Sendable {
     case memory, scratch
     /// Nowhere: each pass that reads it computes it.
@@ -56,13 +56,14 @@ public struct ExecutionPlan: Equatable, Sendable {
   /// The place of each layer's map in the workspace or in the scratch file, in bytes.
   let offsets: [Int]
 
-  /// What maps and bands take while the network runs.
+  /// Bytes that maps and bands take while the network runs.
   public let workspaceBytes: Int
-  /// What it takes in memory at most, weights and samples and the first worker's patch included.
+  /// The most bytes that the plan takes in memory, weights and samples and the first worker's patch
+  /// included.
   public let bytes: Int
-  /// The part of it that is there whatever runs: the weights.
+  /// The part of `bytes` that is there whatever runs: the weights.
   public let sharedBytes: Int
-  /// What every further worker takes.
+  /// Bytes that every further worker takes.
   public let workerBytes: Int
   /// The size of the network's scratch file; the samples have their own.
   public let scratchBytes: Int
@@ -71,12 +72,12 @@ public struct ExecutionPlan: Equatable, Sendable {
   /// Multiplications that the algorithms do, each repetition counted.
   public let multiplications: Int
 
-  /// How often a layer is computed.
+  /// Counts how often a layer is computed.
   public func repetitions(ofLayer layer: Int) -> Int {
     passes.count { $0.layers.contains(layer) }
   }
 
-  /// What scratch files take together.
+  /// Bytes that scratch files take together.
   public var allScratchBytes: Int {
     scratchBytes + (samples == .scratch ? job.sampleBytes : 0)
   }

@@ -60,7 +60,7 @@ struct ExecutionPlanner {
     return widened(best, memory: memory).plan(self)
   }
 
-  /// With bands as high as fit: the fewer there are, the less threads wait for one another.
+  /// Makes bands as high as fit: the fewer there are, the less threads wait for one another.
   private func widened(_ narrow: Candidate, memory: Int) -> Candidate {
     let widest = narrow.widened(groups.joined(), to: .max, self)
     if widest.bytes <= memory { return widest }
@@ -88,7 +88,7 @@ struct ExecutionPlanner {
   /// share a place.
   private static let freeMaps = 8
 
-  /// Every way to put the maps somewhere, with the lowest bands.
+  /// Lists every way to put the maps somewhere, with the lowest bands.
   func candidates() -> [Candidate] {
     let maps = flow.storedLayers.filter { flow.maps[$0] == $0 }
     func bytes(_ map: Int) -> Int { shapes.reduce(0) { $0 + $1.mapBytes(map) } }
@@ -231,7 +231,7 @@ struct ExecutionPlanner {
     return fresh
   }
 
-  /// Many candidates share their passes.
+  /// The extents of passes, which many candidates share.
   private final class ExtentsCache {
     struct Key: Hashable {
       let layers: Range<Int>

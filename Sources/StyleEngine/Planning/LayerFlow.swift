@@ -1,8 +1,8 @@
 import Layers
 import StyleModels
 
-/// How a network's layers hang together: which residual blocks they make up, and which map each one's
-/// output goes to.
+/// The connections of a network's layers: which residual blocks they make up, and which map each
+/// one's output goes to.
 ///
 /// Outputs have a map each, but within residual blocks. What a block adds to is the *stream*: the map
 /// of the layer before the first block, in which every sum takes the place of the one before. The
@@ -11,7 +11,7 @@ struct LayerFlow: Equatable, Sendable {
   /// Layers whose last adds the input of the first to its own output.
   struct Block: Equatable, Sendable {
     let layers: ClosedRange<Int>
-    /// The map of its stream.
+    /// The map of the block's stream.
     let stream: Int
     /// The block whose sum is its input; nil where it is a layer's output.
     let before: Int?
@@ -79,24 +79,25 @@ struct LayerFlow: Equatable, Sendable {
   /// Layers whose output is put somewhere: all but a last one that is handed over as it is made.
   var storedLayers: Range<Int> { 0..<(lastIsNormalized ? maps.count : maps.count - 1) }
 
-  /// The block that ends with a layer.
+  /// Finds the block that ends with a layer.
   func block(closedBy layer: Int) -> Block? {
     blocks.first { $0.closing == layer }
   }
 
-  /// Whether a layer belongs to a residual block.
+  /// Tells whether a layer belongs to a residual block.
   func isInBlock(_ layer: Int) -> Bool {
     blocks.contains { $0.layers.contains(layer) }
   }
 
-  /// Whether a layer's output goes to the map that it reads, as that of a block's second does.
+  /// Tells whether a layer's output goes to the map that it reads, as that of a block's second
+  /// does.
   func overwritesInput(_ layer: Int) -> Bool {
     layer > 0 && isInBlock(layer) && maps[layer - 1] == maps[layer]
       && block(closedBy: layer - 1) == nil
   }
 
-  /// Whether a layer's output may be computed again rather than stored. That of a residual block
-  /// would take all those before it.
+  /// Tells whether a layer's output may be computed again rather than stored. That of a residual
+  /// block would take all those before it.
   func isRecomputable(_ layer: Int) -> Bool {
     storedLayers.contains(layer) && !isInBlock(layer)
       && !blocks.contains { $0.stream == layer }
@@ -104,14 +105,14 @@ struct LayerFlow: Equatable, Sendable {
 }
 
 extension LayerDescription {
-  /// Whether its output has the height and width of its input.
+  /// Whether the output has the height and width of the input.
   fileprivate var keepsSize: Bool {
     let lost = convolution.kernelSize - 1
     return resampling == .none && convolution.stride == 1 && !convolution.isTransposed
       && padding.top + padding.bottom == lost && padding.left + padding.right == lost
   }
 
-  /// Whether both outputs take the same room, their sizes being the same.
+  /// Tells whether both outputs take the same room, their sizes being the same.
   fileprivate func outputLike(_ other: LayerDescription) -> Bool {
     convolution.outputChannels == other.convolution.outputChannels
   }

@@ -9,9 +9,9 @@ struct LifetimeLayout: Equatable {
     let passes: ClosedRange<Int>
   }
 
-  /// Of each block, multiples of `alignment`.
+  /// The place of each block, a multiple of `alignment`.
   let offsets: [Int]
-  /// Of all together.
+  /// The bytes of all blocks together.
   let byteCount: Int
 
   /// Cache lines; a disk's pages would be larger, but rows are no multiples of those either.

@@ -1,4 +1,4 @@
-/// How a budget of memory is shared out between plans and threads.
+/// The sharing out of a budget of memory between plans and threads.
 ///
 /// A plan must not depend on the number of threads, and counts one thread's patch. Those of the
 /// others have a thirty-second of the budget, and 16 MB beside it.
@@ -6,7 +6,7 @@ public enum MemoryShare {
   private static let part = 32
   private static let threadsBeside = 16 << 20
 
-  /// What plans may take of `memory`.
+  /// Computes what plans may take of `memory`.
   public static func ofPlans(_ memory: Int) -> Int {
     memory == .max ? .max : memory - memory / part
   }
@@ -25,7 +25,7 @@ public enum MemoryShare {
 }
 
 extension StyleNetwork {
-  /// How many threads may compute within `memory` bytes, at most `limit`.
+  /// Computes how many threads may compute within `memory` bytes, at most `limit`.
   public func workers(atMost limit: Int, memory: Int) -> Int {
     // Of a picture as wide as any part: no other's patch is larger.
     let shape = PictureShape(self, ExecutionPlan.Job.Size(width: 4096, height: 64))

@@ -6,7 +6,7 @@ struct Pass: Equatable {
   let layers: Range<Int>
   let source: Source
   let destination: Destination
-  /// How many strips make a band, at most.
+  /// The most strips that make a band.
   var strips = 1
   /// The place of the memory that it alone needs.
   var offset = 0
@@ -14,28 +14,29 @@ struct Pass: Equatable {
   /// The layer whose output it makes.
   var target: Int { layers.upperBound - 1 }
 
-  /// Where rows are while no pass works on them.
+  /// The place of rows while no pass works on them.
   struct StoredMap: Equatable {
-    /// By the first layer that writes it.
+    /// The map, by the first layer that writes it.
     let map: Int
-    /// Whether it lies in the scratch file, else in memory.
+    /// Whether the map lies in the scratch file, else in memory.
     let isScratch: Bool
   }
 
-  /// What a pass reads.
+  /// The rows that a pass reads.
   enum Source: Equatable {
     case picture
-    /// What a layer's convolution has left; its norm and activation are pending.
+    /// The output that a layer's convolution has left; its norm and activation are pending.
     case output(of: Int, StoredMap)
-    /// What a residual block came to.
+    /// The stream that a residual block came to.
     case stream(ResidualStream)
-    /// What a residual block comes to: the sum is made on the way, and takes the stream's place.
+    /// The stream and what a residual block adds: the sum is made on the way, and takes the
+    /// stream's place.
     case sum(ResidualSum)
   }
 
-  /// Where a pass's output goes.
+  /// The place where a pass's output goes.
   enum Destination: Equatable {
-    /// - overwrites: Whether it is the map that the pass reads.
+    /// - overwrites: A map; `overwrites` where it is the one that the pass reads.
     case map(StoredMap, overwrites: Bool)
     case picture
     /// Nowhere: only its moments are wanted. Where it is shown, band by band is at hand.
@@ -43,9 +44,9 @@ struct Pass: Equatable {
   }
 }
 
-/// What residual blocks add to.
+/// The stream that residual blocks add to.
 struct ResidualStream: Equatable {
-  /// What is still to be done to its samples.
+  /// The work that is still to be done on the stream's samples.
   enum Pending: Equatable {
     /// The norm and activation of the layer whose output it is.
     case activation(of: Int)
@@ -62,7 +63,7 @@ struct ResidualSum: Equatable {
   /// The block's last layer, whose norm and activation are pending on what is added.
   let closing: Int
   let added: Pass.StoredMap
-  /// What it is added to.
+  /// The stream that the output is added to.
   let stream: ResidualStream
   /// Whether a later pass reads the sum again.
   var isKept = false
@@ -85,7 +86,7 @@ extension Pass {
       while layer > 0, places[layer - 1] == .recomputed { layer -= 1 }
       return layer
     }
-    /// What the input of a layer is, made where it is only read.
+    /// Tells what the input of a layer is, made where it is only read.
     func source(of layer: Int, adds: Bool) -> Source {
       guard layer > 0 else { return .picture }
       guard let block = flow.block(closedBy: layer - 1) else {
@@ -130,7 +131,7 @@ extension Pass {
     return passes
   }
 
-  /// Whether it reads a map.
+  /// Tells whether the pass reads a map.
   func reads(_ map: Int) -> Bool {
     switch source {
     case .picture: false
@@ -140,7 +141,7 @@ extension Pass {
     }
   }
 
-  /// Whether it reads a map or writes it.
+  /// Tells whether the pass reads a map or writes it.
   func uses(_ map: Int) -> Bool {
     if case .map(let stored, _) = destination, stored.map == map { return true }
     return reads(map)

@@ -4,15 +4,15 @@ import Tensors
 /// The memory that a pass over one picture needs beside the stored maps: bands of rows on their way
 /// in, between its layers and out, one after the other.
 struct PassMemory: Equatable {
-  /// What a part is for.
+  /// The place of some rows in the memory.
   struct Band: Equatable {
     /// Rows that there is room for; 0 where the rows are in place already.
     let rows: Int
-    /// Counted from the pass's own offset.
+    /// The rows' samples, counted from the pass's own offset.
     let samples: Range<Int>
   }
 
-  /// What the first layer reads.
+  /// The rows that the first layer reads.
   let source: Band
   /// The residual that is added to the stream on the way.
   let residual: Band

@@ -2,14 +2,14 @@ import Layers
 import StyleModels
 import Tensors
 
-/// How a network's layers are cut up for pictures of one size, and what that takes.
+/// The cutting of a network's layers for pictures of one size, and what it takes.
 struct PictureShape: Sendable {
   let width: Int
   let height: Int
   /// The picture's sides as the network works on them.
   let extendedWidth: Int
   let extendedHeight: Int
-  /// How each layer is cut up.
+  /// The tiling of each layer.
   let tilings: [ConvolutionTiling]
   /// Multiplications that each layer's algorithm does.
   let multiplications: [Int]
@@ -17,9 +17,9 @@ struct PictureShape: Sendable {
   private let lanes: [Int]
   /// Samples of a row of the result, as it is handed over.
   let resultRowCount: Int
-  /// What a worker needs for its part of the largest layer.
+  /// Bytes that a worker needs for its part of the largest layer.
   let workerBytes: Int
-  /// What its tables of columns take.
+  /// Bytes that the tables of columns take.
   let tableBytes: Int
 
   init(_ network: StyleNetwork, _ size: ExecutionPlan.Job.Size) {

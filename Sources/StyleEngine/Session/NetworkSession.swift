@@ -14,7 +14,7 @@ public final class NetworkSession: Sendable {
   /// A picture as its header describes it.
   public struct Member: Sendable {
     public let info: ImageInfo
-    /// What the rows of its painting are made of.
+    /// The format of the painting's rows.
     public let result: PixelFormat
     /// Bytes that reading it takes beside its samples.
     public let storingBytes: Int
@@ -47,7 +47,7 @@ public final class NetworkSession: Sendable {
   /// - Parameters:
   ///   - workers: Threads that compute at most, fewer where the memory has no room for them.
   ///   - memory: Bytes that each batch may take.
-  ///   - scratch: Where what doesn't fit goes; nil for `ScratchDirectory.standard()`.
+  ///   - scratch: The directory of what doesn't fit; nil for `ScratchDirectory.standard()`.
   public init(
     network: StyleNetwork, workers: Int, memory: Int = .max, scratch: FilePath? = nil
   ) {
@@ -86,7 +86,7 @@ public final class NetworkSession: Sendable {
     return (maps, samples)
   }
 
-  /// Room in a scratch file; nil for no bytes.
+  /// Reserves room in a scratch file; nil for no bytes.
   ///
   /// - Throws: `StyleNetworkError.scratch`.
   public func reserve(_ byteCount: Int) throws(StyleNetworkError) -> ScratchFile? {
@@ -98,9 +98,9 @@ public final class NetworkSession: Sendable {
   /// Reads a picture's samples.
   ///
   /// - Parameters:
-  ///   - scratch: Where they go; nil for memory.
-  ///   - isCancelled: Asked at every row, and told how many are done.
-  /// - Returns: Nil where it was cancelled.
+  ///   - scratch: The file that the samples go to; nil for memory.
+  ///   - isCancelled: The question whether to stop, asked at every row with how many are done.
+  /// - Returns: The stored picture; nil where it was cancelled.
   /// - Throws: `ImageFileError`, `.changed` where the source isn't the member's.
   public func store(
     _ source: any RowSource, as member: Member, in scratch: ScratchFile?,
@@ -116,9 +116,9 @@ public final class NetworkSession: Sendable {
   /// Repaints stored pictures, each in its own place.
   ///
   /// - Parameters:
-  ///   - stylizations: What is done to each, under the normalization of the first.
+  ///   - stylizations: The changes to each picture, under the normalization of the first.
   ///   - depths: Bits a sample of each result.
-  ///   - styles: Each picture's; nil for the network's own.
+  ///   - styles: The style of each picture; nil for the network's own.
   /// - Throws: `StyleNetworkError`, as `NetworkExecution.run`.
   public func run(
     _ images: [StoredImage], _ stylizations: [Stylization], depths: [PixelFormat.Depth],
@@ -156,7 +156,7 @@ public final class NetworkSession: Sendable {
     }
   }
 
-  /// What each layer took in the last run, by its number.
+  /// The time of each layer in the last run, by its number.
   public var layerTimes: [Duration] { turn.withLock { _ in execution.layerTimes } }
 
   /// Lets go of the memory that the network keeps from batch to batch. Waits for a run to end.

@@ -1,14 +1,14 @@
 import Layers
 
-/// What is done to every picture of a run.
+/// The changes to every picture of a run.
 public struct Stylization: Sendable {
   public var normalization: Normalization
   /// `s·result + (1 − s)·photograph`, before rounding: 0…1. At 0 the network isn't run.
   public var strength: Float
   /// Whether the photograph's colour is kept under the result's lightness.
   public var keepsColor: Bool
-  /// What the network sees is `mean + contrast · (x − mean)`, about the picture's mean colour,
-  /// unclamped.
+  /// The contrast of what the network sees: `mean + contrast · (x − mean)`, about the picture's
+  /// mean colour, unclamped.
   public var contrast: Float
 
   public init(

@@ -5,12 +5,12 @@ import ImageFiles
 public final class StylizedImage {
   private let image: StoredImage
   private let stylization: Stylization
-  /// Of the photograph's rows, and of the result's.
+  /// The formats of the photograph's rows and of the result's.
   private let photograph: PixelFormat
   private let result: PixelFormat
-  /// What the network sees where nothing is visible.
+  /// The colour that the network sees where nothing is visible.
   private let hiddenColor: SIMD3<Float>?
-  /// What is left alone by another contrast: it scales about this.
+  /// The colour that another contrast leaves alone: it scales about this.
   private let meanColor: SIMD3<Float>
 
   // A row of each.
@@ -21,7 +21,7 @@ public final class StylizedImage {
 
   /// - Parameters:
   ///   - image: The photograph, with room for rows of `depth`.
-  ///   - depth: Of the result.
+  ///   - depth: The depth of the result.
   /// - Throws: `ImageFileError` where its rows can't be read.
   public init(
     _ image: StoredImage, _ stylization: Stylization, depth: PixelFormat.Depth = .eight
@@ -50,8 +50,8 @@ public final class StylizedImage {
     return mean.color
   }
 
-  /// Its rows for the network, which must be done with them while this object lives. When all are
-  /// written the image is the painting.
+  /// The image's rows for the network, which must be done with them while this object lives. When
+  /// all are written the image is the painting.
   public var picture: Picture {
     Picture(
       width: image.width, height: image.height,

@@ -4,7 +4,7 @@ import ImageFiles
 import SystemFiles
 import SystemPackage
 
-/// Which pictures, and at what size they are taken.
+/// The pictures, and the size at which they are taken.
 struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(

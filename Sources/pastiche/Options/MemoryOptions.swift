@@ -2,7 +2,7 @@ import ArgumentParser
 import SystemFiles
 import SystemPackage
 
-/// How much memory is taken, and where what doesn't fit goes.
+/// The memory that is taken, and the place for what doesn't fit.
 struct MemoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -26,7 +26,7 @@ struct MemoryOptions: ParsableArguments {
 
   var directory: FilePath? { scratch?.path }
 
-  /// What was chosen, in words.
+  /// The choice in words.
   var summary: String {
     let half = AvailableMemory.byteCount / 2
     let reason =
@@ -48,7 +48,7 @@ struct MemoryOptions: ParsableArguments {
 
 /// `512M`, `2G` or `unlimited`: K, M and G are powers of 1024.
 struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
-  /// In bytes; `Int.max` for unlimited.
+  /// The number of bytes; `Int.max` for unlimited.
   let value: Int
 
   init(_ value: Int) {
@@ -74,7 +74,7 @@ struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
     value = product
   }
 
-  /// `512M`, or `1.4G`.
+  /// The count in words: `512M`, or `1.4G`.
   var description: String {
     if value == .max { return "unlimited" }
     let mega = Double(value) / Double(1 << 20)

@@ -19,7 +19,7 @@ extension Groups: ExpressibleByArgument {
   }
 }
 
-/// Whose statistics normalize.
+/// The choice of whose statistics normalize.
 struct NormOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -51,7 +51,7 @@ struct NormOptions: ParsableArguments {
     try Self.choose(norm, groups: groups, swap: swap, for: model, in: file)
   }
 
-  /// - Parameters: As `NormChoice` takes them.
+  /// - Parameters: The same that `NormChoice` takes.
   /// - Throws: `Refusal` where a variant can't be read.
   static func choose(
     _ norm: Norm?, groups: Groups?, swap: Bool, for model: StyleModel, in file: FilePath
@@ -65,7 +65,7 @@ struct NormOptions: ParsableArguments {
 }
 
 extension NormChoice {
-  /// What is to be said of it.
+  /// The remark on the choice, where there is one.
   var note: String? {
     switch weights {
     case .own: nil

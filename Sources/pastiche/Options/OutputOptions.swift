@@ -4,7 +4,7 @@ import ImageFiles
 import SystemFiles
 import SystemPackage
 
-/// Where results go and how they are written.
+/// The place of results, and the way they are written.
 struct OutputOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,

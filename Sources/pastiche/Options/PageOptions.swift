@@ -24,7 +24,7 @@ struct PageOptions: ParsableArguments {
 
   /// Begins the page of a study of pictures.
   ///
-  /// - Returns: Nil where none is wanted.
+  /// - Returns: The page; nil where none is wanted.
   /// - Throws: `Refusal` where it can't be written, or would take the place of an input.
   func studyPage(
     of inputs: [FilePath], title: String, _ network: StyleNetwork, _ choice: NormChoice,
@@ -61,7 +61,7 @@ struct PageOptions: ParsableArguments {
     }
   }
 
-  /// Where a run writes its page, nil where none is wanted.
+  /// Finds where a run writes its page; nil where none is wanted.
   ///
   /// - Throws: `Refusal` where that would take the place of another file.
   func path(beside plan: BatchPlan) throws(Refusal) -> FilePath? {

@@ -4,7 +4,7 @@ import SystemPackage
 /// A path as it was typed, byte for byte.
 struct PathArgument: ExpressibleByArgument {
   let path: FilePath
-  /// Whether it says that it is a directory; a `FilePath` forgets that.
+  /// Whether the path says that it is a directory; a `FilePath` forgets that.
   let endsInSlash: Bool
 
   init?(argument: String) {

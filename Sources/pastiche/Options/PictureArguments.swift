@@ -8,7 +8,7 @@ struct PictureArguments: ParsableArguments {
   @Argument(help: ArgumentHelp("Pictures, or directories of them.", valueName: "image"))
   var inputs: [PathArgument]
 
-  /// Those of a directory sorted, of the directories below it too.
+  /// Lists the pictures, those of a directory sorted, of the directories below it too.
   ///
   /// - Throws: `Refusal` where there are none.
   func pictures() throws(Refusal) -> [PictureWalk.Found] {

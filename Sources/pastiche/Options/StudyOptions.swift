@@ -5,7 +5,7 @@ import Laboratory
 import Layers
 import StyleEngine
 
-/// How pictures are looked at.
+/// The choices of how pictures are looked at.
 struct StudyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -25,7 +25,7 @@ struct StudyOptions: ParsableArguments {
     }
   }
 
-  /// What looks at pictures under a norm.
+  /// Makes what looks at pictures under a norm.
   ///
   /// - Throws: `Refusal` where the network can't be normalized so.
   func study(_ choice: NormChoice) throws(Refusal) -> Study {

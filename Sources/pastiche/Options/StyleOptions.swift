@@ -3,7 +3,7 @@ import Glibc
 import StyleModels
 import SystemPackage
 
-/// Where styles are found.
+/// The directories in which styles are found.
 struct LibraryOptions: ParsableArguments {
   @Option(help: "Where styles are looked up by name, ahead of the other places.")
   var models: PathArgument?
@@ -34,7 +34,7 @@ struct LibraryOptions: ParsableArguments {
   }
 }
 
-/// Which style.
+/// The choice of a style.
 struct StyleOptions: ParsableArguments {
   @Option(
     name: [.customShort("m"), .customLong("style")],

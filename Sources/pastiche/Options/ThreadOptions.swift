@@ -2,7 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import SystemFiles
 
-/// How many threads compute.
+/// The number of threads that compute.
 struct ThreadOptions: ParsableArguments {
   @Option(
     name: [.customShort("j"), .long],
@@ -18,7 +18,7 @@ struct ThreadOptions: ParsableArguments {
 
   var count: Int { jobs ?? Self.usableProcessors }
 
-  /// Those that affinity and the container's quota leave, at least 1.
+  /// The processors that affinity and the container's quota leave, at least 1.
   private static var usableProcessors: Int {
     let count = affinity ?? ProcessInfo.processInfo.activeProcessorCount
     return max(1, min(count, quota ?? count))
@@ -30,7 +30,7 @@ struct ThreadOptions: ParsableArguments {
     return mask.map { $0.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) } }
   }
 
-  /// cgroup v2: "quota period" in microseconds, or "max period".
+  /// The quota of cgroup v2: "quota period" in microseconds, or "max period".
   private static var quota: Int? {
     let words =
       TextFile.line(of: "/sys/fs/cgroup/cpu.max", after: "")?.split { $0.isWhitespace } ?? []

@@ -2,7 +2,7 @@ import BatchStylizer
 import Sheets
 import StyleEngine
 
-/// What `pastiche benchmark` has found, as JSON and in words. Times are medians of the runs.
+/// The findings of `pastiche benchmark`, as JSON and in words. Times are medians of the runs.
 struct BenchmarkReport: Encodable {
   let style: String
   let medianMs: Double
@@ -13,26 +13,26 @@ struct BenchmarkReport: Encodable {
   let jobs: Int
   let kernels: String
   let peakRssBytes: Int
-  /// What the plan takes.
+  /// Bytes of memory that the plan takes.
   let memoryBytes: Int
   let scratchBytes: Int
   /// Multiplications that are done, repetitions counted.
   let doneMacs: Int
-  /// By the layers' definitions, so that it compares with what others do.
+  /// The speed by the layers' definitions, so that it compares with what others do.
   let gmacsPerSecond: Double
-  /// Measured, of all threads together.
+  /// The speed that was measured, of all threads together.
   let peakGflops: Double?
   let layers: [Layer]?
 
   struct Layer: Encodable {
     let name: String
     let medianMs: Double
-    /// Where its output is kept: memory, scratch or recomputed.
+    /// The place where the layer's output is kept: memory, scratch or recomputed.
     let output: String?
     /// Multiplications by the layer's definition, and those done for it, repetitions counted.
     let directMacs: Int
     let doneMacs: Int
-    /// Of those done.
+    /// The speed by the multiplications done.
     let gflops: Double
     let shareOfPeak: Double
   }
@@ -110,7 +110,7 @@ struct BenchmarkReport: Encodable {
   }
 }
 
-/// In milliseconds.
+/// Finds the median, in milliseconds.
 private func median(_ times: [Duration]) -> Double {
   guard !times.isEmpty else { return 0 }
   let sorted = times.sorted()

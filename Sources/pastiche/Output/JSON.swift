@@ -2,7 +2,7 @@ import FoundationEssentials
 import SystemFiles
 import SystemPackage
 
-/// One line of JSON.
+/// Writes one line of JSON.
 func encodedJSON(_ value: some Encodable, pretty: Bool = false) -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]

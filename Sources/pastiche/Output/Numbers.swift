@@ -1,4 +1,4 @@
-/// `value` with so many digits after the point.
+/// Writes `value` with so many digits after the point.
 func decimals(_ value: Double, _ digits: Int) -> String {
   guard value.isFinite else { return "\(value)" }
   var scale = 1.0

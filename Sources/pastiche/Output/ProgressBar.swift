@@ -5,7 +5,7 @@ import Dispatch
 /// What changes is touched by the ticker, and in step with it, alone.
 final class ProgressBar: @unchecked Sendable {
   private let ticker = Ticker()
-  /// Nil before the start and after the end.
+  /// The source of the bar's numbers; nil before the start and after the end.
   private var progress: (@Sendable () -> (finished: Int, total: Int, fraction: Double))?
   private var start = ContinuousClock.now
 
@@ -21,7 +21,7 @@ final class ProgressBar: @unchecked Sendable {
     ticker.start(every: .milliseconds(100)) { [weak self] in self?.draw() }
   }
 
-  /// Ends it and clears its line.
+  /// Ends the bar and clears its line.
   func stop() {
     ticker.stop()
     ticker.sync {
@@ -30,7 +30,7 @@ final class ProgressBar: @unchecked Sendable {
     }
   }
 
-  /// A line above the bar.
+  /// Writes a line above the bar.
   func writeLine(_ line: String) {
     ticker.sync {
       StandardError.write("\r\u{1B}[K\(line)\n")

@@ -6,12 +6,13 @@ import WeightFiles
 
 /// Something that a library says in its own terms, and that a user of the command line can mend.
 protocol Remediable: CustomStringConvertible {
-  /// What to type: the end of the sentence that the description begins. Nil where that says all.
+  /// The advice on what to type: the end of the sentence that the description begins. Nil where
+  /// that says all.
   var remedy: String? { get }
 }
 
 extension Remediable {
-  /// What is printed: the description, and how to go on from there.
+  /// The text that is printed: the description, and how to go on from there.
   var message: String { description + (remedy ?? "") }
 }
 

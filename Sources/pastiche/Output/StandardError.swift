@@ -21,7 +21,8 @@ enum StandardError {
     write(line + "\n")
   }
 
-  /// Why a command is refused. A message of several lines stays one; no name in it can do harm.
+  /// Writes why a command is refused. A message of several lines stays one; no name in it can do
+  /// harm.
   static func write(refusal message: String) {
     let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
     writeLine("pastiche: " + lines.map { printable(String($0)) }.joined(separator: "\n"))

@@ -2,7 +2,7 @@ import Laboratory
 import StyleEngine
 import SystemPackage
 
-/// What `pastiche stats --json` and `--csv` print.
+/// The output of `pastiche stats --json` and `--csv`.
 struct StatisticsDocument: Encodable {
   var images: [Image] = []
 
@@ -23,7 +23,7 @@ struct StatisticsDocument: Encodable {
     }
   }
 
-  /// Of each channel.
+  /// The numbers of each channel of a layer.
   struct Layer: Encodable {
     let name: String
     let mean: [Double]

@@ -2,7 +2,7 @@ import Glibc
 import Laboratory
 import Sheets
 
-/// What `pastiche stats` prints for people: which layers and channels move most between pictures.
+/// The output of `pastiche stats` for people: which layers and channels move most between pictures.
 struct StatisticsText {
   let summary: StatisticsSummary
   let pictures: Int
@@ -14,7 +14,7 @@ struct StatisticsText {
     pictures > 1 ? comparison : description
   }
 
-  /// Of one picture: nothing moves, but there are means and deviations.
+  /// The lines on one picture: nothing moves, but there are means and deviations.
   private var description: [String] {
     let layers = summary.layers.map { layer in
       let channels = summary.channels.filter { $0.layer == layer.name }
@@ -65,12 +65,12 @@ struct StatisticsText {
     Table(headings: headings, rows: rows, columns: columns, gap: " ").lines
   }
 
-  /// `×/÷ 1.32` of the deviation of logarithms.
+  /// Writes a deviation of logarithms as `×/÷ 1.32`.
   private func factor(_ logarithm: Double) -> String {
     "×÷" + decimals(exp(logarithm), 2)
   }
 
-  /// In eighths of a character.
+  /// Draws a bar in eighths of a character.
   private func bar(_ value: Double, of largest: Double) -> String {
     guard largest > 0, value.isFinite, largest.isFinite else { return "" }
     let eighths = Int((value / largest * Double(8 * Self.barWidth)).rounded())
@@ -83,7 +83,7 @@ struct StatisticsText {
     "\(short(low)) … \(short(high))"
   }
 
-  /// Three digits.
+  /// Writes a number in three digits.
   private func short(_ value: Double) -> String {
     decimals(value, value.magnitude < 10 ? 2 : value.magnitude < 100 ? 1 : 0)
   }

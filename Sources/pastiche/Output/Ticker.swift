@@ -21,7 +21,7 @@ final class Ticker: @unchecked Sendable {
     queue.sync(execute: body)
   }
 
-  /// Once this returns it is not done any more.
+  /// Stops; once this returns nothing is done any more.
   func stop() {
     queue.sync {
       timer?.cancel()

@@ -1,7 +1,7 @@
 /// The command line as it was typed, for people to read and to copy.
 enum TypedCommand {
-  /// Those that change nothing of what there is to see, so that a page has the same bytes with them:
-  /// all take a value.
+  /// The options that change nothing of what there is to see, so that a page has the same bytes
+  /// with them: all take a value.
   private static let leftOut: Set = ["-j", "--jobs", "--memory", "--scratch", "--html"]
 
   private static let punctuation = "-_./=:,+@%".unicodeScalars
@@ -26,7 +26,7 @@ enum TypedCommand {
     return words.map(quoted).joined(separator: " ")
   }
 
-  /// As a shell takes it.
+  /// Quotes a word as a shell takes it.
   private static func quoted(_ word: String) -> String {
     let isPlain = word.unicodeScalars.allSatisfy {
       $0.properties.isAlphabetic || $0.properties.numericType != nil || punctuation.contains($0)

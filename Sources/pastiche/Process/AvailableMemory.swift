@@ -1,7 +1,7 @@
 import Glibc
 import SystemFiles
 
-/// How much memory this process may count on, and has taken.
+/// The memory that this process may count on, and has taken.
 enum AvailableMemory {
   /// The most that this process has had in memory: `VmHWM`, as what `getrusage` tells may be that of
   /// the process which started this one.

@@ -1,12 +1,12 @@
 import Glibc
 
-/// How the process ends, where it doesn't end well. What there is to say has been said.
+/// The end of the process, where it isn't a good one. What there is to say has been said.
 enum ExitStatus: Error {
   /// Some items failed, the rest are done.
   case someFailed
   /// Nothing was done or skipped.
   case nothingDone
-  /// Ended by a signal.
+  /// The run was ended by a signal.
   case interrupted(signal: CInt)
 
   var code: CInt {

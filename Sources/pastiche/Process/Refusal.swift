@@ -1,4 +1,5 @@
-/// Why a command does nothing at all: said on standard error, and the process ends with 2.
+/// The reason why a command does nothing at all: said on standard error, and the process ends with
+/// 2.
 struct Refusal: Error {
   let message: String
 

@@ -79,7 +79,7 @@ struct Benchmark: ParsableCommand {
   /// Times of the whole network, and of its layers.
   struct Timing {
     var runs: [Duration] = []
-    /// `[layers][runs]`.
+    /// The times, `[layers][runs]`.
     var layers: [[Duration]]
   }
 
@@ -128,7 +128,7 @@ struct Benchmark: ParsableCommand {
     }
   }
 
-  /// Where rows go.
+  /// The place where rows go.
   private final class ResultRow {
     var samples: [Float]
 

@@ -2,7 +2,7 @@ import BatchStylizer
 import ImageFiles
 import StyleEngine
 
-/// What `--dry-run` prints: a line for each picture, as data on standard output.
+/// The output of `--dry-run`: a line for each picture, as data on standard output.
 struct DryRun {
   let network: StyleNetwork
   let jobs: Int

@@ -100,7 +100,7 @@ struct Experiment: ParsableCommand {
     }
   }
 
-  /// - Returns: How many could not be added; that is said.
+  /// - Returns: The number of those that could not be added; that is said.
   private func add(_ found: [PictureWalk.Found], to bench: Workbench) -> Int {
     var failures = 0
     for picture in found where !bench.progress.isCancelled {

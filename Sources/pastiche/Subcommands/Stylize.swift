@@ -152,7 +152,7 @@ struct Stylize: ParsableCommand {
     do { return try StyleNetwork(model) } catch { throw Refusal(error) }
   }
 
-  /// What outputs say of themselves: nothing of time or machine, so that bytes repeat.
+  /// Makes what outputs say of themselves: nothing of time or machine, so that bytes repeat.
   private func madeBy(_ choice: NormChoice) -> String {
     let program = "Pastiche \(Pastiche.version)"
     if strength == 0 { return program }
