@@ -13,16 +13,19 @@ package struct ConvolutionGeometry: Equatable, Sendable {
 
   package let inputHeight: Int
   package let inputWidth: Int
-  package let layer: LayerDescription
+  private let rows: Axis
+  private let columns: Axis
 
   /// - Precondition: `fits(_:inputHeight:inputWidth:)`.
   package init(_ layer: LayerDescription, inputHeight: Int, inputWidth: Int) {
-    precondition(
-      Self.fits(layer, inputHeight: inputHeight, inputWidth: inputWidth),
-      "\(inputHeight)×\(inputWidth) samples are enough for \(layer.name)")
     self.inputHeight = inputHeight
     self.inputWidth = inputWidth
-    self.layer = layer
+    let padding = layer.padding
+    rows = Axis(layer, inputHeight, before: padding.top, after: padding.bottom)
+    columns = Axis(layer, inputWidth, before: padding.left, after: padding.right)
+    precondition(
+      rows.isLongEnough && columns.isLongEnough,
+      "\(inputHeight)×\(inputWidth) samples are enough for \(layer.name)")
   }
 
   /// Tells whether an input is large enough: it leaves an output, and a reflection has what it
@@ -32,13 +35,6 @@ package struct ConvolutionGeometry: Equatable, Sendable {
     let rows = Axis(layer, inputHeight, before: padding.top, after: padding.bottom)
     let columns = Axis(layer, inputWidth, before: padding.left, after: padding.right)
     return rows.isLongEnough && columns.isLongEnough
-  }
-
-  private var rows: Axis {
-    Axis(layer, inputHeight, before: layer.padding.top, after: layer.padding.bottom)
-  }
-  private var columns: Axis {
-    Axis(layer, inputWidth, before: layer.padding.left, after: layer.padding.right)
   }
 
   package var outputHeight: Int { rows.outputSide }
@@ -66,49 +62,54 @@ package struct ConvolutionGeometry: Equatable, Sendable {
       let row = axis.source(position) ?? axis.edge(position)
       (first, last) = (min(first, row), max(last, row))
     }
-    return layer.resampling == .maximum ? 2 * first..<2 * last + 2 : first..<last + 1
+    return axis.resampling == .maximum ? 2 * first..<2 * last + 2 : first..<last + 1
   }
 
-  /// The geometry in one direction.
-  private struct Axis {
+  /// The geometry in one direction: numbers alone, as every row that is gathered asks for its place.
+  private struct Axis: Equatable {
     /// Samples of the resampled input.
     let side: Int
     let before: Int
     let after: Int
-    let layer: LayerDescription
+    let kernelSize: Int
+    let stride: Int
+    let isTransposed: Bool
+    let kind: LayerDescription.Padding.Kind
+    let resampling: LayerDescription.Resampling
 
     init(_ layer: LayerDescription, _ side: Int, before: Int, after: Int) {
-      self.layer = layer
       self.before = before
       self.after = after
-      switch layer.resampling {
+      kernelSize = layer.convolution.kernelSize
+      stride = layer.convolution.stride
+      isTransposed = layer.convolution.isTransposed
+      kind = layer.padding.kind
+      resampling = layer.resampling
+      switch resampling {
       case .none: self.side = side
       case .nearest: self.side = 2 * side
       case .maximum: self.side = side / 2
       }
     }
 
-    private var kernelSize: Int { layer.convolution.kernelSize }
-    private var stride: Int { layer.convolution.stride }
-
     var outputSide: Int {
-      layer.convolution.isTransposed
+      isTransposed
         ? (side - 1) * stride + kernelSize - before - after
         : (side + before + after - kernelSize) / stride + 1
     }
 
     var isLongEnough: Bool {
       guard side > 0, outputSide > 0 else { return false }
-      if layer.convolution.isTransposed { return true }
+      if isTransposed { return true }
       guard side + before + after >= kernelSize else { return false }
-      return layer.padding.kind != .reflection || side > max(before, after)
+      return kind != .reflection || side > max(before, after)
     }
 
     /// Input samples that an output of a transposed convolution is made of at most.
     private var transposedTaps: Int { (kernelSize + stride - 1) / stride }
 
     var windows: ConvolutionTiling.Windows {
-      guard layer.convolution.isTransposed else {
+      guard isTransposed else {
         return .init(unit: 1, step: stride, reach: kernelSize)
       }
       return .init(
@@ -117,14 +118,14 @@ package struct ConvolutionGeometry: Equatable, Sendable {
 
     /// The place of a position in the resampled input, or beyond it.
     private func place(_ position: Int) -> Int {
-      layer.convolution.isTransposed
+      isTransposed
         ? position + before / stride - (transposedTaps - 1) : position - before
     }
 
     func source(_ position: Int) -> Int? {
       let place = place(position)
       let resampled: Int
-      switch layer.padding.kind {
+      switch kind {
       case .reflection:
         let mirrored = abs(place)
         let last = side - 1
@@ -136,13 +137,13 @@ package struct ConvolutionGeometry: Equatable, Sendable {
         guard (0..<side).contains(place) else { return nil }
         resampled = place
       }
-      return layer.resampling == .nearest ? resampled / 2 : resampled
+      return resampling == .nearest ? resampled / 2 : resampled
     }
 
     /// The sample nearest to a position at which zeros stand.
     func edge(_ position: Int) -> Int {
       let resampled = min(max(place(position), 0), side - 1)
-      return layer.resampling == .nearest ? resampled / 2 : resampled
+      return resampling == .nearest ? resampled / 2 : resampled
     }
   }
 }

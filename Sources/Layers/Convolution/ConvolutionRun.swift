@@ -75,58 +75,50 @@ package final class ConvolutionRun: ParallelTask {
     _ part: ConvolutionTiling.Part, from input: FeatureMap,
     into patch: UnsafeMutablePointer<Float>
   ) {
-    let lanes = layer.algorithm.inputLanes
+    // Nothing that is counted is copied for every row: threads would wait for one another.
+    let (algorithm, kernels, geometry) = (layer.algorithm, layer.kernels, tiling.geometry)
+    let lanes = algorithm.inputLanes
     let width = part.patchColumns.count
+    let takesMaxima = layer.description.resampling == .maximum
     tiling.columnTable.withUnsafeBufferPointer { table in
       // Zeros stand at the ends alone.
       let columns = UnsafeBufferPointer(rebasing: table[part.patchColumns])
       let first = columns.firstIndex { $0 >= 0 } ?? width
       let end = (columns.lastIndex { $0 >= 0 } ?? -1) + 1
+      guard let start = columns.baseAddress else { return }
+      let (inside, count) = (start + first, end - first)
       var next = patch
-      for block in 0..<layer.algorithm.inputBlocks {
+      for block in 0..<algorithm.inputBlocks {
+        let affine = affine.block(block)
         for position in part.patchRows {
-          if let row = layer.algorithm.inputRow(at: position, tiling.geometry), first < end,
-            let inside = columns.baseAddress
-          {
-            next.update(repeating: 0, count: first * lanes)
-            gather(
-              input, row: row, block: block, inside + first, end - first,
-              into: next + first * lanes)
-            (next + end * lanes).update(repeating: 0, count: (width - end) * lanes)
-          } else {
+          defer { next += width * lanes }
+          guard count > 0, let row = algorithm.inputRow(at: position, geometry) else {
             next.update(repeating: 0, count: width * lanes)
+            continue
           }
-          next += width * lanes
+          if count < width {
+            next.update(repeating: 0, count: first * lanes)
+            (next + end * lanes).update(repeating: 0, count: (width - end) * lanes)
+          }
+          let output = next + first * lanes
+          if lanes == FeatureMap.pixelLanes {
+            kernels.gatherPixels(
+              .init(
+                output: output, input: input.row(row, block: block), columns: inside, count: count))
+          } else if takesMaxima {
+            kernels.gatherMaximum(
+              .init(
+                output: output, upper: input.row(2 * row, block: block),
+                lower: input.row(2 * row + 1, block: block), columns: inside, count: count,
+                affine: affine))
+          } else {
+            kernels.gatherBlocks(
+              .init(
+                output: output, input: input.row(row, block: block), columns: inside, count: count,
+                affine: affine))
+          }
         }
       }
-    }
-  }
-
-  /// Copies some columns of one row of a block.
-  private func gather(
-    _ input: FeatureMap, row: Int, block: Int, _ columns: UnsafePointer<Int32>, _ count: Int,
-    into output: UnsafeMutablePointer<Float>
-  ) {
-    let kernels = layer.kernels
-    let affine = affine.block(block)
-    if input.lanes == FeatureMap.pixelLanes {
-      kernels.gatherPixels(
-        .init(
-          output: output, input: input.row(row, block: block), columns: columns, count: count))
-      return
-    }
-    switch layer.description.resampling {
-    case .none, .nearest:
-      kernels.gatherBlocks(
-        .init(
-          output: output, input: input.row(row, block: block), columns: columns, count: count,
-          affine: affine))
-    case .maximum:
-      kernels.gatherMaximum(
-        .init(
-          output: output, upper: input.row(2 * row, block: block),
-          lower: input.row(2 * row + 1, block: block), columns: columns, count: count,
-          affine: affine))
     }
   }
 

@@ -95,8 +95,11 @@ struct PictureRows {
     if map.channels > channels {
       // Several pixels to a block.
       var block = map.row(y)
-      for sample in stride(from: 0, to: count, by: map.channels) {
-        (row + sample).update(from: block, count: min(map.channels, count - sample))
+      var sample = 0
+      while sample < count {
+        let end = min(sample + map.channels, count)
+        for lane in 0..<end - sample { row[sample + lane] = block[lane] }
+        sample = end
         block += lanes
       }
       return

@@ -99,9 +99,7 @@ struct Benchmark: ParsableCommand {
         let count = row.count
         for x in 0..<count { row[x] = Float((y &* count &+ x) &* 7919 & 255) }
       },
-      writeRow: { _, row throws(ImageFileError) in
-        for x in 0..<row.count { result.samples[x] = row[x] }
-      })
+      writeRow: { _, row throws(ImageFileError) in result.take(row) })
     var timing = Timing(layers: network.costs(width: 8, height: 8).map { _ in [] })
     do throws(StyleNetworkError) {
       for round in 0...rounds {
@@ -130,10 +128,18 @@ struct Benchmark: ParsableCommand {
 
   /// The place where rows go.
   private final class ResultRow {
-    var samples: [Float]
+    private var samples: [Float]
 
     init(count: Int) {
       samples = [Float](repeating: 0, count: count)
+    }
+
+    func take(_ row: Span<Float>) {
+      // In a variable of its own, so that not every sample is a call.
+      var taken = samples
+      samples = []
+      for x in row.indices { taken[x] = row[x] }
+      samples = taken
     }
   }
 }
