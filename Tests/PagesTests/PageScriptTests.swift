@@ -12,7 +12,7 @@ import Testing
 
   /// Each as the page has it, so that two files of one script can't declare one name.
   @Test(
-    .enabled(if: node != nil, "there is no node to check scripts with"), .timeLimit(.minutes(1)),
+    .enabled(if: node != nil, "there is no node to check scripts with"), .deadline(minutes: 1),
     arguments: [PageScript.pictures, PageScript.statistics])
   func scriptIsAModule(_ script: HTML) throws {
     let folder = try TemporaryFolder()

@@ -15,7 +15,7 @@ import WeightFiles
 /// layer: one like VGG (zero padding, no norms, maxima), one like lengstrom's (transposed
 /// convolutions, TensorFlow's padding, a norm and a tanh at the end), and one of mixed paddings with a
 /// layer without a norm in the middle. `Fixtures/make_networks.py` says how.
-@Suite(.timeLimit(.minutes(5))) struct OtherNetworksTests {
+@Suite(.deadline(minutes: 5)) struct OtherNetworksTests {
   static let names = ["vgg", "lengstrom", "mixed"]
 
   /// A network of the fixture, and its pictures.

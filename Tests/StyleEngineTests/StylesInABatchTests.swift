@@ -8,7 +8,7 @@ import WeightFiles
 @testable import StyleEngine
 
 /// One prepared set of convolutions serves many styles, several of them in one batch.
-@Suite(.timeLimit(.minutes(5))) struct StylesInABatchTests {
+@Suite(.deadline(minutes: 5)) struct StylesInABatchTests {
   private let network: StyleNetwork
 
   init() throws {
