@@ -9,25 +9,31 @@ extension FileDescriptor {
   public func readToEnd(atMost limit: Int = .max, expecting expected: Int = 0) throws(Errno)
     -> [UInt8]
   {
-    let step = 1 << 16
-    var bytes = [UInt8](repeating: 0, count: min(expected > 0 ? expected : step, limit))
-    var count = 0
+    var bytes: [UInt8] = []
     do {
-      while count < limit {
-        if count == bytes.count {
-          let more = min(max(step, count), limit - count)
-          bytes.append(contentsOf: repeatElement(0, count: more))
+      // What is expected is read in place, as clearing the memory first would cost as much again.
+      let first = min(max(expected, 1 << 16), limit)
+      bytes = try [UInt8](unsafeUninitializedCapacity: first) { buffer, count in
+        while count < first {
+          let more = try read(
+            into: .init(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
+          if more == 0 { break }
+          count += more
         }
-        let more = try bytes.withUnsafeMutableBytes {
-          try read(into: UnsafeMutableRawBufferPointer(rebasing: $0[count...]))
+      }
+      guard bytes.count == first else { return bytes }
+      var piece = [UInt8](repeating: 0, count: 1 << 16)
+      while bytes.count < limit {
+        let rest = min(piece.count, limit - bytes.count)
+        let more = try piece.withUnsafeMutableBytes { bytes in
+          try read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<rest]))
         }
         if more == 0 { break }
-        count += more
+        bytes += piece[..<more]
       }
     } catch {
       throw error as? Errno ?? .ioError
     }
-    bytes.removeLast(bytes.count - count)
     return bytes
   }
 }

@@ -51,8 +51,10 @@ package struct ConvolutionLayer: Sendable {
     let taps = description.convolution.kernelSize * description.convolution.kernelSize
     weightSums =
       isCentered
-      ? stride(from: 0, to: weights.count, by: taps).map { first in
-        weights[first..<first + taps].reduce(0) { $0 + Double($1) }
+      ? (0..<weights.count / taps).map { kernel in
+        var sum = 0.0
+        for tap in kernel * taps..<(kernel + 1) * taps { sum += Double(weights[tap]) }
+        return sum
       } : []
   }
 

@@ -49,7 +49,6 @@ package struct WinogradWeights {
     let products = basis.count * basis.count
     let buffer = AlignedBuffer(count: products * inputLanes * outputBlocks * lanes)
     buffer.start.update(repeating: 0, count: buffer.count)
-    var transformed = [Double](repeating: 0, count: products)
     weights.withUnsafeBufferPointer { weights in
       for output in 0..<outputs {
         let first = output / (2 * lanes) * 2
@@ -58,11 +57,9 @@ package struct WinogradWeights {
         for input in 0..<inputs {
           let kernel = UnsafeBufferPointer(
             rebasing: weights[(output * inputs + input) * 9..<weights.count])
-          Self.transform(kernel, basis, into: &transformed)
-          var lane = pair + input * pairLanes + output - first * lanes
-          for value in transformed {
-            lane.pointee = Float(value)
-            lane += inputLanes * pairLanes
+          let lane = pair + input * pairLanes + output - first * lanes
+          basis.withUnsafeBufferPointer {
+            Self.transform(kernel, $0, into: lane, stride: inputLanes * pairLanes)
           }
         }
       }
@@ -70,20 +67,21 @@ package struct WinogradWeights {
     return buffer
   }
 
-  /// Computes `G g Gᵀ`, row by row.
+  /// Computes `G g Gᵀ`, row by row, into samples `stride` apart.
   private static func transform(
-    _ kernel: UnsafeBufferPointer<Float>, _ basis: [SIMD3<Double>], into result: inout [Double]
+    _ kernel: UnsafeBufferPointer<Float>, _ basis: UnsafeBufferPointer<SIMD3<Double>>,
+    into result: UnsafeMutablePointer<Float>, stride: Int
   ) {
     func taps(_ row: Int) -> SIMD3<Double> {
       SIMD3(Double(kernel[3 * row]), Double(kernel[3 * row + 1]), Double(kernel[3 * row + 2]))
     }
     let (first, second, third) = (taps(0), taps(1), taps(2))
-    var next = 0
+    var next = result
     for row in basis {
       let half = row.x * first + row.y * second + row.z * third
       for column in basis {
-        result[next] = (half * column).sum()
-        next += 1
+        next.pointee = Float((half * column).sum())
+        next += stride
       }
     }
   }
