@@ -61,22 +61,15 @@ extension BatchRun {
   ///
   /// - Throws: `ItemError.network` where the memory is too small.
   func plan(_ members: [GroupPlan.Member]) throws(ItemError) -> GroupPlan {
-    do throws(StyleNetworkError) {
-      return try GroupPlan(members, session)
-    } catch {
-      throw ItemError(error)
-    }
+    try ItemError.of { () throws(StyleNetworkError) in try GroupPlan(members, session) }
   }
 
   /// The samples of a group's members; nil where none of them is to be done any more.
   private func read(
     _ plan: GroupPlan, company: ArraySlice<BatchPlan.Item>
   ) throws(ItemError) -> DecodedGroup? {
-    var (scratch, samples): (ScratchFile?, [ScratchFile?])
-    do throws(StyleNetworkError) {
-      (scratch, samples) = try session.reserve(plan.execution, for: plan.members.map(\.picture))
-    } catch {
-      throw ItemError(error)
+    var (scratch, samples) = try ItemError.of { () throws(StyleNetworkError) in
+      try session.reserve(plan.execution, for: plan.members.map(\.picture))
     }
     var pictures: [DecodedPicture] = []
     for (member, file) in zip(plan.members, samples) {
@@ -94,10 +87,8 @@ extension BatchRun {
       do throws(ItemError) {
         execution = try self.plan(remaining: pictures, of: plan)
         if execution.scratchBytes > plan.execution.scratchBytes {
-          do throws(StyleNetworkError) {
-            scratch = try session.reserve(execution.scratchBytes)
-          } catch {
-            throw ItemError(error)
+          scratch = try ItemError.of { () throws(StyleNetworkError) in
+            try session.reserve(execution.scratchBytes)
           }
         }
       } catch {
@@ -130,10 +121,8 @@ extension BatchRun {
     }
     let memory = MemoryShare.whole(
       ofPlans: plan.networkBytes + plan.execution.sharedBytes)
-    do throws(StyleNetworkError) {
-      return try session.network.plan(ExecutionPlan.Job(sizes: sizes), memory: memory)
-    } catch {
-      throw ItemError(error)
+    return try ItemError.of { () throws(StyleNetworkError) in
+      try session.network.plan(ExecutionPlan.Job(sizes: sizes), memory: memory)
     }
   }
 

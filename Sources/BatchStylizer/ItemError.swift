@@ -19,6 +19,13 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
     self = if case .picture(let error) = error { .image(error) } else { .network(error) }
   }
 
+  /// Does what a network may refuse, and throws its error as the picture's.
+  static func of<Result>(_ body: () throws(StyleNetworkError) -> Result) throws(ItemError)
+    -> Result
+  {
+    do throws(StyleNetworkError) { return try body() } catch { throw ItemError(error) }
+  }
+
   public var description: String {
     switch self {
     case .image(let error): error.description

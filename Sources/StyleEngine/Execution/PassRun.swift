@@ -19,8 +19,6 @@ final class PassRun {
   /// The moments of a band of the output; nil where none are wanted.
   private let moments: UnsafeMutablePointer<Double>?
   private let row: AlignedBuffer
-  /// The bias that `PreparedPicture.setLastBias` sets.
-  private var lastBias: [Float]
   /// Rows of the first layer's input that have been had.
   private var had = 0
 
@@ -69,8 +67,6 @@ final class PassRun {
       : UnsafeMutableRawPointer(momentsMemory.start).bindMemory(
         to: Double.self, capacity: memory.moments.count / 2)
     row = buffer(memory.row)
-    let isLast = pass.target == network.flow.last
-    lastBias = [Float](repeating: 0, count: isLast ? network.layers[pass.target].channels : 0)
   }
 
   /// Makes the output of the pass's target for one picture, and adds to the moments of its channels
@@ -81,7 +77,6 @@ final class PassRun {
   ) throws(StyleNetworkError) {
     had = 0
     if case .sum(let sum) = pass.source { prepared.setCenter(of: sum) }
-    if pass.target == context.network.flow.last { prepared.setLastBias(&lastBias) }
     guard schedule != nil else { return try handOver(prepared, picture) }
     let place = targetMap(prepared)
     try schedule?.walk { step throws(StyleNetworkError) in
@@ -209,7 +204,8 @@ final class PassRun {
     let measured = moments.map {
       StripMoments(tiling, from: strips.lowerBound, channels: layer.layer.channels, in: $0)
     }
-    try convolve(rows, layer, input, into: map, measured, bias: lastBias.isEmpty ? nil : lastBias)
+    let isLast = pass.target == context.network.flow.last
+    try convolve(rows, layer, input, into: map, measured, bias: isLast ? prepared.lastBias : nil)
     measured?.merge(strips, into: &channels)
     if let map, let inspect = context.inspect {
       inspect(

@@ -17,6 +17,8 @@ final class PreparedPicture {
   /// The numbers of the picture's style, those of the present batch.
   var style: StyleParameters
 
+  private let noShift: [Float]
+
   init(
     _ network: StyleNetwork, _ shape: PictureShape, maps: [FeatureMap?], scratchOffsets: [Int]
   ) {
@@ -24,6 +26,7 @@ final class PreparedPicture {
     self.maps = maps
     self.scratchOffsets = scratchOffsets
     style = network.parameters
+    noShift = network.parameters.colorShift.map { _ in 0 }
     identity = ChannelAffine(
       identityOf: network.layers.map(\.convolution.algorithm.outputLanes).max() ?? 0)
     layers = network.layers.indices.map { PreparedLayer(network.layers[$0], shape.tilings[$0]) }
@@ -67,11 +70,7 @@ final class PreparedPicture {
   }
 
   /// The bias of the last layer: the style's, but under a colour matrix, after which it is added.
-  func setLastBias(_ bias: inout [Float]) {
-    for channel in bias.indices {
-      bias[channel] = style.colorMatrix == nil ? style.colorShift[channel] : 0
-    }
-  }
+  var lastBias: [Float] { style.colorMatrix == nil ? style.colorShift : noShift }
 }
 
 /// One layer of a prepared picture.

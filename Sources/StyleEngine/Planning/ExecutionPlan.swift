@@ -88,10 +88,9 @@ extension ExecutionPlan {
   /// output over its input, it must stay behind.
   func extraRows(ofMap map: Int, _ shape: PictureShape) -> Int {
     passes.reduce(0) { rows, pass in
-      guard case .map(let stored, overwrites: true) = pass.destination, stored.map == map,
-        !stored.isScratch
-      else { return rows }
-      return max(rows, BandExtents(shape.tilings[pass.layers], strips: pass.strips).lead)
+      max(
+        rows,
+        pass.lead(inMap: map) { BandExtents(shape.tilings[$0.layers], strips: $0.strips) })
     }
   }
 }

@@ -148,21 +148,13 @@ struct ExecutionPlanner {
           let last = passes.lastIndex(where: { $0.uses(layer) })
         else { return LifetimeLayout.Block(byteCount: 0, passes: layer...layer) }
         let byteCount = planner.shapes.indices.map { shape in
-          planner.shapes[shape].mapBytes(
-            layer, extraRows: place == .memory ? lead(ofMap: layer, shape, planner) : 0)
+          let lead = passes.reduce(0) { lead, pass in
+            max(lead, pass.lead(inMap: layer) { planner.extents(of: $0, shape: shape) })
+          }
+          return planner.shapes[shape].mapBytes(layer, extraRows: lead)
         }
         return LifetimeLayout.Block(
           byteCount: planner.shapeOfPicture.reduce(0) { $0 + byteCount[$1] }, passes: layer...last)
-      }
-    }
-
-    /// Rows that a map needs beside its own, as convolutions of a block write over their input.
-    private func lead(ofMap map: Int, _ shape: Int, _ planner: ExecutionPlanner) -> Int {
-      passes.reduce(0) { lead, pass in
-        guard case .map(let stored, overwrites: true) = pass.destination, stored.map == map else {
-          return lead
-        }
-        return max(lead, planner.extents(of: pass, shape: shape).lead)
       }
     }
 

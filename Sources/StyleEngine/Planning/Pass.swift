@@ -4,7 +4,7 @@ struct Pass: Equatable {
   /// The layers that are computed, from the first, whose input is stored; none where a stored output
   /// is only handed over.
   let layers: Range<Int>
-  let source: Source
+  private(set) var source: Source
   let destination: Destination
   /// The most strips that make a band.
   var strips = 1
@@ -36,7 +36,7 @@ struct Pass: Equatable {
 
   /// The place where a pass's output goes.
   enum Destination: Equatable {
-    /// - overwrites: A map; `overwrites` where it is the one that the pass reads.
+    /// A map, which `overwrites` says is the one that the pass reads.
     case map(StoredMap, overwrites: Bool)
     case picture
     /// Nowhere: only its moments are wanted. Where it is shown, band by band is at hand.
@@ -86,7 +86,9 @@ extension Pass {
       while layer > 0, places[layer - 1] == .recomputed { layer -= 1 }
       return layer
     }
-    /// Tells what the input of a layer is, made where it is only read.
+    /// Finds the input of a layer.
+    ///
+    /// - Parameter adds: Whether a sum is made, else it has been.
     func source(of layer: Int, adds: Bool) -> Source {
       guard layer > 0 else { return .picture }
       guard let block = flow.block(closedBy: layer - 1) else {
@@ -125,8 +127,7 @@ extension Pass {
     for index in passes.indices {
       guard case .sum(var sum) = passes[index].source else { continue }
       sum.isKept = passes[(index + 1)...].contains { $0.reads(sum.stream.stored.map) }
-      passes[index] = Pass(
-        layers: passes[index].layers, source: .sum(sum), destination: passes[index].destination)
+      passes[index].source = .sum(sum)
     }
     return passes
   }
@@ -145,6 +146,16 @@ extension Pass {
   func uses(_ map: Int) -> Bool {
     if case .map(let stored, _) = destination, stored.map == map { return true }
     return reads(map)
+  }
+
+  /// Rows by which the output must stay behind in a map in memory that it also reads, else 0.
+  ///
+  /// - Parameter extents: Those of the pass.
+  func lead(inMap map: Int, _ extents: (Pass) -> BandExtents) -> Int {
+    guard case .map(let stored, overwrites: true) = destination, stored.map == map,
+      !stored.isScratch
+    else { return 0 }
+    return extents(self).lead
   }
 
   /// The maps in the scratch file that it reads and writes, one for each time.
