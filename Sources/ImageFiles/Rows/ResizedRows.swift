@@ -125,9 +125,11 @@ public final class ResizedRows: RowSource {
       let pixel = !hasAlpha ? sum : alpha == 0 ? .zero : sum / sum.w
       for channel in 0..<3 {
         let value = pixel[channel].clamped(to: 0...maximum).rounded()
-        row.setSample(x * channels + channel, to: Sample(value))
+        row.setSample(x * channels + channel, to: Sample(truncatingIfNeeded: Int32(value)))
       }
-      if hasAlpha { row.setSample(x * channels + 3, to: Sample(alpha)) }
+      if hasAlpha {
+        row.setSample(x * channels + 3, to: Sample(truncatingIfNeeded: Int32(alpha)))
+      }
     }
   }
 }
