@@ -7,8 +7,6 @@ final class UprightRows: RowSource {
 
   private let stored: any RowSource
   private let orientation: Orientation
-  /// Stored rows that are turned together: their columns are then runs of pixels.
-  private let bandHeight: Int
   /// The picture, upright, once it has been read.
   private var picture: StoredImage?
   private var nextRow = 0
@@ -17,18 +15,10 @@ final class UprightRows: RowSource {
     var info = stored.info
     info.orientation = orientation
     if orientation.swapsSides { swap(&info.width, &info.height) }
+    if !orientation.keepsRows { info.heldBytes += info.height * info.bytesPerRow }
+    self.info = info
     self.stored = stored
     self.orientation = orientation
-    bandHeight =
-      orientation.keepsRows
-      ? 1 : max(1, min(256, (1 << 22) / stored.info.bytesPerRow, stored.info.height))
-    if !orientation.keepsRows {
-      // The picture, and what turns it.
-      info.heldBytes +=
-        info.height * info.bytesPerRow + bandHeight * stored.info.bytesPerRow
-        + Self.lineBytes(info, orientation, bandHeight: bandHeight)
-    }
-    self.info = info
   }
 
   var metadata: ImageMetadata { stored.metadata }
@@ -65,12 +55,14 @@ final class UprightRows: RowSource {
     stored.info.heldBytes + bandHeight * stored.info.bytesPerRow + lineBytes
   }
 
-  private var lineBytes: Int { Self.lineBytes(info, orientation, bandHeight: bandHeight) }
+  /// Stored rows that are turned together: their columns are then runs of pixels.
+  private var bandHeight: Int {
+    if orientation.keepsRows { return 1 }
+    return max(1, min(256, (1 << 22) / stored.info.bytesPerRow, stored.info.height))
+  }
 
   /// Bytes that a band has of a row of the upright picture.
-  private static func lineBytes(_ info: ImageInfo, _ orientation: Orientation, bandHeight: Int)
-    -> Int
-  {
+  private var lineBytes: Int {
     orientation.swapsSides ? bandHeight * info.pixels.bytesPerPixel : info.bytesPerRow
   }
 
