@@ -31,6 +31,7 @@ let kernelTargets = [
   kernels("KernelsAVX512", onX86("-march=x86-64-v4")),
 ]
 
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -43,6 +44,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: kernelTargets + [
@@ -58,7 +60,8 @@ let package = Package(
       dependencies: ["CKernelArguments", "CPUFeatures"]
         + kernelTargets.map { .target(name: $0.name) }),
     .target(name: "WeightFiles", dependencies: ["SystemFiles", system]),
-    .target(name: "StyleModels", dependencies: ["SystemFiles", "WeightFiles", system]),
+    .target(
+      name: "StyleModels", dependencies: ["SystemFiles", "WeightFiles", crypto, system]),
     .target(name: "Layers", dependencies: ["CKernelArguments", "StyleModels", "Tensors"]),
     .target(
       name: "StyleEngine",

@@ -7,7 +7,7 @@ import SystemPackage
 /// Everything that would spoil a run as a whole is found here, before the first picture is decoded:
 /// two inputs that want one output, an output that is an input.
 public struct BatchPlan: Sendable {
-  /// One picture.
+  /// One painting of one picture.
   public struct Item: Equatable, Sendable {
     public enum State: Equatable, Sendable {
       case pending
@@ -21,10 +21,12 @@ public struct BatchPlan: Sendable {
     public let output: FilePath
     /// The format that is written.
     public let format: ImageFormat
+    /// The number of its style, where there are several.
+    public var style = 0
     public var state: State = .pending
   }
 
-  /// The pictures, sorted by input, byte by byte.
+  /// The paintings, sorted by input, byte by byte, and by style.
   public let items: [Item]
   /// Files in the directories that are no pictures by their names.
   public let passedOverFiles: Int
@@ -52,12 +54,15 @@ public struct BatchPlan: Sendable {
   ///   - target: A file only for a single input that is no directory.
   ///   - recursively: Whether directories in directories are entered.
   ///   - format: `keep` goes by the input's signature.
+  ///   - styles: The directories in `target` that each picture's paintings go to, where there are
+  ///     several; empty for one painting in `target` itself.
   ///   - overwrites: Whether existing outputs are replaced. Else they are skipped in a directory,
   ///     and refused as `target`.
   /// - Throws: `BatchPlanError`.
   /// - Complexity: O(n log n) for n files, of each of which the first bytes are read.
   public init(
-    inputs: [FilePath], target: Target, recursively: Bool, format: Format, overwrites: Bool
+    inputs: [FilePath], target: Target, recursively: Bool, format: Format,
+    styles: [FilePath.Component] = [], overwrites: Bool
   ) throws(BatchPlanError) {
     self.overwrites = overwrites
     var outputDirectory: FilePath?
@@ -67,9 +72,10 @@ public struct BatchPlan: Sendable {
     for input in inputs { found += walk.pictures(at: input) }
     passedOverFiles = walk.passedOverFiles
     passedOverDirectories = walk.passedOverDirectories
-    let naming = OutputNaming(target: target, format: format)
+    let naming = OutputNaming(target: target, format: format, styles: styles)
     items = try Self.checked(
-      found.map(naming.item).sorted { $0.input.precedes($1.input) }, target, overwrites)
+      found.map(naming.items).sorted { $0[0].input.precedes($1[0].input) }.flatMap(\.self), target,
+      overwrites)
     guard !items.isEmpty else {
       throw .noPictures(
         passedOverFiles: passedOverFiles, passedOverDirectories: passedOverDirectories)
@@ -111,5 +117,28 @@ public struct BatchPlan: Sendable {
   private static func isOneFile(_ a: FilePath, _ b: FilePath) -> Bool {
     guard let identity = FileIdentity(of: a) else { return false }
     return identity == FileIdentity(of: b)
+  }
+}
+
+extension BatchPlan.Item.State {
+  var isFailed: Bool {
+    if case .failed = self { true } else { false }
+  }
+}
+
+extension ArraySlice<BatchPlan.Item> {
+  /// The items of each input, in order.
+  var chunkedByInput: [ArraySlice<BatchPlan.Item>] {
+    var chunks: [ArraySlice<BatchPlan.Item>] = []
+    var start = startIndex
+    for index in indices {
+      let isLast =
+        index + 1 == endIndex || self[index].input != self[index + 1].input
+        || self[index].style >= self[index + 1].style
+      guard isLast else { continue }
+      chunks.append(self[start...index])
+      start = index + 1
+    }
+    return chunks
   }
 }

@@ -7,148 +7,188 @@ extension BatchRun {
   /// The members of a group that can be decoded, skipped ones for company, or nil where none is to
   /// be done. Tells of those that end here.
   ///
-  /// - Parameter evict: Lets go of the memory that the network keeps.
+  /// - Parameter evict: Lets go of the memory that the networks keep.
   func decoded(_ items: ArraySlice<BatchPlan.Item>, evict: () -> Void) -> DecodedGroup? {
     let members = opened(items)
-    guard members.contains(where: { $0.item.state == .pending }) else { return nil }
+    guard members.contains(where: \.work.isPending) else { return nil }
     do throws(ItemError) {
       let plan = try plan(members)
       budget.admit(holding: plan.decodingBytes, network: plan.networkBytes, evict: evict)
       var group: DecodedGroup?
       defer {
-        budget.release(plan.decodingBytes - (group?.heldBytes ?? 0))
+        // What the group holds from here on its pictures count.
+        budget.release(plan.decodingBytes)
         if group == nil { budget.withdrawNetwork() }
       }
       group = try read(plan, company: items)
       return group
     } catch {
-      for member in members where member.item.state == .pending {
-        end(member.item, .failed(error))
-      }
+      for member in members { fail(member.work, error) }
       return nil
+    }
+  }
+
+  /// Ends a picture's items that were to be done.
+  private func fail(
+    _ work: PictureWork, _ error: ItemError, progress: [PictureProgress?]? = nil
+  ) {
+    for (index, item) in work.items.enumerated() where item.state == .pending {
+      end(item, .failed(error), progress?[index])
     }
   }
 
   /// The members that can be opened. Tells of the others, and of those that are skipped.
   private func opened(_ items: ArraySlice<BatchPlan.Item>) -> [GroupPlan.Member] {
     let hasWork = items.contains { $0.state == .pending }
+    let inputs = items.chunkedByInput
     var members: [GroupPlan.Member] = []
-    for item in items {
-      if item.state == .skipped { end(item, .skipped) }
+    for items in inputs {
+      for item in items {
+        switch item.state {
+        case .skipped: end(item, .skipped)
+        case .failed(let error): end(item, .failed(error))
+        case .pending: break
+        }
+      }
       do throws(ItemError) {
-        if case .failed(let error) = item.state { throw error }
-        guard hasWork, !control.isCancelled,
-          let member = try opened(item, isAlone: items.count == 1)
+        guard hasWork, !control.isCancelled, items.contains(where: { !$0.state.isFailed }),
+          let member = try opened(items, isAlone: inputs.count == 1)
         else { continue }
         members.append(member)
       } catch {
-        if item.state != .skipped { end(item, .failed(error)) }
+        for item in items where item.state == .pending { end(item, .failed(error)) }
       }
     }
     return members
   }
 
   /// A member as its header describes it; nil where it was cancelled.
-  func opened(_ item: BatchPlan.Item, isAlone: Bool) throws(ItemError) -> GroupPlan.Member? {
-    guard let source = try files.open(item, unless: { control.isCancelled }) else { return nil }
+  func opened(_ items: ArraySlice<BatchPlan.Item>, isAlone: Bool) throws(ItemError)
+    -> GroupPlan.Member?
+  {
+    let input = items[items.startIndex].input
+    guard let source = try files.open(input, unless: { control.isCancelled }) else { return nil }
     // What can be opened again isn't held open by all of a large group.
-    let staysOpen = isAlone || FileIdentity(of: item.input)?.isRegularFile != true
+    let staysOpen = isAlone || FileIdentity(of: input)?.isRegularFile != true
+    let pictures = items.map { item in
+      NetworkSession.Member(
+        source, depth: files.depth(of: item), brush: styles[item.style].stylization.brush,
+        paintingsBeside: styles.count > 1 ? PaintingPlaces.count : 0)
+    }
     return GroupPlan.Member(
-      item, source, staysOpen: staysOpen, depth: files.depth(of: item))
+      work: PictureWork(items: items, pictures: pictures), source: staysOpen ? source : nil)
   }
 
   /// Makes the plan for a group.
   ///
   /// - Throws: `ItemError.network` where the memory is too small.
   func plan(_ members: [GroupPlan.Member]) throws(ItemError) -> GroupPlan {
-    try ItemError.of { () throws(StyleNetworkError) in try GroupPlan(members, session) }
+    try ItemError.of { () throws(StyleNetworkError) in try GroupPlan(members, sessions) }
   }
 
   /// The samples of a group's members; nil where none of them is to be done any more.
   private func read(
     _ plan: GroupPlan, company: ArraySlice<BatchPlan.Item>
   ) throws(ItemError) -> DecodedGroup? {
-    var (scratch, samples) = try ItemError.of { () throws(StyleNetworkError) in
-      try session.reserve(plan.execution, for: plan.members.map(\.picture))
-    }
+    var room = try reserve(plan.paintings, for: plan.works)
     var pictures: [DecodedPicture] = []
-    for (member, file) in zip(plan.members, samples) {
-      do throws(ItemError) {
-        if let picture = try read(member, in: file) { pictures.append(picture) }
-      } catch {
-        if member.item.state != .skipped { end(member.item, .failed(error)) }
+    for (index, member) in plan.members.enumerated() {
+      if let picture = read(member, in: room.photographs[index], of: plan) {
+        pictures.append(picture)
       }
     }
-    guard !control.isCancelled, pictures.contains(where: { $0.item.state == .pending }) else {
-      return nil
-    }
-    var execution = plan.execution
-    if pictures.count < plan.members.count {
-      do throws(ItemError) {
-        execution = try self.plan(remaining: pictures, of: plan)
-        if execution.scratchBytes > plan.execution.scratchBytes {
-          scratch = try ItemError.of { () throws(StyleNetworkError) in
-            try session.reserve(execution.scratchBytes)
-          }
-        }
-      } catch {
+    guard !control.isCancelled, pictures.contains(where: \.work.isPending) else { return nil }
+    // From here on each picture holds its own.
+    room.photographs = []
+    let wasComplete = pictures.count == plan.members.count
+    var group = DecodedGroup(
+      pictures: pictures, plans: plan.paintings, room: room, networkBytes: plan.networkBytes)
+    if !wasComplete {
+      do throws(ItemError) { group = try replanned(group, plan) } catch {
         // The others have been told of.
-        for picture in pictures where picture.item.state == .pending {
-          end(picture.item, .failed(error), picture.progress)
-        }
+        for picture in pictures { fail(picture.work, error, progress: picture.progress) }
         return nil
       }
     }
-    if company.count > 1 {
-      let missing = company.filter { item in !pictures.contains { $0.item == item } }
-      if !missing.isEmpty {
-        let note = BatchNote.missingCompany(
-          pictures: pictures.count, without: missing.map(\.input))
-        for index in pictures.indices { pictures[index].notes.append(note) }
+    return told(of: company, group)
+  }
+
+  /// Room for the plans of all styles, one after the other.
+  private func reserve(_ plans: [PaintingPlan], for works: [PictureWork])
+    throws(ItemError) -> NetworkSession.Reservation
+  {
+    let pictures = plans.indices.map { style in works.map { $0.pictures[style] } }
+    return try ItemError.of { () throws(StyleNetworkError) in
+      try sessions[0].reserve(Array(zip(plans, pictures)))
+    }
+  }
+
+  /// A group of which some weren't read, with plans for the rest: of the network alone, as the samples
+  /// are where they are, and within what was set aside for it, as the rest is other groups'.
+  private func replanned(_ group: DecodedGroup, _ plan: GroupPlan) throws(ItemError)
+    -> DecodedGroup
+  {
+    let works = group.pictures.map(\.work)
+    let plans = try ItemError.of { () throws(StyleNetworkError) in
+      try GroupPlan.plans(works, sessions) { session, pictures throws(StyleNetworkError) in
+        let memory = MemoryShare.whole(
+          ofPlans: plan.networkBytes + session.network.weightBytes)
+        return try session.plan(stored: pictures, memory: memory)
       }
     }
     return DecodedGroup(
-      pictures: pictures, plan: execution, scratch: scratch, networkBytes: plan.networkBytes)
+      pictures: group.pictures, plans: plans, room: try reserve(plans, for: works),
+      networkBytes: plan.networkBytes)
   }
 
-  /// The plan for those of a group that were read: of the network alone, as the samples are where they
-  /// are, and within what was set aside for it, as the rest is other groups'.
-  private func plan(remaining pictures: [DecodedPicture], of plan: GroupPlan)
-    throws(ItemError) -> ExecutionPlan
+  /// The group with a note on those that are missing in its statistics.
+  private func told(of company: ArraySlice<BatchPlan.Item>, _ group: DecodedGroup) -> DecodedGroup {
+    let inputs = company.chunkedByInput.map { $0[$0.startIndex].input }
+    let missing = inputs.filter { input in !group.pictures.contains { $0.work.input == input } }
+    guard inputs.count > 1, !missing.isEmpty else { return group }
+    var group = group
+    let note = BatchNote.missingCompany(pictures: group.pictures.count, without: missing)
+    for index in group.pictures.indices { group.pictures[index].notes.append(note) }
+    return group
+  }
+
+  /// A member's samples; nil where it failed, which is told, or was cancelled.
+  private func read(_ member: GroupPlan.Member, in scratch: ScratchFile?, of plan: GroupPlan)
+    -> DecodedPicture?
   {
-    let sizes = pictures.map {
-      ExecutionPlan.Job.Size(width: $0.image.width, height: $0.image.height)
-    }
-    let memory = MemoryShare.whole(
-      ofPlans: plan.networkBytes + plan.execution.sharedBytes)
-    return try ItemError.of { () throws(StyleNetworkError) in
-      try session.network.plan(ExecutionPlan.Job(sizes: sizes), memory: memory)
+    let work = member.work
+    var progress: [PictureProgress?] = []
+    do throws(ItemError) {
+      var opened = member.source
+      if opened == nil { opened = try files.open(work.input, unless: { control.isCancelled }) }
+      guard let source = opened else { return nil }
+      progress = work.items.map { $0.state == .pending ? control.start() : nil }
+      return try read(source, for: work, in: scratch, of: plan, progress)
+    } catch {
+      for picture in progress.compactMap(\.self) { control.drop(picture) }
+      fail(work, error)
+      return nil
     }
   }
 
-  /// A member's samples; nil where it was cancelled.
-  private func read(_ member: GroupPlan.Member, in scratch: ScratchFile?)
-    throws(ItemError) -> DecodedPicture?
-  {
-    let item = member.item
-    var opened = member.source
-    if opened == nil { opened = try files.open(item, unless: { control.isCancelled }) }
-    guard let source = opened else { return nil }
-    let progress = item.state == .pending ? control.start() : nil
-    let height = member.picture.info.height
+  private func read(
+    _ source: any RowSource, for work: PictureWork, in scratch: ScratchFile?, of plan: GroupPlan,
+    _ progress: [PictureProgress?]
+  ) throws(ItemError) -> DecodedPicture? {
     do throws(ImageFileError) {
-      let image = try session.store(source, as: member.picture, in: scratch) { row in
-        progress?.advance(.decoding, row: row, of: height)
+      let height = work.info.height
+      let image = try sessions[0].store(source, as: work.pictures[0], in: scratch) { row in
+        for picture in progress { picture?.advance(.decoding, row: row, of: height) }
         return control.isCancelled
       }
       guard let image else { return nil }
       return DecodedPicture(
-        item: item, image: image, metadata: source.metadata,
+        work: work, image: image, metadata: source.metadata,
         notes: source.notes.map(BatchNote.image),
-        before: item.state == .pending ? try thumbnail(of: StoredRows(image)) : nil,
-        heldBytes: scratch == nil ? member.picture.sampleBytes : 0, progress: progress)
+        before: work.isPending ? try thumbnail(of: StoredRows(image)) : nil,
+        memory: HeldMemory(plan.heldBytes(of: work), of: budget), progress: progress,
+        places: styles.count > 1 ? PaintingPlaces() : nil)
     } catch {
-      if let progress { control.drop(progress) }
       throw .image(error)
     }
   }

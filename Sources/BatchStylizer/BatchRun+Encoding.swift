@@ -2,9 +2,8 @@ import ImageFiles
 import StyleEngine
 
 extension BatchRun {
-  func encode(_ picture: DecodedPicture) {
+  func encode(_ picture: PaintedPicture) {
     let (item, image) = (picture.item, picture.image)
-    defer { budget.release(picture.heldBytes) }
     do throws(ItemError) {
       let looks = try looks(picture)
       let written = try files.write(StoredRows(image), metadata: picture.metadata, to: item) {
@@ -28,7 +27,7 @@ extension BatchRun {
   }
 
   /// Makes the views of a painting, where they are wanted.
-  private func looks(_ picture: DecodedPicture) throws(ItemError) -> BatchLooks? {
+  private func looks(_ picture: PaintedPicture) throws(ItemError) -> BatchLooks? {
     guard let before = picture.before else { return nil }
     do throws(ImageFileError) {
       let after = try thumbnail(of: StoredRows(picture.image))
@@ -55,7 +54,7 @@ extension BatchRun {
     let progress = control.start()
     do throws(ItemError) {
       if case .failed(let error) = item.state { throw error }
-      guard let source = try files.open(item, unless: { control.isCancelled }) else { return }
+      guard let source = try files.open(item.input, unless: { control.isCancelled }) else { return }
       let held = try copyingBytes(source.info)
       budget.admit(holding: held, network: nil)
       defer { budget.release(held) }

@@ -6,7 +6,7 @@ import SystemFiles
 public struct BatchForecast: Sendable {
   public enum Outcome: Sendable {
     /// The picture will be repainted, in company of so many in all.
-    case repainted(ImageInfo, ExecutionPlan, groupSize: Int)
+    case repainted(ImageInfo, PaintingPlan, groupSize: Int)
     /// The picture will be written as it is, which takes so many bytes of memory.
     case copied(ImageInfo, memory: Int)
     /// The picture will be done, if it can: a pipe tells nothing before it is read.
@@ -25,17 +25,19 @@ extension BatchRun {
   public func forecast(_ tell: (BatchForecast) throws -> Void) rethrows {
     for items in groups {
       let forecasts =
-        stylization.strength > 0
+        paints
         ? forecasts(ofGroup: items) : items.map { BatchForecast(item: $0, outcome: copied($0)) }
       for forecast in forecasts { try tell(forecast) }
     }
   }
 
   private func forecasts(ofGroup items: ArraySlice<BatchPlan.Item>) -> [BatchForecast] {
-    let opened = items.map { item -> Result<GroupPlan.Member?, ItemError> in
+    let inputs = items.chunkedByInput
+    let opened = inputs.map { items -> Result<GroupPlan.Member?, ItemError> in
       do throws(ItemError) {
+        let item = items[items.startIndex]
         if case .failed(let error) = item.state { throw error }
-        return .success(try isReadable(item) ? self.opened(item, isAlone: false) : nil)
+        return .success(try isReadable(item) ? self.opened(items, isAlone: false) : nil)
       } catch {
         return .failure(error)
       }
@@ -45,8 +47,10 @@ extension BatchRun {
       if members.isEmpty { nil } else {
         Result { () throws(ItemError) in try self.plan(members) }
       }
-    return zip(items, opened).map { item, member in
-      BatchForecast(item: item, outcome: outcome(item, member, plan, groupSize: members.count))
+    return zip(inputs, opened).flatMap { items, member in
+      items.map { item in
+        BatchForecast(item: item, outcome: outcome(item, member, plan, groupSize: members.count))
+      }
     }
   }
 
@@ -57,7 +61,7 @@ extension BatchRun {
     if item.state == .skipped { return .skipped }
     do throws(ItemError) {
       guard let member = try member.get(), let plan = try plan?.get() else { return .unknown }
-      return .repainted(member.picture.info, plan.execution, groupSize: groupSize)
+      return .repainted(member.work.info, plan.paintings[item.style], groupSize: groupSize)
     } catch {
       return .failed(error)
     }
@@ -67,8 +71,10 @@ extension BatchRun {
     if item.state == .skipped { return .skipped }
     do throws(ItemError) {
       if case .failed(let error) = item.state { throw error }
-      guard isReadable(item), let member = try opened(item, isAlone: true) else { return .unknown }
-      return .copied(member.picture.info, memory: try copyingBytes(member.picture.info))
+      guard isReadable(item), let member = try opened([item], isAlone: true) else {
+        return .unknown
+      }
+      return .copied(member.work.info, memory: try copyingBytes(member.work.info))
     } catch {
       return .failed(error)
     }

@@ -2,6 +2,7 @@ import Dispatch
 import ImageFiles
 import Layers
 import StyleEngine
+import StyleModels
 import Synchronization
 import SystemPackage
 
@@ -37,9 +38,33 @@ public final class BatchRun: Sendable {
     public init() {}
   }
 
+  /// A style that every picture is painted in.
+  public struct Style: Sendable {
+    /// The network that paints it, which styles may share.
+    public var network: StyleNetwork
+    public var parameters: StyleParameters
+    public var stylization: Stylization
+    /// The words in which its outputs say what made them; empty for none.
+    public var madeBy: String
+
+    /// - Parameter parameters: The style's own numbers; nil for those of the style that the network was
+    ///   made of.
+    public init(
+      _ network: StyleNetwork, _ parameters: StyleParameters? = nil, stylization: Stylization,
+      madeBy: String = ""
+    ) {
+      self.network = network
+      self.parameters = parameters ?? network.parameters
+      self.stylization = stylization
+      self.madeBy = madeBy
+    }
+  }
+
   let plan: BatchPlan
-  let session: NetworkSession
-  let stylization: Stylization
+  /// The styles, as the plan numbers them.
+  let styles: [Style]
+  /// The network of each style.
+  let sessions: [NetworkSession]
   let options: Options
   let files: PictureFiles
   let control: BatchControl
@@ -48,29 +73,43 @@ public final class BatchRun: Sendable {
   private let report = Mutex(BatchReport())
 
   /// - Parameters:
+  ///   - styles: The styles, as the plan numbers them; all are painted, or none is.
   ///   - observe: Is told of every picture as it ends, from one thread at a time.
-  /// - Throws: `StyleNetworkError` where the network can't be normalized so.
+  /// - Throws: `StyleNetworkError` where a network can't be normalized so.
   public init(
-    _ plan: BatchPlan, network: StyleNetwork, stylization: Stylization, options: Options,
-    control: BatchControl, observe: @escaping @Sendable (BatchEvent) -> Void
+    _ plan: BatchPlan, styles: [Style], options: Options, control: BatchControl,
+    observe: @escaping @Sendable (BatchEvent) -> Void
   ) throws(StyleNetworkError) {
-    if stylization.strength > 0 { try network.check(stylization.normalization) }
+    for style in styles where style.stylization.strength > 0 {
+      try style.network.check(style.stylization.normalization, styles: [style.parameters])
+    }
     self.plan = plan
-    session = NetworkSession(
-      network: network, workers: options.jobs, memory: options.memory, scratch: options.scratch)
-    self.stylization = stylization
+    self.styles = styles
     self.options = options
-    files = PictureFiles(options: options, overwrites: plan.overwrites)
+    sessions = NetworkSession.sessions(
+      for: styles.map(\.network), workers: options.jobs, memory: options.memory,
+      scratch: options.scratch)
+    files = PictureFiles(options: options, styles: styles, overwrites: plan.overwrites)
     self.control = control
     self.observe = observe
     budget = MemoryBudget(
-      byteCount: MemoryShare.ofPlans(options.memory) - network.weightBytes)
+      byteCount: MemoryShare.ofPlans(options.memory) - Self.weightBytes(of: sessions))
     control.begin(total: plan.items.count { $0.state != .skipped })
   }
 
+  private static func weightBytes(of sessions: [NetworkSession]) -> Int {
+    let networks = Dictionary(
+      sessions.map { (ObjectIdentifier($0), $0.network.weightBytes) },
+      uniquingKeysWith: { first, _ in first })
+    return networks.values.reduce(0, +)
+  }
+
+  /// Whether there is anything to paint.
+  var paints: Bool { styles.contains { $0.stylization.strength > 0 } }
+
   /// Runs to the end, or until it is cancelled.
   public func run() -> BatchReport {
-    if stylization.strength > 0 { runNetwork() } else { runWithoutNetwork() }
+    if paints { runNetwork() } else { runWithoutNetwork() }
     return report.withLock { report in
       let ended = report.done + report.skipped + report.failures.count
       report.endedEarly = ended < plan.items.count
@@ -80,30 +119,31 @@ public final class BatchRun: Sendable {
 
   private func runNetwork() {
     let decoded = BoundedQueue<DecodedGroup>(capacity: 2)
-    let stylized = BoundedQueue<DecodedPicture>(capacity: 2)
+    let painted = BoundedQueue<PaintedPicture>(capacity: 2)
     let groups = Mutex(groups[...])
     let decoding = stage(threads: 1) { [self] in
       while !control.isCancelled, let items = groups.withLock({ $0.popFirst() }) {
-        let group = self.decoded(items) { session.releaseMemory() }
+        let group = self.decoded(items) {
+          for session in sessions { session.releaseMemory() }
+        }
         if let group { decoded.push(group) }
       }
     }
     let stylizing = stage(threads: 1) { [self] in
       while let group = decoded.pop() {
         budget.beginNetwork(holding: group.heldBytes)
-        var results = Array(self.stylized(group).reversed())
-        budget.endNetwork(keeping: (consume group).networkBytes)
-        // Nobody holds those any more that are written while the rest of their batch waits.
-        while let picture = results.popLast() { stylized.push(picture) }
+        let networkBytes = group.networkBytes
+        paint(consume group) { painted.push($0) }
+        budget.endNetwork(keeping: networkBytes)
       }
     }
     let encoding = stage(threads: options.jobs) { [self] in
-      while let picture = stylized.pop() { encode(picture) }
+      while let picture = painted.pop() { encode(picture) }
     }
     decoding.wait()
     decoded.close()
     stylizing.wait()
-    stylized.close()
+    painted.close()
     encoding.wait()
   }
 
@@ -125,13 +165,16 @@ public final class BatchRun: Sendable {
     return group
   }
 
-  /// The plan in groups of pictures that share their statistics: one, but for live batch norm.
-  /// They are formed before skipping, so that a second run gives every picture the company that it
-  /// had in the first.
+  /// The plan in groups of pictures that share their statistics: one, but for live batch norm, and all
+  /// that becomes of it. They are formed before skipping, so that a second run gives every picture the
+  /// company that it had in the first.
   var groups: [ArraySlice<BatchPlan.Item>] {
-    let size = stylization.normalization == .batchLive ? options.batchSize : 1
-    return stride(from: 0, to: plan.items.count, by: size).map {
-      plan.items[$0..<min($0 + size, plan.items.count)]
+    let isLive = styles.contains { $0.stylization.normalization == .batchLive }
+    let size = isLive ? options.batchSize : 1
+    let inputs = plan.items[...].chunkedByInput
+    return stride(from: 0, to: inputs.count, by: size).map {
+      let last = inputs[min($0 + size, inputs.count) - 1]
+      return plan.items[inputs[$0].startIndex..<last.endIndex]
     }
   }
 

@@ -1,38 +1,88 @@
 import ImageFiles
-import Layers
 import StyleEngine
+import SystemFiles
+import SystemPackage
+
+/// What becomes of one picture: an item for each style.
+struct PictureWork: Sendable {
+  let items: ArraySlice<BatchPlan.Item>
+  /// The picture as each style's network takes it.
+  let pictures: [NetworkSession.Member]
+
+  var input: FilePath { items[items.startIndex].input }
+  var info: ImageInfo { pictures[0].info }
+  var isPending: Bool { items.contains { $0.state == .pending } }
+}
 
 /// Pictures that go through the network together, opened but not read, and what they will take: one
 /// picture, but for live batch norm.
 struct GroupPlan {
+  /// An opened picture.
   struct Member {
-    let item: BatchPlan.Item
-    let picture: NetworkSession.Member
-    /// The opened picture; nil where it is opened again when its turn comes: a large group's would
-    /// all be open at once.
+    let work: PictureWork
+    /// The rows; nil where the picture is opened again when its turn comes: a large group's would all
+    /// be open at once.
     let source: (any RowSource)?
-
-    init(
-      _ item: BatchPlan.Item, _ source: any RowSource, staysOpen: Bool, depth: PixelFormat.Depth
-    ) {
-      self.item = item
-      self.source = staysOpen ? source : nil
-      picture = NetworkSession.Member(source, depth: depth)
-    }
   }
 
   let members: [Member]
-  let execution: ExecutionPlan
-  /// Bytes that the members hold while they are read, one after the other.
-  var decodingBytes: Int { heldBytes + execution.job.decodingBytes }
-  /// Bytes in memory that the members' samples hold.
-  var heldBytes: Int { execution.samples == .memory ? execution.job.sampleBytes : 0 }
-  /// Bytes that the network takes besides.
-  var networkBytes: Int { execution.bytes - execution.sharedBytes - heldBytes }
+  var works: [PictureWork] { members.map(\.work) }
+  /// The plan for each style.
+  let paintings: [PaintingPlan]
 
+  /// Bytes that the members hold while they are read, one after the other.
+  var decodingBytes: Int { heldBytes + most(\.decodingBytes) }
+  /// Bytes in memory that the members' samples hold.
+  var heldBytes: Int { most { $0.samples == .memory ? $0.sampleBytes : 0 } }
+  /// Bytes in memory that a picture's samples hold.
+  func heldBytes(of work: PictureWork) -> Int {
+    zip(paintings, work.pictures).map { $0.samples == .memory ? $1.sampleBytes : 0 }.max() ?? 0
+  }
+  /// Bytes that the network takes besides.
+  var networkBytes: Int {
+    most { $0.bytes - $0.sharedBytes - ($0.samples == .memory ? $0.sampleBytes : 0) }
+  }
+
+  private func most(_ bytes: (PaintingPlan) -> Int) -> Int { paintings.map(bytes).max() ?? 0 }
+
+  /// - Parameter sessions: The network of each style.
   /// - Throws: `StyleNetworkError.memoryTooSmall`.
-  init(_ members: [Member], _ session: NetworkSession) throws(StyleNetworkError) {
+  init(_ members: [Member], _ sessions: [NetworkSession]) throws(StyleNetworkError) {
     self.members = members
-    execution = try session.plan(members.map(\.picture))
+    let works = members.map(\.work)
+    let plans = try Self.plans(works, sessions, samples: nil)
+    // What is stored once is in one place.
+    let isOnDisk = plans.contains { $0.samples == .scratch }
+    paintings =
+      isOnDisk && plans.contains { $0.samples != .scratch }
+      ? try Self.plans(works, sessions, samples: .scratch) : plans
+  }
+
+  private static func plans(
+    _ works: [PictureWork], _ sessions: [NetworkSession], samples: ExecutionPlan.Place?
+  ) throws(StyleNetworkError) -> [PaintingPlan] {
+    try plans(works, sessions) { session, pictures throws(StyleNetworkError) in
+      try session.plan(pictures, samples: samples)
+    }
+  }
+
+  /// The plan for each style; those that differ in nothing that matters to it share one.
+  static func plans(
+    _ works: [PictureWork], _ sessions: [NetworkSession],
+    make: (NetworkSession, [NetworkSession.Member]) throws(StyleNetworkError) -> PaintingPlan
+  ) throws(StyleNetworkError) -> [PaintingPlan] {
+    var plans: [PaintingPlan] = []
+    for (style, session) in sessions.enumerated() {
+      let brush = works.first?.pictures[style].brush
+      let same = plans.indices.first {
+        sessions[$0] === session && works.first?.pictures[$0].brush == brush
+      }
+      if let same {
+        plans.append(plans[same])
+      } else {
+        plans.append(try make(session, works.map { $0.pictures[style] }))
+      }
+    }
+    return plans
   }
 }

@@ -68,6 +68,11 @@ final class MemoryBudget: Sendable {
     use.change { $0.networks.removeLast() }
   }
 
+  /// Takes bytes of a group that was admitted, beside those that it was admitted with.
+  func hold(_ bytes: Int) {
+    use.change { $0.held += bytes }
+  }
+
   func release(_ bytes: Int) {
     use.change { $0.held -= bytes }
   }

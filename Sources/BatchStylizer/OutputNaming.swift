@@ -6,8 +6,22 @@ import SystemPackage
 struct OutputNaming {
   let target: BatchPlan.Target
   let format: BatchPlan.Format
+  /// The directory of each style, where there are several.
+  let styles: [FilePath.Component]
 
-  func item(_ found: PictureWalk.Found) -> BatchPlan.Item {
+  /// An input's item in each style.
+  func items(_ found: PictureWalk.Found) -> [BatchPlan.Item] {
+    let item = item(found)
+    guard !styles.isEmpty, case .directory(let directory) = target else { return [item] }
+    return styles.enumerated().map { style, name in
+      let below = item.output.components.dropFirst(directory.components.count)
+      return BatchPlan.Item(
+        input: item.input, output: directory.appending(name).appending(below),
+        format: item.format, style: style, state: item.state)
+    }
+  }
+
+  private func item(_ found: PictureWalk.Found) -> BatchPlan.Item {
     if let error = found.error {
       return BatchPlan.Item(
         input: found.path, output: output(found, .png), format: .png,

@@ -5,6 +5,7 @@ import SystemPackage
 /// The reading and writing of a run's pictures.
 struct PictureFiles: Sendable {
   let options: BatchRun.Options
+  let styles: [BatchRun.Style]
   let overwrites: Bool
 
   /// Opens an input, at the size in which it is wanted.
@@ -12,13 +13,13 @@ struct PictureFiles: Sendable {
   /// - Parameter isCancelled: The question whether to stop, asked while a pipe gives nothing.
   /// - Returns: The opened input; nil where it was cancelled.
   func open(
-    _ item: BatchPlan.Item, unless isCancelled: () -> Bool
+    _ input: FilePath, unless isCancelled: () -> Bool
   ) throws(ItemError) -> (any RowSource)? {
     do throws(ImageFileError) {
       let source: any RowSource
-      if let identity = FileIdentity(of: item.input), !identity.isRegularFile {
+      if let identity = FileIdentity(of: input), !identity.isRegularFile {
         let opened: FileDescriptor?
-        do throws(Errno) { opened = try openPipe(item.input, unless: isCancelled) } catch {
+        do throws(Errno) { opened = try openPipe(input, unless: isCancelled) } catch {
           throw .unreadable(error)
         }
         guard let pipe = opened else { return nil }
@@ -26,7 +27,7 @@ struct PictureFiles: Sendable {
           owning: pipe, limits: options.limits, damaged: options.damaged)
       } else {
         source = try ImageFile.open(
-          item.input, limits: options.limits, damaged: options.damaged)
+          input, limits: options.limits, damaged: options.damaged)
       }
       let info = source.info
       let (width, height) = options.resizing.size(width: info.width, height: info.height)
@@ -57,9 +58,11 @@ struct PictureFiles: Sendable {
     }
     do throws(ImageFileError) {
       let info = rows.info
+      var encoding = options.encoding
+      encoding.madeBy = styles[item.style].madeBy
       let sink = try ImageFile.create(
         item.output, format: item.format, width: info.width, height: info.height,
-        pixels: info.pixels, options: options.encoding, metadata: metadata,
+        pixels: info.pixels, options: encoding, metadata: metadata,
         replacing: overwrites)
       var row = [UInt8](repeating: 0, count: info.bytesPerRow)
       for y in 0..<info.height {

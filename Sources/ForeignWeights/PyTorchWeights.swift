@@ -43,7 +43,7 @@ public enum PyTorchWeights {
     from file: WeightFile, name: String, licence: String = "unknown",
     training: String = "unknown", norm: Norm = .instance
   ) throws(ForeignWeightsError) -> ConvertedStyle {
-    if StyleModel.recognizes(file) { throw .alreadyAStyle }
+    if StyleModel.recognizes(file.metadata) { throw .alreadyAStyle }
     var notes: [ConvertedStyle.Note] = []
     var tensors = unwrapped(file.tensors, notes: &notes)
     guard let width = width(of: tensors) else {

@@ -29,7 +29,7 @@ public final class PageFile {
   ///
   /// - Returns: The reason why it couldn't be written, if it couldn't.
   public func finish(
-    remarks: [String] = [], sheet: PageSheet? = nil, statistics: PageStatistics
+    remarks: [String] = [], sheet: PageSheet? = nil, statistics: PageStatistics?
   ) -> AtomicFileError? {
     attempt { () throws(AtomicFileError) in
       try writer.finish(remarks: remarks, sheet: sheet, statistics: statistics)

@@ -14,16 +14,29 @@ public final class RunPage: Sendable {
     var statistics: PictureStatistics?
   }
 
+  /// A painting's place in the plan.
+  private struct Place: Hashable {
+    let input: FilePath
+    let style: Int
+
+    init(_ item: BatchPlan.Item) {
+      input = item.input
+      style = item.style
+    }
+  }
+
   private struct State {
     let file: PageFile
-    var statistics: StatisticsCollection
+    /// Nil where pictures are painted in several styles, whose statistics don't go together.
+    var statistics: StatisticsCollection?
     /// The place in the plan of the one to be written next.
     var next = 0
     /// The entries of pictures that were faster.
     var waiting: [Int: Entry] = [:]
   }
 
-  private let places: [FilePath: Int]
+  private let places: [Place: Int]
+  private let isOfSeveralStyles: Bool
   private let names: PageNames
   public let thumbnails: PageThumbnails
   private let reason: @Sendable (ItemError) -> String
@@ -37,13 +50,15 @@ public final class RunPage: Sendable {
   ///   - reason: The words for why a picture failed.
   ///   - remark: The words for what there is to say of one that is done.
   public init(
-    _ file: sending PageFile, of plan: BatchPlan, statistics: StatisticsCollection,
+    _ file: sending PageFile, of plan: BatchPlan, statistics: StatisticsCollection?,
     reason: @escaping @Sendable (ItemError) -> String,
     remark: @escaping @Sendable (BatchNote) -> String
   ) {
     places = Dictionary(
-      plan.items.enumerated().map { ($1.input, $0) }, uniquingKeysWith: { first, _ in first })
-    names = PageNames(plan.items.map(\.input))
+      plan.items.enumerated().map { (Place($1), $0) }, uniquingKeysWith: { first, _ in first })
+    // Paintings of one photograph are told apart by where they go.
+    isOfSeveralStyles = statistics == nil
+    names = PageNames(plan.items.map(statistics == nil ? \.output : \.input))
     thumbnails = PageThumbnails(pictures: plan.items.count { $0.state == .pending })
     self.reason = reason
     self.remark = remark
@@ -54,7 +69,7 @@ public final class RunPage: Sendable {
   public func ended(_ event: BatchEvent) {
     let entry = entry(event)
     state.withLock { state in
-      guard let place = places[event.item.input] else { return }
+      guard let place = places[Place(event.item)] else { return }
       state.waiting[place] = entry
       while let entry = state.waiting.removeValue(forKey: state.next) {
         Self.write(entry, &state)
@@ -79,15 +94,16 @@ public final class RunPage: Sendable {
         remarks.append(
           "The run ended early: \(counted(places.count - ended, "picture")) had no turn.")
       }
-      if report.done > state.statistics.count, state.statistics.count > 0 {
-        remarks.append("The plots show the first \(state.statistics.count) pictures.")
+      let shown = state.statistics?.count ?? 0
+      if report.done > shown, shown > 0 {
+        remarks.append("The plots show the first \(shown) pictures.")
       }
-      return state.file.finish(remarks: remarks, statistics: state.statistics.statistics)
+      return state.file.finish(remarks: remarks, statistics: state.statistics?.statistics)
     }
   }
 
   private func entry(_ event: BatchEvent) -> Entry {
-    let name = names.name(of: event.item.input)
+    let name = names.name(of: isOfSeveralStyles ? event.item.output : event.item.input)
     switch event.outcome {
     case .skipped, .done(_, _, _, looks: nil):
       return Entry()
@@ -112,8 +128,10 @@ public final class RunPage: Sendable {
   private static func write(_ entry: Entry, _ state: inout State) {
     guard let picture = entry.picture else { return }
     state.file.append(picture)
-    if let statistics = entry.statistics, state.statistics.count < maximumStatistics {
-      state.statistics.append(statistics, name: picture.name)
+    if let statistics = entry.statistics, let shown = state.statistics?.count,
+      shown < maximumStatistics
+    {
+      state.statistics?.append(statistics, name: picture.name)
     }
   }
 }

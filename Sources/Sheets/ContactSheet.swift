@@ -17,11 +17,16 @@ public struct ContactSheet: Equatable, Sendable {
     /// The cells from left to right; where there are fewer than in other rows, the rest stays
     /// empty.
     public var cells: [Cell]
+    /// A line below each cell; empty for none.
+    public var captions: [String]
 
-    public init(label: String, note: String? = nil, cells: [Cell]) {
+    public init(
+      label: String = "", note: String? = nil, cells: [Cell], captions: [String] = []
+    ) {
       self.label = label
       self.note = note
       self.cells = cells
+      self.captions = captions
     }
   }
 
@@ -43,6 +48,16 @@ public struct ContactSheet: Equatable, Sendable {
     self.headings = headings
     self.rows = rows
     self.cellWidth = cellWidth
+  }
+
+  /// Columns of cells at least so wide that have room on a sheet of this width without labels.
+  public static func columns(of cellWidth: Int, in width: Int) -> Int {
+    (width - 2 * SheetLayout.margin + SheetLayout.gutter) / (cellWidth + SheetLayout.gutter)
+  }
+
+  /// The width of cells of which so many fill a sheet of this width without labels.
+  public static func cellWidth(columns: Int, in width: Int) -> Int {
+    (width - 2 * SheetLayout.margin + SheetLayout.gutter) / columns - SheetLayout.gutter
   }
 
   /// The most columns of any row.
@@ -77,6 +92,7 @@ public struct ContactSheet: Equatable, Sendable {
     drawing.draw(headings: headings)
     for (index, row) in rows.enumerated() {
       drawing.draw(label: row.label, note: row.note, row: index)
+      drawing.draw(captions: row.captions, row: index)
       for (column, cell) in row.cells.enumerated() {
         switch cell {
         case .words(let words): drawing.draw(words: words, row: index, column: column)

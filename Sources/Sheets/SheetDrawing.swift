@@ -41,6 +41,14 @@ struct SheetDrawing {
     }
   }
 
+  mutating func draw(captions: [String], row: Int) {
+    for (column, caption) in captions.enumerated() {
+      draw(
+        [caption], SheetLayout.labelFont, in: layout.caption(row: row, column: column),
+        color: Self.ink, alignment: .center)
+    }
+  }
+
   mutating func draw(_ thumbnail: Image, row: Int, column: Int) {
     let fit = PictureFit(
       width: thumbnail.width, height: thumbnail.height, cellWidth: layout.cellWidth)

@@ -3,7 +3,7 @@ import ImageFiles
 /// The places of everything on a contact sheet, in pixels.
 ///
 /// From the top: the title, the headings, then the rows, each as high as its highest cell or its
-/// label. From the left: the labels, then the columns. What there is none of takes no room.
+/// label, and what is written below its cells. From the left: the labels, then the columns. What there is none of takes no room.
 struct SheetLayout {
   let width, height: Int
   let cellWidth: Int
@@ -44,7 +44,7 @@ struct SheetLayout {
     for row in sheet.rows {
       let height = Self.height(of: row, cellWidth: cellWidth)
       rows.append((y, height))
-      y += height + gutter
+      y += height + (row.captions.isEmpty ? 0 : Self.labelFont.lineHeight) + gutter
     }
     self.rows = rows
     height = y + margin - (rows.isEmpty ? 0 : gutter)
@@ -52,6 +52,13 @@ struct SheetLayout {
 
   func cell(row: Int, column: Int) -> Rectangle {
     Rectangle(x: columns[column], y: rows[row].y, width: cellWidth, height: rows[row].height)
+  }
+
+  /// The line below a cell.
+  func caption(row: Int, column: Int) -> Rectangle {
+    var place = cell(row: row, column: column)
+    (place.y, place.height) = (place.y + place.height, Self.labelFont.lineHeight)
+    return place
   }
 
   /// Finds the place of a picture: the middle of its cell.

@@ -23,10 +23,12 @@ public struct NormChoice: Sendable {
   ///   - norm: The norm; nil for the style's own.
   ///   - chosen: The groups; nil for the style's, else 4.
   ///   - swap: Whether the style's own weights are used in any case.
-  ///   - file: The model's, beside which its variants lie.
+  ///   - file: The model's, beside which its variants lie; nil for a mixture, which has none.
+  ///   - library: The places of bases.
   /// - Throws: `NormChoiceError` where a variant can't be read.
   public init(
-    _ norm: Norm?, groups chosen: Groups?, swap: Bool, for model: StyleModel, in file: FilePath
+    _ norm: Norm?, groups chosen: Groups?, swap: Bool, for model: StyleModel, in file: FilePath?,
+    _ library: StyleLibrary = StyleLibrary(directories: [])
   ) throws(NormChoiceError) {
     let own = model.description
     let norm = norm ?? own.norm
@@ -34,9 +36,9 @@ public struct NormChoice: Sendable {
     let groups = chosen ?? .count(own.norm == .group ? own.groups : 4)
     let isOwn = norm == own.norm && (norm != .group || groups == .count(own.groups))
     let isTrained = isOwn || (norm == .batchLive && own.norm == .batch)
-    if !isTrained, !swap, let variant = StyleLibrary.variant(of: file, norm: norm) {
+    if !isTrained, !swap, let file, let variant = StyleLibrary.variant(of: file, norm: norm) {
       let trained: StyleModel
-      do throws(StyleModelError) { trained = try StyleModel(contentsOf: variant) } catch {
+      do throws(StyleModelError) { trained = try library.style(contentsOf: variant) } catch {
         throw NormChoiceError(variant: variant, reason: error)
       }
       let trainedGroups = Groups.count(trained.description.groups)

@@ -11,7 +11,7 @@ import Tensors
 ///
 /// Paper: Johnson, Alahi and Fei-Fei 2016, arXiv:1603.08155, with the normalization of Ulyanov,
 /// Vedaldi and Lempitsky 2016, arXiv:1607.08022.
-public struct StyleNetwork: Sendable {
+public final class StyleNetwork: Sendable {
   /// A layer, its weights prepared.
   struct Layer: Sendable {
     let convolution: ConvolutionLayer
@@ -53,11 +53,11 @@ public struct StyleNetwork: Sendable {
   ///
   /// - Throws: `KernelChoiceError` where `PASTICHE_KERNELS` asks for kernels that can't be had.
   /// - Complexity: O(weights), and a copy of them.
-  public init(_ model: StyleModel) throws(KernelChoiceError) {
+  public convenience init(_ model: StyleModel) throws(KernelChoiceError) {
     self.init(model, kernels: try KernelSet.chosen())
   }
 
-  init(_ model: StyleModel, kernels: KernelSet) {
+  convenience init(_ model: StyleModel, kernels: KernelSet) {
     let description = model.description
     do throws(StyleNetworkError) {
       try self.init(
@@ -138,11 +138,6 @@ public struct StyleNetwork: Sendable {
   /// mirroring it again and again, edges included, and the result is cropped.
   func extended(_ side: Int) -> Int {
     side < shortestSide ? (shortestSide + 7) / 8 * 8 : side
-  }
-
-  /// The stored statistics of each norm in order, `[C]` each; empty where the style has none.
-  public var storedStatistics: [[Statistics]] {
-    parameters.norms.map { $0.stored?.statistics ?? [] }
   }
 
   /// The instruction set that its kernels are made for: `avx512`, `avx2` or `baseline`.
@@ -228,4 +223,9 @@ public struct StyleNetwork: Sendable {
     }
     return Double(multiplications) / seconds
   }
+}
+
+extension StyleParameters {
+  /// The stored statistics of each norm in order, `[C]` each; empty where the style has none.
+  public var storedStatistics: [[Statistics]] { norms.map { $0.stored?.statistics ?? [] } }
 }

@@ -1,6 +1,10 @@
-/// The keys that a style's `__metadata__` always has; keys beyond these make up the style's card.
+/// The keys of `__metadata__` that mean something to this program; keys beyond these make up the
+/// card.
 enum MetadataKey: String, CaseIterable {
   case formatVersion = "format_version"
+  case kind
+  case base
+  case baseDigest = "base_sha256"
   case architecture
   case width
   case residualBlocks = "residual_blocks"
@@ -11,6 +15,9 @@ enum MetadataKey: String, CaseIterable {
   case groups
   case epsilon
   case inputRange = "input_range"
+  case bestSize = "best_size"
+  case grain
+  case margin
   case name
   case licence
   case training

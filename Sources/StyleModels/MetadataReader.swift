@@ -1,3 +1,5 @@
+import WeightFiles
+
 /// Reads a style's metadata, noting each fault and going on.
 struct MetadataReader {
   static let formatVersion = 1
@@ -6,8 +8,28 @@ struct MetadataReader {
   private let metadata: [String: String]
   private(set) var faults: [StyleModelError.Fault] = []
 
+  /// - Throws: `StyleModelError.notAStyle` where the metadata has no key of this program's, and
+  ///   `.newerFormat`.
+  init(of file: WeightFile) throws(StyleModelError) {
+    self.init(file.metadata)
+    let keys = Set(MetadataKey.allCases.map(\.rawValue))
+    if keys.isDisjoint(with: metadata.keys) { throw .notAStyle }
+    try checkVersion()
+  }
+
   init(_ metadata: [String: String]) {
     self.metadata = metadata
+  }
+
+  /// All that the metadata tells beside what means something to this program.
+  var card: [String: String] {
+    metadata.filter { MetadataKey(rawValue: $0.key) == nil }
+  }
+
+  /// The file's kind; those from before there were several are networks.
+  mutating func kind() -> FileKind {
+    guard metadata[MetadataKey.kind.rawValue] != nil else { return .network }
+    return choice(.kind) ?? .network
   }
 
   /// The value of `key` as `parse` understands it; where that gives `nil`, a fault says what is
@@ -26,12 +48,16 @@ struct MetadataReader {
     return value
   }
 
+  /// As `read`; nil without a fault where the key isn't there.
+  private mutating func readIfPresent<Value>(
+    _ key: MetadataKey, expected: String, _ parse: (String) -> Value?
+  ) -> Value? {
+    metadata[key.rawValue] == nil ? nil : read(key, expected: expected, parse)
+  }
+
   /// Digits alone: no sign, no space.
   private mutating func integer(_ key: MetadataKey, in range: ClosedRange<Int>) -> Int? {
-    read(key, expected: "an integer in \(range)") { text in
-      guard text.utf8.allSatisfy({ 48...57 ~= $0 }), let value = Int(text) else { return nil }
-      return range.contains(value) ? value : nil
-    }
+    read(key, expected: "an integer in \(range)") { number($0, in: range) }
   }
 
   private mutating func choice<Value: RawRepresentable & CaseIterable>(_ key: MetadataKey) -> Value?
@@ -58,7 +84,9 @@ struct MetadataReader {
   ///
   /// With other values at fault the description has their defaults: the faults keep it from
   /// being used, and the tensors can still be checked against it.
-  mutating func network() -> NetworkDescription? {
+  ///
+  /// - Parameter withNorm: Whether the file says which norm; else it is left to whoever uses it.
+  mutating func network(withNorm: Bool = true) -> NetworkDescription? {
     let _: Void? = read(.architecture, expected: Self.architecture) {
       $0 == Self.architecture ? () : nil
     }
@@ -67,8 +95,7 @@ struct MetadataReader {
     let padding: LayerDescription.Padding.Kind? = choice(.padding)
     let upsampling: FastNeuralStyle.Upsampling? = choice(.upsampling)
     let activation: FastNeuralStyle.OutputActivation? = choice(.outputActivation)
-    let norm: Norm? = choice(.norm)
-    let groups = integer(.groups, in: 1...4 * FastNeuralStyle.widths.upperBound)
+    let (norm, groups) = withNorm ? normalization() : (.instance, 4)
     let epsilon = read(.epsilon, expected: "a number above 0, at most 1") { text in
       finite(text).flatMap { NetworkDescription.isValid(epsilon: $0) ? $0 : nil }
     }
@@ -79,9 +106,47 @@ struct MetadataReader {
         FastNeuralStyle(
           width: width, residualBlocks: blocks, padding: padding ?? .reflection,
           upsampling: upsampling ?? .nearest, outputActivation: activation ?? .identity)),
-      norm: norm ?? .instance, groups: groups ?? 1, epsilon: epsilon ?? 1e-5,
-      inputRange: inputRange ?? 0...255)
+      norm: norm, groups: groups, epsilon: epsilon ?? 1e-5, inputRange: inputRange ?? 0...255)
   }
+
+  /// The norm and its groups; values at fault have their defaults.
+  mutating func normalization() -> (norm: Norm, groups: Int) {
+    let norm: Norm? = choice(.norm)
+    let groups = integer(.groups, in: 1...4 * FastNeuralStyle.widths.upperBound)
+    return (norm ?? .instance, groups ?? 1)
+  }
+
+  /// The base that a style is made for.
+  mutating func base() -> BaseModel.Reference? {
+    let name = text(.base)
+    let digest = read(.baseDigest, expected: "64 hexadecimal digits") { text in
+      text.count == 64 && text.allSatisfy { $0.isHexDigit && !$0.isUppercase } ? text : nil
+    }
+    guard let name, let digest else { return nil }
+    return BaseModel.Reference(name: name, digest: digest)
+  }
+
+  /// The advice on how to paint, as far as the file gives any.
+  mutating func advice() -> PaintingAdvice {
+    let (sizes, grains, margins) = (
+      PaintingAdvice.bestSizes, PaintingAdvice.grains, PaintingAdvice.margins
+    )
+    return PaintingAdvice(
+      bestSize: readIfPresent(.bestSize, expected: "an integer in \(sizes)") {
+        number($0, in: sizes)
+      },
+      grain: readIfPresent(.grain, expected: "a number in \(grains)") { text in
+        finite(text).flatMap { grains.contains($0) ? $0 : nil }
+      } ?? 0,
+      margin: readIfPresent(.margin, expected: "an integer in \(margins)") {
+        number($0, in: margins)
+      } ?? 0)
+  }
+}
+
+private func number(_ text: String, in range: ClosedRange<Int>) -> Int? {
+  guard text.utf8.allSatisfy({ 48...57 ~= $0 }), let value = Int(text) else { return nil }
+  return range.contains(value) ? value : nil
 }
 
 private func finite(_ text: String) -> Double? {

@@ -45,22 +45,38 @@ public struct NetworkDescription: Equatable, Sendable {
   /// sane.
   static func isValid(epsilon: Double) -> Bool { epsilon > 0 && epsilon <= 1 }
 
-  /// The tensors of this network's weights, in the order in which they are used.
+  /// The tensors of a file of some kind with this network's weights, in the order in which they are
+  /// used.
   ///
   /// - Parameter statistics: Whether the norms' stored means and variances are among them.
   /// - Precondition: as for `layers`.
-  public func tensors(withStatistics statistics: Bool) -> [(name: String, shape: [Int])] {
-    layers.flatMap { layer in
+  public func tensors(
+    of kind: FileKind = .network, withStatistics statistics: Bool = false
+  ) -> [(name: String, shape: [Int])] {
+    let tensors = layers.flatMap { layer in
       let channels = layer.convolution.outputChannels
-      var tensors = [(name: "\(layer.name).weight", shape: layer.convolution.weightShape)]
-      if layer.convolution.hasBias {
+      var tensors: [(name: String, shape: [Int])] = []
+      if kind != .style {
+        tensors.append((name: "\(layer.name).weight", shape: layer.convolution.weightShape))
+      }
+      if kind == .network, layer.convolution.hasBias {
         tensors.append((name: "\(layer.name).bias", shape: [channels]))
       }
-      if let norm = layer.norm {
+      if kind != .base, let norm = layer.norm {
         let parts = ["gamma", "beta"] + (statistics ? ["mean", "variance"] : [])
         tensors += parts.map { (name: "\(norm).\($0)", shape: [channels]) }
       }
       return tensors
     }
+    return kind == .style ? tensors + Self.colorTensors : tensors
   }
+
+  /// The 3×3 matrix that the last convolution of a style's base is multiplied with, and what is added
+  /// then, in levels.
+  static let colorTensors: [(name: String, shape: [Int])] = [
+    ("color.matrix", [3, 3]), ("color.shift", [3]),
+  ]
+
+  /// A level of 0…255 as a step in the network's input and output.
+  var level: Double { (inputRange.upperBound - inputRange.lowerBound) / 255 }
 }

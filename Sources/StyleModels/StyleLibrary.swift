@@ -1,11 +1,17 @@
+import Synchronization
 import SystemFiles
 import SystemPackage
+import WeightFiles
 
-/// Directories in which style files lie, and the way from a style's name to its file.
-public struct StyleLibrary: Sendable {
+/// Directories in which style files lie, the way from a style's name to its file, and from a style to
+/// its base, which is read but once.
+public final class StyleLibrary: Sendable {
   /// The directories in the order in which they are searched; those that aren't there are passed
   /// over.
   public let directories: [FilePath]
+
+  /// The bases that have been read, by their files.
+  private let bases = Mutex<[FilePath: BaseModel]>([:])
 
   public init(directories: [FilePath]) {
     self.directories = directories
@@ -16,8 +22,7 @@ public struct StyleLibrary: Sendable {
   ///
   /// - Throws: `StyleLibraryError`, with the styles that there are.
   public func file(of style: FilePath) throws(StyleLibraryError) -> FilePath {
-    let isPath = style.components.count != 1 || style.isAbsolute
-    if isPath || style.extension == Self.fileExtension { return style }
+    if style.namesAFile { return style }
     for directory in directories {
       let file = directory.pushing(style.appendingExtension)
       if FileIdentity(of: file) != nil { return file }
@@ -37,12 +42,61 @@ public struct StyleLibrary: Sendable {
     return FileIdentity(of: variant) != nil ? variant : nil
   }
 
-  /// All style files but variants, sorted by name; of two of one name, the one that `file(of:)`
-  /// finds.
+  /// All style files but bases and variants, sorted by name; of two of one name, the one that
+  /// `file(of:)` finds. Those that can't be read are among them.
   public var files: [FilePath] {
     var names: Set<String> = []
     return directories.flatMap(styleFiles).filter { names.insert($0.stem ?? "").inserted }
-      .sorted { ($0.stem ?? "") < ($1.stem ?? "") }
+      .sorted { ($0.stem ?? "") < ($1.stem ?? "") }.filter { !isBase($0) }
+  }
+
+  private func isBase(_ file: FilePath) -> Bool {
+    let kind = try? WeightFile.metadata(of: file)[MetadataKey.kind.rawValue]
+    return kind == FileKind.base.rawValue
+  }
+
+  /// Reads the style file at `path`, and the base that it is made for: from its own directory, else
+  /// from the library's.
+  ///
+  /// - Throws: `StyleModelError`, of the base as `.missingBase`, `.otherBase` and `.base`.
+  public func style(contentsOf path: FilePath) throws(StyleModelError) -> StyleModel {
+    let file = try WeightFile.read(path)
+    return try StyleModel(weightFile: file) { reference throws(StyleModelError) in
+      let width = file.tensors["in1.gamma"]?.shape.first
+      return try base(reference, beside: path, width: width)
+    }
+  }
+
+  /// - Parameter width: The width that the style is of, where its file tells.
+  private func base(_ reference: BaseModel.Reference, beside style: FilePath, width: Int?)
+    throws(StyleModelError) -> BaseModel
+  {
+    let own = style.removingLastComponent()
+    let places = [own.isEmpty ? "." : own] + directories
+    var other: StyleModelError?
+    for place in places {
+      let file = place.appending(reference.name).appendingExtension
+      guard FileIdentity(of: file) != nil else { continue }
+      let base: BaseModel
+      do throws(StyleModelError) { base = try self.base(in: file) } catch {
+        other = other ?? .base(file, error)
+        continue
+      }
+      if base.digest == reference.digest { return base }
+      other =
+        other
+        ?? .otherBase(
+          reference, found: base.reference, at: file,
+          widths: .init(style: width, base: base.description.architecture.width))
+    }
+    throw other ?? .missingBase(reference, searched: places)
+  }
+
+  private func base(in file: FilePath) throws(StyleModelError) -> BaseModel {
+    if let known = bases.withLock({ $0[file] }) { return known }
+    let base = try BaseModel(contentsOf: file)
+    bases.withLock { $0[file] = base }
+    return base
   }
 
   static let fileExtension = "safetensors"
@@ -71,6 +125,11 @@ public struct StyleLibraryError: Error, Equatable, Sendable, CustomStringConvert
 }
 
 extension FilePath {
+  /// Whether this, as a style, is the path of a file and no name.
+  public var namesAFile: Bool {
+    components.count != 1 || isAbsolute || self.extension == StyleLibrary.fileExtension
+  }
+
   fileprivate var appendingExtension: FilePath {
     FilePath(string + ".\(StyleLibrary.fileExtension)")
   }

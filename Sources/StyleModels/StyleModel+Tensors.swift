@@ -3,12 +3,10 @@ import WeightFiles
 extension StyleModel {
   /// Throws all that would keep this style from being read or run.
   func check() throws(StyleModelError) {
-    var reader = MetadataReader(metadata)
-    try reader.checkVersion()
-    let network = reader.network()
-    for key in [MetadataKey.name, .licence, .training] { _ = reader.text(key) }
-    let faults = reader.faults + (network.map(faults(against:)) ?? [])
-    guard faults.isEmpty else { throw .faults(faults) }
+    _ = try StyleModel(weightFile: weightFile()) { [base] reference throws(StyleModelError) in
+      guard let base else { throw .missingBase(reference, searched: []) }
+      return base
+    }
   }
 
   /// Finds what in the weights, or between them and the norm, doesn't fit `network`.
@@ -19,8 +17,11 @@ extension StyleModel {
     if network.norm == .group, let channels = network.channelsThatGroupsDoNotDivide {
       faults.append(.groupsDoNotDivide(groups: network.groups, channels: channels))
     }
-    let withStatistics = network.tensors(withStatistics: true)
-    let withoutStatistics = network.tensors(withStatistics: false)
+    if base != nil, let layer = network.layers.last, layer.convolution.outputChannels != 3 {
+      faults.append(.colorsOfOtherChannels(layer.convolution.outputChannels, layer: layer.name))
+    }
+    let withStatistics = network.tensors(of: kind, withStatistics: true)
+    let withoutStatistics = network.tensors(of: kind)
     let statistics = Set(withStatistics.map(\.name)).subtracting(withoutStatistics.map(\.name))
     let areStored = network.norm == .batch || !statistics.isDisjoint(with: weights.keys)
     let expected = areStored ? withStatistics : withoutStatistics
@@ -47,28 +48,18 @@ extension StyleModel {
   /// - Precondition: The layer is one of `description.layers`.
   public func convolution(of layer: LayerDescription) -> (weights: [Float], bias: [Float]) {
     (
-      values(of: "\(layer.name).weight"),
-      layer.convolution.hasBias
+      Self.values(of: "\(layer.name).weight", in: base?.weights ?? weights),
+      layer.convolution.hasBias && base == nil
         ? values(of: "\(layer.name).bias")
         : [Float](repeating: 0, count: layer.convolution.outputChannels)
     )
   }
 
-  /// The part of the weights that is the style's own.
-  public var parameters: StyleParameters {
-    let layers = description.layers
-    return StyleParameters(
-      norms: layers.compactMap(\.norm).map { norm in
-        StyleParameters.Norm(
-          gamma: values(of: "\(norm).gamma"), beta: values(of: "\(norm).beta"),
-          stored: weights["\(norm).mean"].map { mean in
-            .init(mean: mean.values, variance: values(of: "\(norm).variance"))
-          })
-      },
-      colorShift: layers.last.map { convolution(of: $0).bias } ?? [])
+  func values(of tensor: String) -> [Float] {
+    Self.values(of: tensor, in: weights)
   }
 
-  private func values(of tensor: String) -> [Float] {
+  private static func values(of tensor: String, in weights: [String: StoredTensor]) -> [Float] {
     guard let tensor = weights[tensor] else {
       preconditionFailure("every tensor of the network was found when the style was made")
     }

@@ -1,29 +1,55 @@
+import SystemPackage
 import WeightFiles
 
 extension StyleModel {
-  /// Tells whether `file` says that it is a style, rightly or not.
-  public static func recognizes(_ file: WeightFile) -> Bool {
-    file.metadata.keys.contains(MetadataKey.formatVersion.rawValue)
-      && file.metadata.keys.contains(MetadataKey.architecture.rawValue)
+  /// Tells whether the file at `path` says that it is one of ours, rightly or not.
+  public static func recognizes(fileAt path: FilePath) -> Bool {
+    (try? WeightFile.metadata(of: path)).map(recognizes) ?? false
+  }
+
+  /// Tells whether metadata is that of one of our files, rightly or not.
+  public static func recognizes(_ metadata: [String: String]) -> Bool {
+    let keys = metadata.keys
+    return keys.contains(MetadataKey.formatVersion.rawValue)
+      && (keys.contains(MetadataKey.architecture.rawValue)
+        || keys.contains(MetadataKey.base.rawValue))
   }
 
   /// Reads a style from the contents of a weight file.
   ///
-  /// - Throws: `StyleModelError.notAStyle`, `.newerFormat`, or `.faults` with every missing or
-  ///   invalid key and every missing, surplus or mis-shaped tensor. Tensors are checked where
-  ///   width and number of blocks are known.
-  public init(weightFile file: WeightFile) throws(StyleModelError) {
-    let keys = Set(MetadataKey.allCases.map(\.rawValue))
-    if keys.isDisjoint(with: file.metadata.keys) { throw .notAStyle }
-    var reader = MetadataReader(file.metadata)
-    try reader.checkVersion()
-    let network = reader.network()
-    self.name = reader.text(.name) ?? ""
-    self.licence = reader.text(.licence) ?? ""
-    self.training = reader.text(.training) ?? ""
-    self.description = network ?? NetworkDescription(width: 1)
-    self.card = file.metadata.filter { !keys.contains($0.key) }
-    self.weights = file.tensors
+  /// - Parameter base: Finds the base that the style names.
+  /// - Throws: `StyleModelError.notAStyle`, `.newerFormat`, `.otherKind`, what `base` throws, or
+  ///   `.faults` with every missing or invalid key and every missing, surplus or mis-shaped tensor.
+  ///   Tensors are checked where the network's layers are known.
+  public init(
+    weightFile file: WeightFile,
+    base find: (BaseModel.Reference) throws(StyleModelError) -> BaseModel = {
+      reference throws(StyleModelError) in throw .missingBase(reference, searched: [])
+    }
+  ) throws(StyleModelError) {
+    var reader = try MetadataReader(of: file)
+    let network: NetworkDescription?
+    switch reader.kind() {
+    case .base: throw .otherKind(expected: .style, found: .base)
+    case .network:
+      network = reader.network()
+      base = nil
+    case .style:
+      let (norm, groups) = reader.normalization()
+      base = if let reference = reader.base() { try find(reference) } else { nil }
+      network = base.map {
+        var network = $0.description
+        (network.norm, network.groups) = (norm, groups)
+        return network
+      }
+    }
+    advice = reader.advice()
+    name = reader.text(.name) ?? ""
+    licence = reader.text(.licence) ?? ""
+    training = reader.text(.training) ?? ""
+    description = network ?? NetworkDescription(width: 1)
+    card = reader.card
+    weights = file.tensors
     let faults = reader.faults + (network.map(faults(against:)) ?? [])
     guard faults.isEmpty else { throw .faults(faults) }
   }
@@ -34,28 +60,26 @@ extension StyleModel {
   }
 
   var metadata: [String: String] {
-    var result = card
-    for key in MetadataKey.allCases { result[key.rawValue] = value(of: key) }
-    return result
+    var metadata = MetadataWriter(card, kind: kind)
+    if let base {
+      metadata.write(base.reference)
+      metadata.write(norm: description.norm, groups: description.groups)
+    } else {
+      metadata.write(description, withNorm: true)
+    }
+    metadata.write(advice)
+    metadata.write(name: name, licence: licence, training: training)
+    return metadata.values
   }
+}
 
-  private func value(of key: MetadataKey) -> String {
-    switch (key, description.architecture) {
-    case (.formatVersion, _): "\(MetadataReader.formatVersion)"
-    case (.architecture, .fastNeuralStyle): MetadataReader.architecture
-    case (.width, .fastNeuralStyle(let network)): "\(network.width)"
-    case (.residualBlocks, .fastNeuralStyle(let network)): "\(network.residualBlocks)"
-    case (.padding, .fastNeuralStyle(let network)): network.padding.rawValue
-    case (.upsampling, .fastNeuralStyle(let network)): network.upsampling.rawValue
-    case (.outputActivation, .fastNeuralStyle(let network)): network.outputActivation.rawValue
-    case (.norm, _): description.norm.rawValue
-    case (.groups, _): "\(description.groups)"
-    case (.epsilon, _): "\(description.epsilon)"
-    case (.inputRange, _):
-      "\(description.inputRange.lowerBound),\(description.inputRange.upperBound)"
-    case (.name, _): name
-    case (.licence, _): licence
-    case (.training, _): training
+extension WeightFile {
+  /// Reads the weight file at `path`.
+  ///
+  /// - Throws: `StyleModelError.weightFile`.
+  static func read(_ path: FilePath) throws(StyleModelError) -> WeightFile {
+    do throws(WeightFileError) { return try WeightFile(contentsOf: path) } catch {
+      throw .weightFile(error)
     }
   }
 }

@@ -3,32 +3,42 @@ import WeightFiles
 
 /// A style: a network's description, its weights, and what is to be told of them.
 ///
-/// The values are those of the file; nothing is laid out for arithmetic yet. They were checked when
-/// it was made, and can't be changed since.
+/// The convolutions are the style's own or a base's. The values are those of the file; nothing is laid
+/// out for arithmetic yet. They were checked when it was made, and can't be changed since.
 public struct StyleModel: Equatable, Sendable {
   /// The style's name, as in `-m great-wave`.
   public let name: String
   public let description: NetworkDescription
+  /// The base that has the convolutions; nil where they are among the weights.
+  public let base: BaseModel?
+  /// The way in which it is best painted.
+  public let advice: PaintingAdvice
   /// The terms under which the weights may be used.
   public let licence: String
   /// The account of how the weights came about.
   public let training: String
   /// All else that the file's metadata tells, by its keys.
   public let card: [String: String]
-  /// The weights by name: `conv1.weight` [O, I, K, K] and `conv1.bias` [O] for each convolution,
-  /// `in1.gamma` and `in1.beta` [C] for each norm; with stored statistics also `in1.mean` and
-  /// `in1.variance` [C], of the convolution's output with its bias.
+  /// The weights by name: `in1.gamma` and `in1.beta` [C] for each norm, with stored statistics also
+  /// `in1.mean` and `in1.variance` [C], of the convolution's output with its bias. On a base
+  /// `color.matrix` [3, 3] and `color.shift` [3], else `conv1.weight` [O, I, K, K] and `conv1.bias` [O]
+  /// for each convolution.
   public let weights: [String: StoredTensor]
 
   /// Makes a style of weights that are there already.
   ///
+  /// - Parameter base: The base that has the convolutions of `description`; nil where they are among
+  ///   the weights.
   /// - Throws: `StyleModelError.faults`, as reading a file does.
   public init(
-    name: String, description: NetworkDescription, licence: String, training: String,
+    name: String, description: NetworkDescription, base: BaseModel? = nil,
+    advice: PaintingAdvice = PaintingAdvice(), licence: String, training: String,
     card: [String: String] = [:], weights: [String: StoredTensor]
   ) throws(StyleModelError) {
     self.name = name
     self.description = description
+    self.base = base
+    self.advice = advice
     self.licence = licence
     self.training = training
     self.card = card
@@ -55,36 +65,33 @@ public struct StyleModel: Equatable, Sendable {
         shape: [values.variance.count], values: values.variance)
     }
     return try StyleModel(
-      name: name, description: description, licence: licence, training: training, card: card,
-      weights: weights)
+      name: name, description: description, base: base, advice: advice, licence: licence,
+      training: training, card: card, weights: weights)
   }
 
-  /// Numbers that were learned: all but stored statistics.
+  /// The kind of its file.
+  public var kind: FileKind { base == nil ? .network : .style }
+
+  /// Numbers that were learned for it: all of its file's but stored statistics.
   public var parameterCount: Int {
-    description.tensors(withStatistics: false).reduce(0) { $0 + $1.shape.reduce(1, *) }
+    description.tensors(of: kind).reduce(0) { $0 + $1.shape.reduce(1, *) }
   }
 
-  /// Reads the style file at `path`.
+  /// Reads the style file at `path`; its base is looked for beside it.
   ///
   /// - Throws: `StyleModelError.weightFile` where it can't be read as safetensors, else as
-  ///   `init(weightFile:)`.
+  ///   `init(weightFile:base:)`.
   public init(contentsOf path: FilePath) throws(StyleModelError) {
-    let file: WeightFile
-    do throws(WeightFileError) { file = try WeightFile(contentsOf: path) } catch {
-      throw .weightFile(error)
-    }
-    try self.init(weightFile: file)
+    self = try StyleLibrary(directories: []).style(contentsOf: path)
   }
 
-  /// Writes the style file `path`, complete or not at all.
+  /// Writes the style's file, complete or not at all.
   ///
   /// - Parameter replacing: Whether a file that is there already is replaced.
   /// - Throws: `StyleModelError.weightFile` where the file can't be written.
-  public func write(
-    to path: FilePath, as type: ElementType = .f32, replacing: Bool
-  ) throws(StyleModelError) {
+  public func write(to path: FilePath, replacing: Bool) throws(StyleModelError) {
     do throws(WeightFileError) {
-      try weightFile().write(to: path, as: type, replacing: replacing)
+      try weightFile().write(to: path, replacing: replacing)
     } catch {
       throw .weightFile(error)
     }

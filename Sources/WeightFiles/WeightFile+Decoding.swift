@@ -32,7 +32,7 @@ extension WeightFile {
   }
 
   /// Finds where the header's JSON is.
-  private static func headerRange(of bytes: [UInt8]) throws(WeightFileError) -> Range<Int> {
+  static func headerRange(of bytes: [UInt8]) throws(WeightFileError) -> Range<Int> {
     guard bytes.count >= 8 else { throw .faults([.noHeaderLength(fileBytes: bytes.count)]) }
     let length = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
     guard length <= UInt64(headerLimit) else {

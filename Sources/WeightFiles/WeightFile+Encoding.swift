@@ -4,30 +4,31 @@ extension WeightFile {
   /// The file's bytes: tensors in the order of their names' bytes, metadata keys likewise, the
   /// header padded with spaces to a multiple of 8. Equal contents give equal bytes.
   ///
+  /// - Parameter type: The format of the numbers; nil for half precision in each tensor of which that
+  ///   changes no value, single in the others.
   /// - Throws: `WeightFileError.faults` with every tensor that no reader would take: values that
   ///   don't fill its shape, values that aren't finite (as `type`: beyond 65504 in half
   ///   precision), a name that the format keeps for itself.
   /// - Complexity: O(*n*) in values.
-  public func encoded(as type: ElementType = .f32) throws(WeightFileError) -> [UInt8] {
-    let sorted = tensors.sorted { precedes($0.key, $1.key) }
-    let faults = sorted.flatMap { Self.faults(of: $0.value, named: $0.key, as: type) }
+  public func encoded(as type: ElementType? = nil) throws(WeightFileError) -> [UInt8] {
+    let sorted = tensors.sorted { precedes($0.key, $1.key) }.map { name, tensor in
+      TypedTensor(name: name, tensor: tensor, type: type ?? .smallest(for: tensor.values))
+    }
+    let faults = sorted.flatMap { $0.faults }
     guard faults.isEmpty else { throw .faults(faults) }
 
-    let header = header(of: sorted, as: type)
+    let header = header(of: sorted)
     let padded = (header.utf8.count + 7) / 8 * 8
     var bytes: [UInt8] = []
-    let valueCount = sorted.reduce(0) { $0 + $1.value.values.count }
-    bytes.reserveCapacity(8 + padded + valueCount * type.format.byteCount)
+    bytes.reserveCapacity(8 + padded + sorted.reduce(0) { $0 + $1.byteCount })
     withUnsafeBytes(of: UInt64(padded).littleEndian) { bytes.append(contentsOf: $0) }
     bytes.append(contentsOf: header.utf8)
     bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: padded - header.utf8.count))
-    for (_, tensor) in sorted { append(tensor.values, as: type, to: &bytes) }
+    for entry in sorted { append(entry.tensor.values, as: entry.type, to: &bytes) }
     return bytes
   }
 
-  private func header(of sorted: [(key: String, value: StoredTensor)], as type: ElementType)
-    -> String
-  {
+  private func header(of sorted: [TypedTensor]) -> String {
     var members: [String] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { precedes($0.key, $1.key) }
@@ -35,25 +36,31 @@ extension WeightFile {
       members.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
     }
     var offset = 0
-    for (name, tensor) in sorted {
-      let end = offset + tensor.values.count * type.format.byteCount
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
+    for entry in sorted {
+      let end = offset + entry.byteCount
+      let shape = entry.tensor.shape.map(String.init).joined(separator: ",")
       members.append(
-        "\(quoted(name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],"
+        "\(quoted(entry.name)):{\"dtype\":\"\(entry.type.rawValue)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     return "{\(members.joined(separator: ","))}"
   }
+}
 
-  private static func faults(
-    of tensor: StoredTensor, named name: String, as type: ElementType
-  ) -> [WeightFileError.Fault] {
+/// A tensor and the format that it is written in.
+private struct TypedTensor {
+  let name: String
+  let tensor: StoredTensor
+  let type: ElementType
+
+  var byteCount: Int { tensor.values.count * type.format.byteCount }
+
+  var faults: [WeightFileError.Fault] {
     var faults: [WeightFileError.Fault] = []
     if name == "__metadata__" { faults.append(.reservedName(name)) }
     if elementCount(tensor.shape) != tensor.values.count {
-      faults.append(
-        .valueCount(tensor: name, shape: tensor.shape, found: tensor.values.count))
+      faults.append(.valueCount(tensor: name, shape: tensor.shape, found: tensor.values.count))
     }
     let values =
       switch type {
@@ -62,6 +69,13 @@ extension WeightFile {
       }
     if let fault = nonFiniteFault(in: values, of: name) { faults.append(fault) }
     return faults
+  }
+}
+
+extension ElementType {
+  /// Half precision where it holds all values as they are.
+  fileprivate static func smallest(for values: [Float]) -> ElementType {
+    values.allSatisfy { Float(Float16($0)) == $0 } ? .f16 : .f32
   }
 }
 

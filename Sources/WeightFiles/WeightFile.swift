@@ -30,16 +30,32 @@ public struct WeightFile: Equatable, Sendable {
   ///   `.tooLarge`, or `.faults` with all that is wrong inside.
   /// - Complexity: O(*n*) in the file's size; the file and its values are in memory at once.
   public init(contentsOf path: FilePath) throws(WeightFileError) {
-    try self.init(decoding: readFile(path))
+    try self.init(decoding: readFile(path, atMost: .max))
+  }
+
+  /// Reads the `__metadata__` of the file at `path` alone.
+  ///
+  /// - Throws: As `init(contentsOf:)`, but that tensors are not looked at.
+  /// - Complexity: O(*n*) in the header's size.
+  public static func metadata(of path: FilePath) throws(WeightFileError) -> [String: String] {
+    let bytes = try readFile(path, atMost: 8 + headerLimit)
+    let range = try headerRange(of: bytes)
+    do throws(JSONError) {
+      return try Header(reading: bytes[range], dataBytes: 0).metadata
+    } catch {
+      throw .faults([.malformedHeader(error)])
+    }
   }
 
   /// Writes the file `path`, complete or not at all; equal contents give equal bytes.
   ///
-  /// - Parameter replacing: Whether a file that is there already is replaced.
+  /// - Parameters:
+  ///   - type: The format of the numbers, as `encoded(as:)`.
+  ///   - replacing: Whether a file that is there already is replaced.
   /// - Throws: `WeightFileError.faults` where a tensor can't be written as `type`,
   ///   `.unwritable` where the file can't.
   public func write(
-    to path: FilePath, as type: ElementType = .f32, replacing: Bool
+    to path: FilePath, as type: ElementType? = nil, replacing: Bool
   ) throws(WeightFileError) {
     let bytes = try encoded(as: type)
     do throws(AtomicFileError) {
@@ -54,8 +70,8 @@ public struct WeightFile: Equatable, Sendable {
   }
 }
 
-/// Reads the bytes of the regular file at `path`.
-private func readFile(_ path: FilePath) throws(WeightFileError) -> [UInt8] {
+/// Reads the bytes of the regular file at `path`, the first `count` of them.
+private func readFile(_ path: FilePath, atMost count: Int) throws(WeightFileError) -> [UInt8] {
   do {
     // A named pipe without a writer would block an ordinary open for ever.
     let descriptor = try FileDescriptor.open(
@@ -69,7 +85,8 @@ private func readFile(_ path: FilePath) throws(WeightFileError) -> [UInt8] {
         throw WeightFileError.tooLarge(bytes: size, limit: WeightFile.fileLimit)
       }
       // A file that grows meanwhile is read as it was; one that shrinks is found truncated.
-      return try descriptor.readToEnd(atMost: size, expecting: size)
+      let read = min(size, count)
+      return try descriptor.readToEnd(atMost: read, expecting: read)
     }
   } catch let error as WeightFileError {
     throw error

@@ -23,7 +23,8 @@ struct Pastiche: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Stylize.self, Models.self, Convert.self, Calibrate.self, Stats.self, Compare.self,
+      Stylize.self, Preview.self, Models.self, Convert.self, Calibrate.self, Stats.self,
+      Compare.self,
       Experiment.self, Benchmark.self,
     ],
     defaultSubcommand: Stylize.self)

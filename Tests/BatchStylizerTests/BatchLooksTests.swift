@@ -30,7 +30,8 @@ import Testing
     options.thumbnailSide = side
     let looks = Mutex<BatchLooks?>(nil)
     let report = try BatchRun(
-      plan, network: network, stylization: stylization, options: options, control: BatchControl()
+      plan, styles: [BatchRun.Style(network, stylization: stylization)], options: options,
+      control: BatchControl()
     ) { event in
       if case .done(_, _, _, let seen) = event.outcome { looks.withLock { $0 = seen } }
     }.run()

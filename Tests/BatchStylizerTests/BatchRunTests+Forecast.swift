@@ -21,8 +21,11 @@ extension BatchRunTests {
       format: .keep, overwrites: false)
     func forecasts(_ strength: Float) throws -> [String] {
       let run = try BatchRun(
-        plan, network: network,
-        stylization: Stylization(normalization: .instance, strength: strength),
+        plan,
+        styles: [
+          BatchRun.Style(
+            network, stylization: Stylization(normalization: .instance, strength: strength))
+        ],
         options: BatchRun.Options(), control: BatchControl(), observe: { _ in })
       var lines: [String] = []
       run.forecast { forecast in

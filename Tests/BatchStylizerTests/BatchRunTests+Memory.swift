@@ -119,11 +119,12 @@ extension BatchRunTests {
       var options = BatchRun.Options()
       options.memory = memory
       let run = try BatchRun(
-        plan, network: network, stylization: Self.live, options: options, control: BatchControl()
+        plan, styles: [BatchRun.Style(network, stylization: Self.live)], options: options,
+        control: BatchControl()
       ) { _ in }
       let group = try #require(run.decoded(plan.items[...]) {})
       #expect(group.pictures.count == 2)
-      #expect(group.plan.bytes - group.plan.sharedBytes <= group.networkBytes)
+      #expect(group.plans[0].bytes - group.plans[0].sharedBytes <= group.networkBytes)
     }
   }
 
@@ -168,7 +169,8 @@ extension BatchRunTests {
       (options.memory, options.batchSize) = (memory, batchSize)
       let control = BatchControl()
       let run = try BatchRun(
-        plan, network: network, stylization: Self.live, options: options, control: control
+        plan, styles: [BatchRun.Style(network, stylization: Self.live)], options: options,
+        control: control
       ) { event in
         if isCancelled, case .done = event.outcome { control.cancel() }
       }
@@ -220,7 +222,8 @@ extension BatchRunTests {
       inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false,
       format: .keep, overwrites: true)
     let run = try BatchRun(
-      plan, network: network, stylization: stylization, options: BatchRun.Options(),
+      plan, styles: [BatchRun.Style(network, stylization: stylization)],
+      options: BatchRun.Options(),
       control: BatchControl()
     ) { _ in }
     let info = ImageInfo(

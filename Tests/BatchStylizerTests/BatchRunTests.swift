@@ -51,7 +51,7 @@ import Testing
     options.scratch = scratch
     let events = Mutex<[BatchEvent]>([])
     let report = try BatchRun(
-      plan, network: network, stylization: stylization,
+      plan, styles: [BatchRun.Style(network, stylization: stylization)],
       options: options, control: control
     ) { event in
       events.withLock { $0.append(event) }
@@ -86,7 +86,7 @@ import Testing
   ) throws -> [[UInt8]] {
     let stored = try images.map { try StoredImage($0) }
     let results = try stored.map {
-      try StylizedImage($0, Stylization(normalization: normalization), depth: .eight)
+      try StylizedImage($0, Stylization(normalization: normalization))
     }
     try withExtendedLifetime(results) {
       try NetworkExecution(network, workers: 1)
@@ -293,7 +293,10 @@ import Testing
     let bare = try smallNetwork(statistics: false)
     func report(_ strength: Float) throws -> BatchReport {
       try BatchRun(
-        plan, network: bare, stylization: Stylization(normalization: .batch, strength: strength),
+        plan,
+        styles: [
+          BatchRun.Style(bare, stylization: Stylization(normalization: .batch, strength: strength))
+        ],
         options: BatchRun.Options(), control: BatchControl()
       ) { _ in }.run()
     }
@@ -344,7 +347,7 @@ import Testing
       overwrites: false)
     try folder.file("out/0.png", holding: Signature.text)
     let report = try BatchRun(
-      plan, network: network, stylization: Stylization(normalization: .instance),
+      plan, styles: [BatchRun.Style(network, stylization: Stylization(normalization: .instance))],
       options: BatchRun.Options(), control: BatchControl()
     ) { _ in }.run()
     #expect(report.failures == [.init(input: folder["in/0.png"], error: .image(.exists))])
@@ -359,7 +362,8 @@ import Testing
     var options = BatchRun.Options()
     options.limits = ImageLimits(maximumPixels: 9 * 14)
     let report = try BatchRun(
-      plan, network: network, stylization: Stylization(normalization: .instance), options: options,
+      plan, styles: [BatchRun.Style(network, stylization: Stylization(normalization: .instance))],
+      options: options,
       control: BatchControl()
     ) { _ in }.run()
     #expect(report.done == 1)

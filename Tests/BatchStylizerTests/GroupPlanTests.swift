@@ -18,15 +18,18 @@ import Testing
       overwrites: false
     ).items
     let members = zip(items, images).map { item, image in
-      GroupPlan.Member(
-        item, ImageRows(image), staysOpen: true, depth: .sixteen)
+      let source = ImageRows(image)
+      return GroupPlan.Member(
+        work: PictureWork(
+          items: [item], pictures: [NetworkSession.Member(source, depth: .sixteen)]),
+        source: source)
     }
     let network = try smallNetwork()
-    let plan = try GroupPlan(members, NetworkSession(network: network, workers: 1))
+    let plan = try GroupPlan(members, [NetworkSession(network: network, workers: 1)])
     #expect(plan.heldBytes == images.reduce(0) { $0 + 2 * $1.bytes.count })
-    let storing = members.map(\.picture.storingBytes).max() ?? 0
+    let storing = members.map(\.work.pictures[0].storingBytes).max() ?? 0
     #expect(storing == images[count - 1].bytes.count + images[count - 1].bytesPerRow)
     #expect(plan.decodingBytes == plan.heldBytes + storing)
-    #expect(plan.networkBytes == plan.execution.bytes - network.weightBytes - plan.heldBytes)
+    #expect(plan.networkBytes == plan.paintings[0].bytes - network.weightBytes - plan.heldBytes)
   }
 }

@@ -31,8 +31,11 @@ import Testing
     change(&options)
     let notes = Mutex<[String: [BatchNote]]>([:])
     let report = try BatchRun(
-      plan, network: network,
-      stylization: Stylization(normalization: .instance, strength: strength),
+      plan,
+      styles: [
+        BatchRun.Style(
+          network, stylization: Stylization(normalization: .instance, strength: strength))
+      ],
       options: options, control: BatchControl()
     ) { event in
       guard case .done(_, _, let said, _) = event.outcome,
@@ -71,7 +74,8 @@ import Testing
     let source = try ImageFile.open(folder["in/a.png"])
     let small = try Image(reading: ResizedRows(source, width: 15, height: 11))
     let stored = try StoredImage(small, depth: .sixteen)
-    let image = try StylizedImage(stored, Stylization(normalization: .instance), depth: .sixteen)
+    let image = try StylizedImage(
+      stored, Stylization(normalization: .instance), result: PixelFormat(depth: .sixteen))
     try withExtendedLifetime(image) {
       try NetworkExecution(network, workers: 1).run([image.picture], normalization: .instance)
     }

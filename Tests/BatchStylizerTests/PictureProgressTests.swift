@@ -20,7 +20,7 @@ import Testing
     picture.enter(progress)
     look()
     let stored = try StoredImage(Image(randomWidth: 9, height: 8))
-    let image = try StylizedImage(stored, Stylization(normalization: .instance), depth: .eight)
+    let image = try StylizedImage(stored, Stylization(normalization: .instance))
     try withExtendedLifetime(image) {
       try NetworkExecution(smallNetwork(), workers: 1).run(
         [image.picture], normalization: .instance, progress: progress, observe: { _ in look() })

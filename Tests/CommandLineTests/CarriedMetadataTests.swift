@@ -94,9 +94,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--norm", "instance"], "Pastiche 0.1.0, style great-wave, instance norm"),
+    (["--norm", "instance"], "Pastiche 0.1.0, style parau-api, instance norm"),
     (["-m", "mural", "--norm", "group"], "Pastiche 0.1.0, style mural, group norm"),
-    (["--norm", "layer", "--strength", "0.5"], "Pastiche 0.1.0, style great-wave, layer norm"),
+    (["--norm", "layer", "--strength", "0.5"], "Pastiche 0.1.0, style parau-api, layer norm"),
     (["--strength", "0"], "Pastiche 0.1.0"),
   ]) func outputsSayBySoftwareWhatMadeThem(_ flags: [String], _ words: String) throws {
     let folder = try Folder()
@@ -123,7 +123,7 @@ import Testing
     }
     #expect(
       try folder.opened("d.jpg").metadata.words
-        == ["Software: Pastiche 0.1.0, style great-wave, instance norm"])
+        == ["Software: Pastiche 0.1.0, style parau-api, instance norm"])
   }
 
   @Test func anAnimationsOtherFramesAreLeftOutAndThatIsSaid() throws {

@@ -43,7 +43,7 @@ import Testing
     let folder = try folder()
     let run = try folder.run("compare", "a.png", "-o", "sheet.jpg")
     #expect(run.status == 1)
-    #expect(run.errors.contains("batch norm: great-wave has no stored statistics"))
+    #expect(run.errors.contains("batch norm: parau-api has no stored statistics"))
     #expect(try folder.format("sheet.jpg") == .jpeg)
   }
 
@@ -108,7 +108,7 @@ import Testing
     #expect(run.status == 1)
     let page = String(decoding: try folder.bytes("page.html"), as: UTF8.self)
     for words in [
-      "a.png, contrast 1", "a.png, contrast 0.5", "great-wave under 3 norms",
+      "a.png, contrast 1", "a.png, contrast 0.5", "parau-api under 3 norms",
       "2 rows of pictures: the original, then under each norm: batch", "after instance norm",
     ] { #expect(page.contains(words), "\(words)") }
     #expect(page.components(separatedBy: "type=\"range\"").count == 3)

@@ -64,7 +64,7 @@ import Testing
     let run = try folder(1).run("experiment", "contrast", "photos")
     #expect(run.status == 0)
     #expect(run.errorLines.count == 2)
-    #expect(run.errors.contains("batch is left out: great-wave has no stored statistics"))
+    #expect(run.errors.contains("batch is left out: parau-api has no stored statistics"))
     #expect(!run.output.contains("batch"))
   }
 
@@ -77,7 +77,7 @@ import Testing
       (["groups", "empty"], "no pictures found"),
       (["groups", "broken.png"], "takes 1 picture at least, and 0 can be used; name more"),
       (["company", "photos/1.png"], "takes 2 pictures at least, and 1 can be used; name more"),
-      (["batches", "photos"], "great-wave has no stored statistics to compare with; measure some"),
+      (["batches", "photos"], "parau-api has no stored statistics to compare with; measure some"),
       (["affine", "photos", "--memory", "1K"], "pass --memory"),
       (["affine", "photos", "-o", "missing/figure.png"], "missing/figure.png: can't"),
       (["affine", "photos", "-m", "nothing"], "nothing"),

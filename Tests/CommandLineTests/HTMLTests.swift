@@ -37,7 +37,7 @@ import Testing
     #expect(text.contains("<p>neither PNG nor JPEG: "))
     #expect(text.matches(of: /<input type="range"/).count == 5)
     #expect(text.contains("<code>pastiche photos -o out</code>"))
-    #expect(text.contains("<dt>Style</dt><dd>great-wave</dd>"))
+    #expect(text.contains("<dt>Style</dt><dd>parau-api</dd>"))
     #expect(text.contains("<dt>Norm</dt><dd>instance</dd>"))
     #expect(text.contains("<section id=\"statistics\" data-images=\"5\""))
     #expect(text.contains("<span>before the norm</span>"))
@@ -84,7 +84,7 @@ import Testing
   @Test(arguments: [
     ("stored", "instance", ["after instance norm", "after batch norm (stored statistics)"]),
     ("stored", "batch", ["after batch norm (stored statistics)", "after instance norm"]),
-    ("great-wave", "layer", ["after layer norm", "after instance norm"]),
+    ("parau-api", "layer", ["after layer norm", "after instance norm"]),
   ]) func viewsAreOfTheNormsThatCanBeSeen(_ style: String, _ norm: String, _ views: [String]) throws
   {
     let folder = try Folder()

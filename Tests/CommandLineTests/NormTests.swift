@@ -107,7 +107,7 @@ import Testing
     #expect(run.status == 2)
     #expect(
       run.errors.contains(
-        "great-wave has no stored statistics for --norm batch; measure some with pastiche "
+        "parau-api has no stored statistics for --norm batch; measure some with pastiche "
           + "calibrate, or use --norm batch-live"))
   }
 

@@ -50,7 +50,7 @@ import Testing
     let run = try folder.run("stats", "photos")
     #expect(run.status == 0)
     let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.first == "great-wave, instance norm, 2 pictures")
+    #expect(lines.first == "parau-api, instance norm, 2 pictures")
     for norm in Self.norms { #expect(lines.contains { $0.hasPrefix(norm + " ") }) }
     #expect(run.output.contains("█"))
     #expect(lines.contains { $0.hasPrefix("channels that move most") })

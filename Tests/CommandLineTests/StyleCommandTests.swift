@@ -172,7 +172,7 @@ import WeightFiles
     try folder.file("styles/broken.safetensors", [1])
     let run = try folder.run("models", "--models", "styles")
     #expect(run.status == 1)
-    #expect(run.output.contains("great-wave\n"))
+    #expect(run.output.contains("parau-api (the default)\n"))
     #expect(run.errors.contains("pastiche: styles/broken.safetensors: 1 bytes are too few"))
   }
 
@@ -196,7 +196,7 @@ import WeightFiles
   @Test func benchmarkInWords() throws {
     let run = try Folder().run("benchmark", "--size", "16x16", "-j", "1", "--rounds", "1")
     #expect(run.status == 0)
-    #expect(run.output.hasPrefix("great-wave, 16x16, 1 thread, "))
+    #expect(run.output.hasPrefix("parau-api, 16x16, 1 thread, "))
   }
 
   @Test func jobsAreTheProcessorsThatMayBeUsed() throws {

@@ -30,7 +30,7 @@ import WeightFiles
     let wave = try output([], in: folder).bytes
     let mural = try output(["-m", "mural"], in: folder).bytes
     #expect(mural != wave)
-    #expect(try output(["-m", "great-wave"], in: folder).bytes == wave)
+    #expect(try output(["-m", "parau-api"], in: folder).bytes == wave)
     #expect(try output(["--style", styles.file("mural").string], in: folder).bytes == mural)
 
     try FileManager.default.copyItem(
@@ -39,9 +39,9 @@ import WeightFiles
     #expect(try output(["-m", "./mine.safetensors"], in: folder).bytes == mural)
     // Whatever it is called, with a slash it is a path.
     try FileManager.default.moveItem(
-      atPath: "\(folder.path)/mine.safetensors", toPath: "\(folder.path)/great-wave")
-    #expect(try output(["-m", "./great-wave"], in: folder).bytes == mural)
-    #expect(try output(["-m", "great-wave"], in: folder).bytes == wave)
+      atPath: "\(folder.path)/mine.safetensors", toPath: "\(folder.path)/parau-api")
+    #expect(try output(["-m", "./parau-api"], in: folder).bytes == mural)
+    #expect(try output(["-m", "parau-api"], in: folder).bytes == wave)
   }
 
   @Test func theFlagComesBeforeTheVariable() throws {
@@ -49,7 +49,7 @@ import WeightFiles
     let styles = try TestStyles.shared.get()
     try folder.directory("styles")
     try FileManager.default.copyItem(
-      atPath: styles.file("mural").string, toPath: "\(folder.path)/styles/great-wave.safetensors")
+      atPath: styles.file("mural").string, toPath: "\(folder.path)/styles/parau-api.safetensors")
     let mural = try output(["-m", "mural"], in: folder).bytes
     #expect(try output(["--models", "styles"], in: folder).bytes == mural)
     #expect(try output([], in: folder, environment: ["PASTICHE_MODELS": "styles"]).bytes == mural)
@@ -62,7 +62,7 @@ import WeightFiles
     #expect(run.status == 2)
     // The package's own styles may stand between them.
     #expect(run.errors.hasPrefix("pastiche: no style \"nosuch\"; there are "))
-    for name in ["great-wave", "mural", "stored"] { #expect(run.errors.contains(name)) }
+    for name in ["parau-api", "mural", "stored"] { #expect(run.errors.contains(name)) }
     #expect(!run.errors.contains("mural.batch"))
   }
 

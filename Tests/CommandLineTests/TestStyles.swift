@@ -5,7 +5,7 @@ import WeightFiles
 
 /// The styles that the program finds by name in these tests: tiny networks of random weights.
 ///
-/// - `great-wave`: instance norm.
+/// - `parau-api`: instance norm.
 /// - `stored`: the same weights with statistics for batch norm.
 /// - `mural`: instance norm, with a variant trained under batch norm and one under group norm.
 struct TestStyles {
@@ -19,7 +19,7 @@ struct TestStyles {
     try FileManager.default.createDirectory(
       atPath: path.string, withIntermediateDirectories: true)
     atexit { TestStyles.remove() }
-    try Self.style("great-wave", seed: 1).write(to: file("great-wave"), replacing: true)
+    try Self.style("parau-api", seed: 1).write(to: file("parau-api"), replacing: true)
     try Self.style("stored", seed: 1, withStatistics: true)
       .write(to: file("stored"), replacing: true)
     try Self.style("mural", seed: 2).write(to: file("mural"), replacing: true)
@@ -42,7 +42,7 @@ struct TestStyles {
     withStatistics: Bool = false
   ) -> WeightFile {
     let metadata = [
-      "format_version": "1", "architecture": "fast-neural-style", "width": "4",
+      "format_version": "1", "kind": "network", "architecture": "fast-neural-style", "width": "4",
       "residual_blocks": "1", "padding": "reflection", "upsampling": "nearest",
       "output_activation": "identity", "norm": norm, "groups": "\(groups)", "epsilon": "1e-05",
       "input_range": "0.0,255.0", "name": name, "licence": "CC0-1.0",

@@ -34,7 +34,7 @@ import Testing
     (["a.png", "-o", "b.png", "--norm", "group", "--groups", "some"], "'some' is invalid for"),
     (["a.png", "-o", "b.png", "--log-format", "xml"], "'xml' is invalid for '--log-format"),
     (["a.png", "-o", "b.png", "--quiet", "--verbose"], "--quiet and --verbose exclude"),
-    (["convert", "-o", "b.safetensors"], "Missing expected argument '<input>'"),
+    (["convert", "-o", "b.safetensors"], "Missing expected argument '<file|style>'"),
     (["convert", "a.png", "-o", "b.png"], "the output b.png must end in .safetensors"),
     (["convert", "a.png", "-o", "b.safetensors", "--norm", "batch-live"], "use batch"),
     (["calibrate", "a.png", "-o", "b"], "the output b must end in .safetensors"),
@@ -66,7 +66,7 @@ import Testing
       "--damaged",
     ]
     for flag in flags { #expect(help.output.contains("  \(flag) "), "\(flag)") }
-    #expect(help.output.contains("(default: great-wave)"))
+    #expect(help.output.contains("(default: parau-api)"))
     for command in ["models", "convert", "calibrate", "experiment", "benchmark"] {
       let help = try folder.run("help", "\(command)")
       #expect(help.status == 0)

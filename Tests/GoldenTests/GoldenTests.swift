@@ -17,39 +17,55 @@ import Testing
 @Suite(.deadline(minutes: 2)) struct GoldenTests {
   struct Golden: Sendable, CustomTestStringConvertible {
     let input: String
-    let style: String
+    /// The styles, with their weights where there are several.
+    let style: [String: Double]
     var normalization = Normalization.instance
     var strength: Float = 1
     var keepsColor = false
+    /// Nil for the brush that the style asks for.
+    var brush: Brush?
     /// The name of the recorded picture.
     let name: String
 
     var testDescription: String { name }
 
     init(
-      _ name: String, _ input: String, _ style: String = "great-wave",
-      _ normalization: Normalization = .instance, strength: Float = 1, keepsColor: Bool = false
+      _ name: String, _ input: String = "alley.png", _ style: String = "great-wave",
+      mixed: [String: Double]? = nil, _ normalization: Normalization = .instance,
+      strength: Float = 1, keepsColor: Bool = false, brush: Brush? = Brush()
     ) {
       self.name = name
       self.input = input
-      self.style = style
+      self.style = mixed ?? [style: 1]
       self.normalization = normalization
       self.strength = strength
       self.keepsColor = keepsColor
+      self.brush = brush
+    }
+
+    static func strokes(_ detail: Brush.Detail) -> Brush {
+      var brush = Brush()
+      (brush.strokeSize, brush.detail) = (.factor(2.5), detail)
+      (brush.grain, brush.margin) = (4, 16)
+      return brush
     }
 
     static let all = [
-      Golden("alley-great-wave", "alley.png"),
-      Golden("alley-starry-night", "alley.png", "starry-night"),
-      Golden("alley-the-scream", "alley.png", "the-scream"),
-      Golden("alley-composition-vii", "alley.png", "composition-vii"),
+      Golden("alley-great-wave"),
+      Golden("alley-parau-api", "alley.png", "parau-api", brush: nil),
+      Golden("alley-rhinoceros", "alley.png", "rhinoceros", brush: nil),
+      Golden("alley-woman-with-a-hat", "alley.png", "woman-with-a-hat", brush: nil),
+      Golden("alley-mixture", mixed: ["great-wave": 0.7, "starry-night": 0.3], brush: nil),
+      Golden("alley-strokes", "alley.png", "parau-api", brush: strokes(.painted)),
+      Golden("alley-strokes-photo", "alley.png", "parau-api", brush: strokes(.photo)),
+      Golden("alley-strokes-none", "alley.png", "parau-api", brush: strokes(.none)),
       Golden("alley-group-4", "alley.png", "great-wave", .group(.count(4))),
       Golden("alley-layer", "alley.png", "great-wave", .layer),
       Golden("alley-batch", "alley.png", "great-wave", .batch),
-      Golden("alley-half-strength", "alley.png", strength: 0.5),
-      Golden("alley-keep-color", "alley.png", keepsColor: true),
-      Golden("teapot-transparent", "teapot.png"),
-      Golden("tiny", "tiny.png"),
+      Golden("alley-half-strength", strength: 0.5),
+      Golden("alley-keep-color", keepsColor: true),
+      Golden("teapot-transparent", "teapot.png", brush: strokes(.painted)),
+      Golden("tiny", "tiny.png", brush: nil),
     ]
   }
 
@@ -72,18 +88,45 @@ import Testing
     Issue.record("\(golden.name) is up to \(difference.largest) levels off; see \(folder)")
   }
 
-  private func stylize(_ golden: Golden, to output: FilePath) throws {
+  /// Under the published network's own form, made of the style and its base.
+  @Test func theNetworkMadeOfAStylePaintsTheSame() throws {
+    let made = try temporaryDirectory()
+    defer { try? FileManager.default.removeItem(atPath: made.string) }
+    let golden = Golden("alley-great-wave")
+    let network = try style("great-wave").asNetwork(named: "network")
+    #expect(network.base == nil && network.description.inputRange == 0...255)
+    try stylize(golden, network, to: made.appending("network.png"))
+    let recorded = testDirectory.appending("Recorded").appending("\(golden.name).png")
+    let difference = try Difference(of: read(made.appending("network.png")), from: read(recorded))
+    #expect(difference.largest <= 1)
+  }
+
+  private func style(_ name: String) throws -> StyleModel {
     let package = testDirectory.removingLastComponent().removingLastComponent()
-    let model = try StyleModel(
-      contentsOf: package.appending("Models").appending("\(golden.style).safetensors"))
+    return try StyleModel(
+      contentsOf: package.appending("Models").appending("\(name).safetensors"))
+  }
+
+  private func stylize(_ golden: Golden, to output: FilePath) throws {
+    let parts = try golden.style.sorted { $0.key < $1.key }.map { name, weight in
+      (style: try style(name), weight: weight)
+    }
+    try stylize(golden, StyleModel.mixture(parts, name: golden.name), to: output)
+  }
+
+  private func stylize(_ golden: Golden, _ model: StyleModel, to output: FilePath) throws {
     let plan = try BatchPlan(
       inputs: [testDirectory.appending("Inputs").appending(golden.input)], target: .file(output),
       recursively: false, format: .keep, overwrites: false)
     let run = try BatchRun(
-      plan, network: try StyleNetwork(model),
-      stylization: Stylization(
-        normalization: golden.normalization, strength: golden.strength,
-        keepsColor: golden.keepsColor),
+      plan,
+      styles: [
+        BatchRun.Style(
+          try StyleNetwork(model),
+          stylization: Stylization(
+            normalization: golden.normalization, strength: golden.strength,
+            keepsColor: golden.keepsColor, brush: golden.brush ?? Brush(model.advice)))
+      ],
       options: BatchRun.Options(), control: BatchControl(), observe: { _ in })
     #expect(run.run().failures.isEmpty)
   }

@@ -9,7 +9,7 @@ import Testing
   /// What the network sees of a photograph, `[H][W][3]`.
   private func seen(_ photograph: Image) throws -> [Float] {
     let image = try StylizedImage(
-      StoredImage(photograph), Stylization(normalization: .instance), depth: .eight)
+      StoredImage(photograph), Stylization(normalization: .instance))
     let picture = image.picture
     #expect(picture.width == photograph.width && picture.height == photograph.height)
     var rows: [Float] = []
@@ -32,7 +32,7 @@ import Testing
     let stored = try StoredImage(photograph, depth: depth)
     let image = try StylizedImage(
       stored, Stylization(normalization: .instance, strength: strength, keepsColor: keepsColor),
-      depth: depth)
+      result: PixelFormat(hasAlpha: photograph.pixels.hasAlpha, depth: depth))
     let picture = image.picture
     let count = 3 * photograph.width
     for y in 0..<photograph.height {

@@ -7,7 +7,7 @@ import WeightFiles
 /// Styles of which some bytes are others: they are read whole or refused with every fault.
 struct MutationTests {
   @Test(arguments: [false, true]) func files(hasStatistics: Bool) throws {
-    let bytes = try smallModel(statistics: hasStatistics).weightFile().encoded()
+    let bytes = try smallModel(statistics: hasStatistics).weightFile().encoded(as: .f32)
     // The header; behind it numbers alone.
     let header = 8 + Int(bytes[0]) + Int(bytes[1]) << 8
     for mutation in Mutations(of: Array(bytes[..<header]), seed: 1).prefix(700) {

@@ -11,7 +11,7 @@ import Testing
     ])
 
   @Test func truncationAtEveryByte() throws {
-    let bytes = try small.encoded()
+    let bytes = try small.encoded(as: .f32)
     let headerBytes = bytes.count - 8 - 28
     for count in 0..<bytes.count {
       let found = faults(reading: Array(bytes[..<count]))
@@ -32,7 +32,7 @@ import Testing
 
   @Test func everySingleFaultyHeaderByteIsReadOrRefused() throws {
     // Nothing to expect but that it comes back: bounds are Swift's, and they trap.
-    let bytes = try small.encoded()
+    let bytes = try small.encoded(as: .f32)
     for index in 0..<bytes.count - 28 {
       for byte: UInt8 in [0, 0x22, 0x2c, 0x30, 0x39, 0x5d, 0x7d, 0xff] {
         var changed = bytes

@@ -1,4 +1,5 @@
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import WeightFiles
@@ -34,9 +35,39 @@ import Testing
   }
 
   @Test func writesTheBytesThatSafetensorsWrote() throws {
-    #expect(try fixtureOfSingles.encoded() == bytes(of: fixture("f32.safetensors")))
+    #expect(try fixtureOfSingles.encoded(as: .f32) == bytes(of: fixture("f32.safetensors")))
     let half = WeightFile(tensors: ["halves": StoredTensor(shape: [8], values: halves)])
     #expect(try half.encoded(as: .f16) == bytes(of: fixture("f16.safetensors")))
+  }
+
+  /// 2049 has twelve significant bits, and 0.1 has all of them.
+  @Test func halvesAreWrittenWhereThatChangesNothing() throws {
+    let file = WeightFile(tensors: [
+      "halves": StoredTensor(shape: [8], values: halves),
+      "single": StoredTensor(shape: [2], values: [1, 2049]),
+    ])
+    let bytes = try file.encoded()
+    #expect(try WeightFile(decoding: bytes) == file)
+    let header = String(decoding: bytes[8...], as: UTF8.self)
+    #expect(header.contains(#""halves":{"dtype":"F16""#))
+    #expect(header.contains(#""single":{"dtype":"F32""#))
+    #expect(try fixtureOfSingles.encoded().count < fixtureOfSingles.encoded(as: .f32).count)
+    let singles = WeightFile(tensors: ["a": StoredTensor(shape: [1], values: [0.1])])
+    #expect(try singles.encoded() == singles.encoded(as: .f32))
+  }
+
+  @Test func metadataIsReadAlone() throws {
+    let folder = try TemporaryFolder()
+    let file = WeightFile(
+      metadata: ["kind": "style"], tensors: ["a": StoredTensor(shape: [2], values: [1, 2])])
+    let bytes = try file.encoded()
+    try folder.file("whole", holding: bytes)
+    #expect(try WeightFile.metadata(of: folder["whole"]) == ["kind": "style"])
+    // Of the tensors nothing need be there.
+    try folder.file("header", holding: Array(bytes.dropLast(4)))
+    #expect(try WeightFile.metadata(of: folder["header"]) == ["kind": "style"])
+    try folder.file("short", holding: Array(bytes.prefix(20)))
+    #expect(throws: WeightFileError.self) { try WeightFile.metadata(of: folder["short"]) }
   }
 
   @Test(arguments: ElementType.allCases)

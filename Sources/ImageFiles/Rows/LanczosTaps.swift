@@ -18,7 +18,7 @@ struct LanczosTaps {
     let scale = Double(sourceCount) / Double(targetCount)
     let width = max(scale, 1)
     let support = 3 * width
-    let stride = 2 * Int(support.rounded(.up)) + 1
+    let stride = Self.stride(sourceCount: sourceCount, targetCount: targetCount)
     var ranges: [Range<Int>] = []
     var weights = [Float](repeating: 0, count: targetCount * stride)
     for target in 0..<targetCount {
@@ -35,6 +35,12 @@ struct LanczosTaps {
     self.ranges = ranges
     self.weights = weights
     self.stride = stride
+  }
+
+  /// The most source samples that one is made of.
+  static func stride(sourceCount: Int, targetCount: Int) -> Int {
+    let width = max(Double(sourceCount) / Double(targetCount), 1)
+    return 2 * Int((3 * width).rounded(.up)) + 1
   }
 
   /// Sets a line of `targetCount` to what becomes of one of `sourceCount`.

@@ -33,6 +33,20 @@ public final class ResizedRows: RowSource {
     self.source = source
   }
 
+  /// Bytes that making rows of another size takes.
+  public static func byteCount(width: Int, height: Int, to target: (width: Int, height: Int)) -> Int
+  {
+    let pixel = MemoryLayout<SIMD4<Float>>.stride
+    let band = min(height, LanczosTaps.stride(sourceCount: height, targetCount: target.height))
+    let taps = [(width, target.width), (height, target.height)].reduce(0) { sum, side in
+      let weights = LanczosTaps.stride(sourceCount: side.0, targetCount: side.1)
+      return sum
+        + side.1 * (weights * MemoryLayout<Float>.stride + MemoryLayout<Range<Int>>.stride)
+    }
+    // The band, a row of sums, and of the source one of pixels and one of bytes.
+    return (band + 1) * target.width * pixel + width * (pixel + 8) + taps
+  }
+
   /// The size of a picture whose longer side is `maximumSide` at most; never larger than it was.
   public static func size(width: Int, height: Int, maximumSide: Int) -> (width: Int, height: Int) {
     let longer = max(width, height)

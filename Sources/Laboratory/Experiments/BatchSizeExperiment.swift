@@ -117,7 +117,7 @@ extension Workbench {
   fileprivate func strays(of batch: [Photograph]) throws
     -> [(layer: String, stray: BatchSizeExperiment.Stray)]
   {
-    let stored = network.storedStatistics
+    let stored = network.parameters.storedStatistics
     let epsilon = network.epsilon
     var strays: [(layer: String, stray: BatchSizeExperiment.Stray)] = []
     try run(

@@ -127,10 +127,10 @@ public final class Study {
   ) throws(StyleNetworkError) -> [Int] {
     guard !opened.isEmpty else { return [] }
     let plan = try session.plan(opened.map(\.member), isInspected: wishes.spikes)
-    let scratch = try session.reserve(plan, for: opened.map(\.member))
+    let room = try session.reserve(plan, for: opened.map(\.member))
     var images: [StoredImage] = []
     var failed: [Int] = []
-    for (member, file) in zip(opened, scratch.samples) {
+    for (member, file) in zip(opened, room.photographs) {
       do throws(ImageFileError) {
         let image = try session.store(member.source, as: member.member, in: file) { _ in
           progress.isCancelled
@@ -147,9 +147,9 @@ public final class Study {
     var statistics = images.map { _ in PictureStatistics() }
     var spikes = images.map { _ in [Spike]() }
     let finders = images.map { _ in SpikeFinder() }
-    try session.run(
-      images, opened.map(\.stylization), depths: images.map { _ in .eight }, plan: plan,
-      scratch: scratch.maps, progress: progress,
+    try session.paint(
+      zip(images, opened).map { NetworkSession.Painting($0, as: $1.member, $1.stylization) },
+      plan: plan, in: room, progress: progress,
       observe: { record in
         statistics[record.picture].layers.append(PictureStatistics.Layer(record))
         if wishes.spikes {

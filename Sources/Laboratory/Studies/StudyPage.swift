@@ -37,7 +37,7 @@ public struct StudyPage {
     names = PageNames(inputs)
     thumbnails = PageThumbnails(pictures: pictures)
     statistics = StatisticsCollection(
-      norm: norm.rawValue, stored: network.storedStatistics,
+      norm: norm.rawValue, stored: network.parameters.storedStatistics,
       epsilon: network.epsilon)
   }
 

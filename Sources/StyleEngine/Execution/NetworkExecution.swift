@@ -45,6 +45,7 @@ public final class NetworkExecution {
   ///   - styles: The style of each picture; nil for the network's own.
   ///   - plan: A plan for pictures of these sizes; nil for the one without a limit of memory.
   ///   - scratch: A file of at least `plan.scratchBytes`; nil where those are 0.
+  ///   - isPart: Whether it is part of work that the progress counts as a whole.
   ///   - observe: Is shown what every norm makes of every picture.
   ///   - inspect: Is shown every layer's output, for which `plan.job.isInspected` must be set.
   /// - Throws: `StyleNetworkError`; `.picture` where its rows can't be read or written.
@@ -52,7 +53,7 @@ public final class NetworkExecution {
   public func run(
     _ pictures: [Picture], styles: [StyleParameters]? = nil, plan: ExecutionPlan? = nil,
     scratch: ScratchFile? = nil, normalization: Normalization,
-    progress: ExecutionProgress = ExecutionProgress(),
+    progress: ExecutionProgress = ExecutionProgress(), isPart: Bool = false,
     observe: ((LayerRecord) -> Void)? = nil, inspect: ((LayerRows) -> Void)? = nil
   ) throws(StyleNetworkError) {
     try network.check(normalization, styles: styles)
@@ -69,7 +70,7 @@ public final class NetworkExecution {
     precondition((scratch?.byteCount ?? 0) >= plan.scratchBytes, "scratch is as large as planned")
     precondition(inspect == nil || plan.job.isInspected, "the plan is for inspection")
     if plan != self.plan { prepare(plan) }
-    progress.begin(total: plan.multiplications)
+    if !isPart { progress.begin(total: plan.multiplications) }
     (context.progress, context.scratch, context.inspect) = (progress, scratch, inspect)
     defer { (context.scratch, context.inspect) = (nil, nil) }
     for layer in context.times.indices { context.times[layer] = .zero }

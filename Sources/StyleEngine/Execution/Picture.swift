@@ -24,9 +24,11 @@ public struct Picture {
     self.writeRow = writeRow
   }
 
-  /// The row or column that stands at `position` of an extended side (`StyleNetwork.extended`).
+  /// The row or column that stands at `position` of a side that goes on mirrored, edges included, on
+  /// both ends.
   static func mirrored(_ position: Int, _ side: Int) -> Int {
-    let phase = position % (2 * side)
+    let period = 2 * side
+    let phase = (position % period + period) % period
     return phase < side ? phase : 2 * side - 1 - phase
   }
 }

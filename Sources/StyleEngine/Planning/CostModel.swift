@@ -16,6 +16,10 @@ public enum CostModel {
   /// The time that reading and writing files takes.
   private static let secondsPerPixel = 40e-9
 
+  /// The time that shrinking and enlarging takes for a pixel of a picture whose strokes are larger than
+  /// the network's own.
+  private static let secondsPerEnlarged = 60e-9
+
   /// A picture's stages, as shares of its whole way: between what `secondsPerPixel` is at width 32
   /// (a twentieth) and at width 16 (a seventh).
   public static let decoding = 0...0.04
@@ -30,9 +34,9 @@ public enum CostModel {
   /// Computes how long a plan will take, files included.
   ///
   /// - Parameter peak: Multiplications a second that the threads could do in registers alone.
-  public static func seconds(_ plan: ExecutionPlan, peak: Double) -> Double {
-    let pixels = plan.job.sizes.reduce(0.0) { $0 + Double($1.width) * Double($1.height) }
-    return Double(plan.multiplications) / (shareOfPeak * peak)
-      + Double(plan.scratchTraffic) / scratchSpeed + pixels * secondsPerPixel
+  public static func seconds(_ plan: PaintingPlan, peak: Double) -> Double {
+    Double(plan.multiplications) / (shareOfPeak * peak)
+      + Double(plan.scratchTraffic) / scratchSpeed
+      + Double(plan.pixels) * (secondsPerPixel + (plan.coarse == nil ? 0 : secondsPerEnlarged))
   }
 }

@@ -27,8 +27,12 @@ public struct ExecutionPlan: Equatable, Sendable {
     /// Bytes that the caller holds the pictures' samples in, from reading to writing, in memory or
     /// in a scratch file of its own as `ExecutionPlan.samples` says.
     public var sampleBytes = 0
+    /// The place of the samples where that is settled; nil for wherever is faster.
+    public var samplesPlace: Place?
     /// Bytes that reading one of them takes besides, before the network begins.
     public var decodingBytes = 0
+    /// Bytes that the caller takes besides while the network runs.
+    public var besideBytes = 0
     /// Whether every layer's rows are shown, stored or not.
     public var isInspected = false
 

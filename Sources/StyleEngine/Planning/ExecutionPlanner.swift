@@ -44,13 +44,14 @@ struct ExecutionPlanner {
     workerBytes = shapes.map(\.workerBytes).max() ?? 0
     fixedBytes =
       network.weightBytes + workerBytes + shapes.reduce(0) { $0 + $1.tableBytes }
-      + shapeOfPicture.count * network.stateBytes
+      + shapeOfPicture.count * network.stateBytes + job.besideBytes
   }
 
   func plan(memory whole: Int) throws(StyleNetworkError) -> ExecutionPlan {
     let memory = MemoryShare.ofPlans(whole)
     // Where everything fits in memory nothing can be faster.
-    let roomy = Candidate(self, outputs: flow.storedLayers.map { _ in .memory }, samples: .memory)
+    let roomy = Candidate(
+      self, outputs: flow.storedLayers.map { _ in .memory }, samples: job.samplesPlace ?? .memory)
     if roomy.bytes <= memory { return widened(roomy, memory: memory).plan(self) }
     let candidates = candidates()
     guard let best = candidates.filter({ $0.bytes <= memory }).min(by: { $0.precedes($1) }) else {
@@ -109,7 +110,10 @@ struct ExecutionPlanner {
         mayBeRecomputed ? [.memory, .scratch, .recomputed] : [.memory, .scratch]
       ways = ways.flatMap { way in places.map { way + [$0] } }
     }
-    let samples: [Place] = job.sampleBytes > 0 ? [.memory, .scratch] : [.memory]
+    let samples: [Place] =
+      if let place = job.samplesPlace { [place] } else if job.sampleBytes > 0 {
+        [.memory, .scratch]
+      } else { [.memory] }
     return ways.flatMap { way in
       samples.map { Candidate(self, outputs: way, samples: $0) }
     }

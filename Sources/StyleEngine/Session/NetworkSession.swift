@@ -11,38 +11,89 @@ import SystemPackage
 /// reserved on the disk, the samples are stored, and the network runs. One batch can be planned,
 /// reserved for and stored while the network runs on another; it runs on one at a time.
 public final class NetworkSession: Sendable {
-  /// A picture as its header describes it.
+  /// A picture as its header describes it, and how it is to be painted.
   public struct Member: Sendable {
     public let info: ImageInfo
     /// The format of the painting's rows.
     public let result: PixelFormat
     /// Bytes that reading it takes beside its samples.
     public let storingBytes: Int
+    public var brush: Brush
+    /// Paintings of it that are held at a time beside the photograph; 0 where the one takes the other's
+    /// place.
+    public let paintingsBeside: Int
 
-    public init(_ source: any RowSource, depth: PixelFormat.Depth = .eight) {
+    public init(
+      _ source: any RowSource, depth: PixelFormat.Depth = .eight, brush: Brush = Brush(),
+      paintingsBeside: Int = 0
+    ) {
       info = source.info
       result = PixelFormat(hasAlpha: info.pixels.hasAlpha, depth: depth)
       storingBytes = source.storingBytes
+      self.brush = brush
+      self.paintingsBeside = paintingsBeside
     }
 
-    /// Bytes that its samples take, as a photograph and as a painting.
-    public var sampleBytes: Int {
-      StoredImage.byteCount(
-        width: info.width, height: info.height, pixels: info.pixels, replacedBy: result)
-    }
-
-    fileprivate var size: ExecutionPlan.Job.Size {
+    var size: ExecutionPlan.Job.Size {
       ExecutionPlan.Job.Size(width: info.width, height: info.height)
+    }
+
+    /// The size at which its strokes are painted; nil where that is its own.
+    var coarseSize: ExecutionPlan.Job.Size? {
+      brush.coarseSize(width: info.width, height: info.height)
+    }
+
+    /// Bytes that the photograph takes, with room for a painting in its place where that goes there.
+    var photographBytes: Int {
+      bytes(info.pixels, replacedBy: paintingsBeside > 0 ? info.pixels : result)
+    }
+
+    /// Bytes that one painting takes beside the photograph.
+    var paintingBytes: Int { bytes(result, replacedBy: result) }
+
+    /// Bytes that the coarse painting takes.
+    var coarseBytes: Int {
+      coarseSize.map { CoarsePainting.sampleBytes($0, of: info.pixels) } ?? 0
+    }
+
+    private func bytes(_ pixels: PixelFormat, replacedBy widest: PixelFormat) -> Int {
+      StoredImage.byteCount(
+        width: info.width, height: info.height, pixels: pixels, replacedBy: widest)
+    }
+
+    /// Bytes that its samples take, as a photograph and as paintings.
+    public var sampleBytes: Int {
+      photographBytes + paintingsBeside * paintingBytes + coarseBytes
+    }
+
+    /// Bytes that bringing strokes to its size takes, beside samples.
+    var workingBytes: Int {
+      guard let coarseSize else { return 0 }
+      return max(
+        CoarsePainting.workingBytes(width: info.width, height: info.height, of: coarseSize),
+        StrokeOverlay.byteCount(
+          width: info.width, height: info.height, from: coarseSize,
+          factor: brush.factor(width: info.width, height: info.height), detail: brush.detail))
     }
   }
 
+  /// Room on the disk for what a plan can't keep in memory.
+  public struct Reservation: Sendable {
+    /// The file of the network's maps.
+    let maps: ScratchFile?
+    /// The file of each photograph; nil where it is held in memory.
+    public var photographs: [ScratchFile?]
+    /// The file of each coarse painting; nil where it is held in memory, or there is none.
+    let coarse: [ScratchFile?]
+  }
+
   public let network: StyleNetwork
-  private let memory: Int
+  let memory: Int
   private let scratchDirectory: FilePath?
   /// Used under `turn` alone. A `Mutex` of it would want pictures and observers that can be sent away,
   /// while these never leave the caller's thread.
-  private nonisolated(unsafe) let execution: NetworkExecution
-  private let turn = Mutex<Void>(())
+  nonisolated(unsafe) let execution: NetworkExecution
+  let turn = Mutex<Void>(())
 
   /// - Parameters:
   ///   - workers: Threads that compute at most, fewer where the memory has no room for them.
@@ -58,32 +109,65 @@ public final class NetworkSession: Sendable {
       network, workers: network.workers(atMost: workers, memory: memory))
   }
 
-  /// The fastest plan for these pictures, their samples included.
-  ///
-  /// - Parameter isInspected: Whether every layer's rows will be shown.
-  /// - Throws: `StyleNetworkError.memoryTooSmall`.
-  public func plan(_ members: [Member], isInspected: Bool = false) throws(StyleNetworkError)
-    -> ExecutionPlan
-  {
-    var job = ExecutionPlan.Job(
-      sizes: members.map(\.size), sampleBytes: members.reduce(0) { $0 + $1.sampleBytes },
-      decodingBytes: members.map(\.storingBytes).max() ?? 0)
-    job.isInspected = isInspected
-    return try network.plan(job, memory: memory)
+  /// A session for each of these networks, one for all places at which the same stands. They run in
+  /// turn, within one budget: every network's weights are there all the time.
+  public static func sessions(
+    for networks: [StyleNetwork], workers: Int, memory: Int = .max, scratch: FilePath? = nil
+  ) -> [NetworkSession] {
+    var distinct: [ObjectIdentifier: StyleNetwork] = [:]
+    for network in networks { distinct[ObjectIdentifier(network)] = network }
+    let weights = distinct.values.reduce(0) { $0 + $1.weightBytes }
+    let sessions = distinct.mapValues { network in
+      NetworkSession(
+        network: network, workers: workers,
+        memory: memory == .max ? .max : max(0, memory - (weights - network.weightBytes)),
+        scratch: scratch)
+    }
+    return networks.compactMap { sessions[ObjectIdentifier($0)] }
   }
 
-  /// Room for what a plan can't keep in memory, reserved before there is any work to lose: for the
-  /// network's maps, and for each picture's samples. Nil where none is needed.
+  /// Room for what plans can't keep in memory, reserved before there is any work to lose. Plans of the
+  /// same pictures may take turns in it.
   ///
   /// - Throws: `StyleNetworkError.scratch`.
-  public func reserve(_ plan: ExecutionPlan, for members: [Member]) throws(StyleNetworkError)
-    -> (maps: ScratchFile?, samples: [ScratchFile?])
+  public func reserve(_ plans: [(plan: PaintingPlan, members: [Member])]) throws(StyleNetworkError)
+    -> Reservation
   {
-    let maps = try reserve(plan.scratchBytes)
-    let samples = try members.map { member throws(StyleNetworkError) in
-      try plan.samples == .scratch ? reserve(member.sampleBytes) : nil
+    func most(_ bytes: (PaintingPlan, [Member]) -> Int) -> Int { plans.map(bytes).max() ?? 0 }
+    var (photographs, coarse): ([ScratchFile?], [ScratchFile?]) = ([], [])
+    for index in plans[0].members.indices {
+      func stored(_ bytes: (Member) -> Int) -> Int {
+        most { $0.samples == .scratch ? bytes($1[index]) : 0 }
+      }
+      photographs.append(try reserve(stored(\.photographBytes)))
+      coarse.append(try reserve(stored(\.coarseBytes)))
     }
-    return (maps, samples)
+    return Reservation(
+      maps: try reserve(most { plan, _ in plan.scratchBytes }), photographs: photographs,
+      coarse: coarse)
+  }
+
+  /// As `reserve` for one plan.
+  public func reserve(_ plan: PaintingPlan, for members: [Member]) throws(StyleNetworkError)
+    -> Reservation
+  {
+    try reserve([(plan, members)])
+  }
+
+  /// An image for a painting beside its photograph.
+  ///
+  /// - Throws: `StyleNetworkError.scratch`, or `.picture` where there is no memory.
+  public func makeImage(for member: Member, _ plan: PaintingPlan) throws(StyleNetworkError)
+    -> StoredImage
+  {
+    let scratch = plan.samples == .scratch ? try reserve(member.paintingBytes) : nil
+    do throws(ImageFileError) {
+      return try StoredImage(
+        width: member.info.width, height: member.info.height, pixels: member.result,
+        replacedBy: member.result, scratch: scratch)
+    } catch {
+      throw .picture(error)
+    }
   }
 
   /// Reserves room in a scratch file; nil for no bytes.
@@ -109,36 +193,8 @@ public final class NetworkSession: Sendable {
     guard source.info == member.info else { throw .changed }
     let image = try StoredImage(
       width: member.info.width, height: member.info.height, pixels: member.info.pixels,
-      replacedBy: member.result, scratch: scratch)
+      replacedBy: member.paintingsBeside > 0 ? member.info.pixels : member.result, scratch: scratch)
     return try source.store(in: image, unless: isCancelled) ? image : nil
-  }
-
-  /// Repaints stored pictures, each in its own place.
-  ///
-  /// - Parameters:
-  ///   - stylizations: The changes to each picture, under the normalization of the first.
-  ///   - depths: Bits a sample of each result.
-  ///   - styles: The style of each picture; nil for the network's own.
-  /// - Throws: `StyleNetworkError`, as `NetworkExecution.run`.
-  public func run(
-    _ images: [StoredImage], _ stylizations: [Stylization], depths: [PixelFormat.Depth],
-    styles: [StyleParameters]? = nil, plan: ExecutionPlan, scratch: ScratchFile?,
-    progress: ExecutionProgress, observe: ((LayerRecord) -> Void)? = nil,
-    inspect: ((LayerRows) -> Void)? = nil
-  ) throws(StyleNetworkError) {
-    guard let normalization = stylizations.first?.normalization else { return }
-    var views: [StylizedImage] = []
-    for (index, image) in images.enumerated() {
-      do throws(ImageFileError) {
-        views.append(try StylizedImage(image, stylizations[index], depth: depths[index]))
-      } catch {
-        throw .picture(error)
-      }
-    }
-    defer { withExtendedLifetime(views) {} }
-    try run(
-      views.map(\.picture), styles: styles, plan: plan, scratch: scratch,
-      normalization: normalization, progress: progress, observe: observe, inspect: inspect)
   }
 
   /// Repaints pictures whose rows come from and go to wherever they say.

@@ -10,16 +10,18 @@ public struct Stylization: Sendable {
   /// The contrast of what the network sees: `mean + contrast · (x − mean)`, about the picture's
   /// mean colour, unclamped.
   public var contrast: Float
+  public var brush: Brush
 
   public init(
     normalization: Normalization, strength: Float = 1, keepsColor: Bool = false,
-    contrast: Float = 1
+    contrast: Float = 1, brush: Brush = Brush()
   ) {
     precondition((0...1).contains(strength), "strength is in 0…1")
     self.normalization = normalization
     self.strength = strength
     self.keepsColor = keepsColor
     self.contrast = contrast
+    self.brush = brush
   }
 
   /// Whether the photograph's pixels have a part in the result's.
@@ -34,7 +36,7 @@ public struct Stylization: Sendable {
   func mix(_ result: SIMD3<Float>, _ photograph: SIMD3<Float>) -> SIMD3<Float> {
     var pixel = result
     if keepsColor {
-      let difference = (result - photograph) * SIMD3(0.299, 0.587, 0.114)
+      let difference = (result - photograph) * Lightness.weights
       pixel = photograph + difference.sum()
     }
     return strength == 1 ? pixel : pixel * strength + photograph * (1 - strength)

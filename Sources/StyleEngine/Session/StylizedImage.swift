@@ -1,9 +1,10 @@
 import ImageFiles
 
 /// A photograph on its way to its stylized self: gives the network its rows and takes the repainted
-/// ones, which take the photograph's place. Alpha stays as it is.
+/// ones, which take the photograph's place or go to a place of their own. Alpha stays as it is.
 public final class StylizedImage {
   private let image: StoredImage
+  private let painting: StoredImage
   private let stylization: Stylization
   /// The formats of the photograph's rows and of the result's.
   private let photograph: PixelFormat
@@ -20,18 +21,23 @@ public final class StylizedImage {
   private var colors: [Float]
 
   /// - Parameters:
-  ///   - image: The photograph, with room for rows of `depth`.
-  ///   - depth: The depth of the result.
+  ///   - image: The photograph.
+  ///   - painting: The image of this size whose rows are replaced, with room for rows of `result`; nil
+  ///     for the photograph's own.
+  ///   - result: The format of the result, 8 bits a sample by default; it has alpha only if the
+  ///     photograph has.
   /// - Throws: `ImageFileError` where its rows can't be read.
   public init(
-    _ image: StoredImage, _ stylization: Stylization, depth: PixelFormat.Depth = .eight
+    _ image: StoredImage, _ stylization: Stylization, into painting: StoredImage? = nil,
+    result: PixelFormat? = nil
   ) throws(ImageFileError) {
     self.image = image
+    self.painting = painting ?? image
     self.stylization = stylization
     photograph = image.pixels
-    result = PixelFormat(hasAlpha: photograph.hasAlpha, depth: depth)
+    self.result = result ?? PixelFormat(hasAlpha: photograph.hasAlpha, depth: .eight)
     photographRow = [UInt8](repeating: 0, count: image.bytesPerRow)
-    resultRow = [UInt8](repeating: 0, count: result.bytesPerRow(width: image.width))
+    resultRow = [UInt8](repeating: 0, count: self.result.bytesPerRow(width: image.width))
     colors = [Float](repeating: 0, count: stylization.mixes ? 3 * image.width : 0)
     let needsMean = photograph.hasAlpha || stylization.contrast != 1
     meanColor = needsMean ? try Self.meanVisibleColor(of: image) : .zero
@@ -62,9 +68,9 @@ public final class StylizedImage {
         if stylization.contrast != 1 { scale(&row) }
       },
       writeRow: { [unowned self] y, row throws(ImageFileError) in
-        if y == 0 { image.beginReplacing(with: result) }
+        if y == 0 { painting.beginReplacing(with: result) }
         try write(row, toRow: y)
-        if y == image.height - 1 { image.finishReplacing() }
+        if y == image.height - 1 { painting.finishReplacing() }
       })
   }
 
@@ -77,8 +83,8 @@ public final class StylizedImage {
   }
 
   private func write(_ row: Span<Float>, toRow y: Int) throws(ImageFileError) {
-    if photograph.hasAlpha || stylization.mixes { try image.readRow(y, into: &photographRow) }
-    if photograph.hasAlpha { keepAlpha() }
+    if result.hasAlpha || stylization.mixes { try image.readRow(y, into: &photographRow) }
+    if result.hasAlpha { keepAlpha() }
     if stylization.mixes {
       mix(row)
       round(colors.span)
@@ -86,7 +92,7 @@ public final class StylizedImage {
       round(row)
     }
     let bytes = resultRow
-    try image.writeRow(y, bytes.span)
+    try painting.writeRow(y, bytes.span)
   }
 
   /// Sets `colors` to what becomes of a row's pixels and the photograph's.

@@ -47,17 +47,18 @@ struct NormOptions: ParsableArguments {
   }
 
   /// - Throws: `Refusal` where a variant can't be read.
-  func choose(for model: StyleModel, in file: FilePath) throws(Refusal) -> NormChoice {
-    try Self.choose(norm, groups: groups, swap: swap, for: model, in: file)
+  func choose(for style: ChosenStyle) throws(Refusal) -> NormChoice {
+    try Self.choose(norm, groups: groups, swap: swap, for: style)
   }
 
   /// - Parameters: The same that `NormChoice` takes.
   /// - Throws: `Refusal` where a variant can't be read.
   static func choose(
-    _ norm: Norm?, groups: Groups?, swap: Bool, for model: StyleModel, in file: FilePath
+    _ norm: Norm?, groups: Groups?, swap: Bool, for style: ChosenStyle
   ) throws(Refusal) -> NormChoice {
     do throws(NormChoiceError) {
-      return try NormChoice(norm, groups: groups, swap: swap, for: model, in: file)
+      return try NormChoice(
+        norm, groups: groups, swap: swap, for: style.model, in: style.file, style.library)
     } catch {
       throw Refusal("\(printable(error.variant)): \(error.reason.message)")
     }

@@ -80,6 +80,21 @@ struct OutputOptions: ParsableArguments {
     return .file(path)
   }
 
+  /// The output as the directory that several styles go to.
+  ///
+  /// - Throws: A usage error where it names a picture, or a stream.
+  func directory() throws -> BatchPlan.Target {
+    let isFile =
+      output.path.extension.flatMap(ImageFormat.init(fileExtension:)) != nil
+      && !output.endsInSlash && !isDirectory(output.path)
+    if isFile || output.path.isStandardStream {
+      throw ValidationError(
+        "several styles go to a directory, one below it for each; \(printable(output.path)) names "
+          + "a file")
+    }
+    return .directory(output.path)
+  }
+
   private func isDirectory(_ path: FilePath) -> Bool {
     FileIdentity(of: path)?.isDirectory ?? false
   }

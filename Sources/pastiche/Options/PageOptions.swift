@@ -31,20 +31,42 @@ struct PageOptions: ParsableArguments {
     pictures: Int, replacing: Bool
   ) throws(Refusal) -> StudyPage? {
     guard let html else { return nil }
-    if let identity = FileIdentity(of: html.path) {
-      if let input = inputs.first(where: { FileIdentity(of: $0) == identity }) {
-        throw Refusal(
-          "the page \(printable(html.path)) is the input \(printable(input)); "
-            + "inputs are never written to, choose another page")
-      }
-      try html.refuseExisting(unless: replacing)
-    }
+    try refuse(html, amongst: inputs, replacing: replacing)
     let file = try Self.begin(
       html.path, replacing: replacing, title: title,
       facts: [("Style", printable(choice.model.name)), ("Norm", choice.norm.rawValue)]
         + (choice.note.map { [("Weights", $0)] } ?? []))
     return StudyPage(
       file, of: inputs, pictures: pictures, network, choice.norm, reason: \.message)
+  }
+
+  /// Begins the page of a preview.
+  ///
+  /// - Returns: The page; nil where none is wanted.
+  /// - Throws: `Refusal` where it can't be written, or would take the place of an input.
+  func previewPage(of inputs: [FilePath], styles: [String], replacing: Bool) throws(Refusal)
+    -> PreviewPage?
+  {
+    guard let html else { return nil }
+    try refuse(html, amongst: inputs, replacing: replacing)
+    let file = try Self.begin(
+      html.path, replacing: replacing, title: "In \(counted(styles.count, "style"))", facts: [])
+    return PreviewPage(
+      file: file, names: PageNames(inputs), styles: styles,
+      thumbnails: PageThumbnails(pictures: inputs.count * styles.count))
+  }
+
+  /// - Throws: `Refusal` where the page is an input, or may not be replaced.
+  private func refuse(_ html: PathArgument, amongst inputs: [FilePath], replacing: Bool)
+    throws(Refusal)
+  {
+    guard let identity = FileIdentity(of: html.path) else { return }
+    if let input = inputs.first(where: { FileIdentity(of: $0) == identity }) {
+      throw Refusal(
+        "the page \(printable(html.path)) is the input \(printable(input)); "
+          + "inputs are never written to, choose another page")
+    }
+    try html.refuseExisting(unless: replacing)
   }
 
   /// Begins a page that tells the command as it was typed.

@@ -34,30 +34,58 @@ struct LibraryOptions: ParsableArguments {
   }
 }
 
-/// The choice of a style.
+/// The style of commands that take one.
 struct StyleOptions: ParsableArguments {
   @Option(
     name: [.customShort("m"), .customLong("style")],
     help: ArgumentHelp(
-      "The style: a name that `pastiche models` lists, or a file.", valueName: "style|file"))
-  var style = PathArgument(argument: "great-wave").unsafelyUnwrapped
+      "The style: a name that `pastiche models` lists, a file, or a mixture.",
+      valueName: "style[:weight],..."))
+  var style = StyleArgument.standard
 
   @OptionGroup var library: LibraryOptions
 
-  /// Reads the style's file.
-  ///
-  /// - Throws: `Refusal` where there is none, or it is no style.
-  func model() throws -> (file: FilePath, model: StyleModel) {
-    let file: FilePath
-    do throws(StyleLibraryError) { file = try library.library.file(of: style.path) } catch {
-      throw Refusal(error)
+  func validate() throws {
+    try style.validate()
+    guard style.isMixture, !style.isAll else {
+      throw ValidationError("this takes one style, or a mixture such as great-wave:0.7,udnie:0.3")
     }
-    return (file, try Self.model(in: file))
   }
 
-  static func model(in file: FilePath) throws(Refusal) -> StyleModel {
-    do throws(StyleModelError) { return try StyleModel(contentsOf: file) } catch {
-      throw Refusal("\(printable(file)): \(error.message)")
-    }
+  /// Reads the style.
+  ///
+  /// - Throws: `Refusal` where there is none, or it is no style.
+  func choice() throws(Refusal) -> ChosenStyle {
+    try ChosenStyle(style, in: library.library)
   }
+}
+
+/// The styles of commands that take any number of them.
+struct StyleListOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("m"), .customLong("style")],
+    help: ArgumentHelp(
+      "The style: a name that `pastiche models` lists, or a file.",
+      discussion: """
+        With weights several are mixed: great-wave:0.7,starry-night:0.3. Without, and with all, \
+        each paints every picture, into a directory of its name.
+        """, valueName: "style[:weight],...|all"))
+  var style = StyleArgument.standard
+
+  @OptionGroup var library: LibraryOptions
+
+  func validate() throws { try style.validate() }
+
+  /// Reads the styles. Of `all`, those that can't be read are told and passed over.
+  ///
+  /// - Returns: The styles, and whether some were passed over.
+  /// - Throws: `Refusal` where one is not there, or is no style, or two have one name.
+  func choices() throws(Refusal) -> (styles: [ChosenStyle], isComplete: Bool) {
+    try ChosenStyle.list(style, in: library.library)
+  }
+}
+
+extension StyleArgument {
+  /// The one that suits most photographs.
+  static let standard = StyleArgument(argument: "parau-api").unsafelyUnwrapped
 }

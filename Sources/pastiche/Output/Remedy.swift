@@ -72,7 +72,14 @@ extension StyleModelError: Remediable {
     switch self {
     case .weightFile(let error): error.remedy
     case .notAStyle: " (`pastiche convert` reads published weights)"
-    case .newerFormat, .faults: nil
+    case .otherKind(_, .base): "; `pastiche models` lists the styles"
+    case .missingBase(let base, _):
+      "; put it beside the style, or name its directory with --models (`pastiche convert` makes files "
+        + "that need no base where \(base.name) is at hand)"
+    case .otherBase: "; put the base that it was made for beside the style"
+    case .base(_, let error): error.remedy
+    case .unmixable(_, _, .base): "; mix styles of one base"
+    case .newerFormat, .otherKind, .unmixable, .faults: nil
     }
   }
 }

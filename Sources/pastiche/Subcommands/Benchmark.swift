@@ -121,7 +121,7 @@ struct Benchmark: ParsableCommand {
   }
 
   private func network() throws(Refusal) -> StyleNetwork {
-    do { return try StyleNetwork(try style.model().model) } catch {
+    do { return try StyleNetwork(try style.choice().model) } catch {
       throw Refusal(error)
     }
   }

@@ -41,7 +41,7 @@ struct Calibrate: ParsableCommand {
   }
 
   func run() throws {
-    let (_, model) = try style.model()
+    let model = try style.choice().model
     let found = try inputs.pictures()
     let progress = ExecutionProgress()
     Interrupts.onFirst(progress.cancel)

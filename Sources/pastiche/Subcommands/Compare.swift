@@ -65,27 +65,27 @@ struct Compare: ParsableCommand {
   func run() throws {
     let found = try inputs.pictures()
     try output.refuseExisting(unless: overwrite)
-    let (file, model) = try style.model()
+    let style = try style.choice()
     var table = ComparisonTable(
       found.flatMap { picture in
         contrast.contrasts.map { Study.Subject(picture.path, contrast: $0) }
       }, showsContrast: contrast.contrasts != [1])
-    let title = "\(printable(model.name)) under \(counted(norms.norms.count, "norm"))"
+    let title = "\(printable(style.model.name)) under \(counted(norms.norms.count, "norm"))"
     // Its sliders and plots are of the style as it was trained, where that is shown.
-    let inOrder = norms.norms.filter { $0 == model.description.norm } + norms.norms
+    let inOrder = norms.norms.filter { $0 == style.model.description.norm } + norms.norms
     let shown = inOrder.first { norm in
-      (try? study.study(choice(of: norm, for: model, in: file))) != nil
+      (try? study.study(choice(of: norm, for: style))) != nil
     }
     var page: StudyPage?
     if let shown {
-      let choice = try choice(of: shown, for: model, in: file)
+      let choice = try choice(of: shown, for: style)
       page = try self.page.studyPage(
         of: found.map(\.path), title: title, study.study(choice).network, choice,
         pictures: table.subjects.count, replacing: overwrite)
     }
     let control = BatchControl(total: table.subjects.count * norms.norms.count)
     for norm in norms.norms {
-      let choice = try choice(of: norm, for: model, in: file)
+      let choice = try choice(of: norm, for: style)
       table.begin(choice)
       do {
         var own = norm == shown ? page : nil
@@ -108,11 +108,9 @@ struct Compare: ParsableCommand {
     if table.hasFaults { throw ExitStatus.someFailed }
   }
 
-  private func choice(of norm: Norm, for model: StyleModel, in file: FilePath)
-    throws(Refusal) -> NormChoice
-  {
+  private func choice(of norm: Norm, for style: ChosenStyle) throws(Refusal) -> NormChoice {
     try NormOptions.choose(
-      norm, groups: norm == .group ? groups : nil, swap: swap, for: model, in: file)
+      norm, groups: norm == .group ? groups : nil, swap: swap, for: style)
   }
 
   /// Adds the pictures under one norm.

@@ -33,9 +33,9 @@ struct DryRun {
   }
 
   private func words(
-    _ info: ImageInfo, _ plan: ExecutionPlan, groupSize: Int, peak: Double
+    _ info: ImageInfo, _ plan: PaintingPlan, groupSize: Int, peak: Double
   ) -> String {
-    let batch = plan.job.sizes.count > 1 ? ["its batch of \(groupSize)"] : []
+    let batch = plan.runs[0].job.sizes.count > 1 ? ["its batch of \(groupSize)"] : []
     return
       (["\(info.width)x\(info.height)"] + batch + [
         "memory \(ByteCount(plan.bytes))", "scratch \(ByteCount(plan.allScratchBytes))",

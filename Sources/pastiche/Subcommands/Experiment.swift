@@ -73,7 +73,7 @@ struct Experiment: ParsableCommand {
   func run() throws {
     try output?.refuseExisting(unless: overwrite)
     let found = try inputs.pictures()
-    let (_, model) = try style.model()
+    let model = try style.choice().model
     do {
       let bench = Workbench(
         network: try StyleNetwork(model), workers: threads.count, memory: memory.byteCount,

@@ -14,54 +14,55 @@ struct Models: ParsableCommand {
 
   private struct Card: Encodable {
     let name: String
+    let isDefault: Bool
     let file: String
+    let kind: String
+    /// The base's name; nil for a network.
+    let base: String?
     let norm: String
     let width: Int
     let parameters: Int
     let hasBatchStatistics: Bool
+    let bestSize: Int?
+    let grain: Double
+    let margin: Int
     let licence: String
     let training: String
     let card: [String: String]
   }
 
   func run() throws {
-    let library = library.library
-    var cards: [Card] = []
-    var hasFaults = false
-    for file in library.files {
-      do throws(Refusal) {
-        let model = try StyleOptions.model(in: file)
-        cards.append(
-          Card(
-            name: file.stem ?? model.name, file: JSONPath(file).text,
-            norm: model.description.norm.rawValue, width: model.description.architecture.width,
-            parameters: model.parameterCount, hasBatchStatistics: model.hasBatchStatistics,
-            licence: model.licence, training: model.training, card: model.card))
-      } catch {
-        hasFaults = true
-        StandardError.writeLine("pastiche: \(error.message)")
-      }
+    let (styles, isComplete) = try ChosenStyle.all(in: library.library)
+    let cards = styles.map { style in
+      let model = style.model
+      return Card(
+        name: style.name, isDefault: style.name == StyleArgument.standard.defaultValueDescription,
+        file: style.file.map { JSONPath($0).text } ?? "", kind: model.kind.rawValue,
+        base: model.base?.name, norm: model.description.norm.rawValue,
+        width: model.description.architecture.width, parameters: model.parameterCount,
+        hasBatchStatistics: model.hasBatchStatistics, bestSize: model.advice.bestSize,
+        grain: model.advice.grain, margin: model.advice.margin, licence: model.licence,
+        training: model.training, card: model.card)
     }
     try StandardOutput.writeLine(json ? encodedJSON(cards, pretty: true) : text(of: cards))
-    if cards.isEmpty {
-      let places = library.directories.map(printable).joined(separator: ", ")
-      throw Refusal("no styles in \(places); name a directory with --models")
-    }
-    if hasFaults { throw ExitStatus.someFailed }
+    if !isComplete { throw ExitStatus.someFailed }
   }
 
   private func text(of cards: [Card]) -> String {
-    cards.flatMap { card in
-      let statistics = card.hasBatchStatistics ? ", stored batch statistics" : ""
-      return [
-        printable(card.name),
-        "  \(card.norm) norm, width \(card.width), \(card.parameters) weights\(statistics)",
-        "  \(printable(card.training))",
-      ]
-        + card.card.sorted { $0.key < $1.key }.map {
-          "  \(printable($0.key)): \(printable($0.value))"
-        }
-        + ["  licence: \(printable(card.licence))", "  \(printable(card.file))"]
-    }.joined(separator: "\n")
+    cards.map(text).joined(separator: "\n")
+  }
+
+  private func text(of card: Card) -> String {
+    var network = "\(card.norm) norm, width \(card.width), \(card.parameters) weights"
+    if let base = card.base { network += " on the base \(printable(base))" }
+    if card.hasBatchStatistics { network += ", stored batch statistics" }
+    if let size = card.bestSize { network += ", best at \(size) pixels" }
+    var lines = [printable(card.name) + (card.isDefault ? " (the default)" : "")]
+    lines += ["  \(network)", "  \(printable(card.training))"]
+    for (key, value) in card.card.sorted(by: { $0.key < $1.key }) {
+      lines.append("  \(printable(key)): \(printable(value))")
+    }
+    lines += ["  licence: \(printable(card.licence))", "  \(printable(card.file))"]
+    return lines.joined(separator: "\n")
   }
 }

@@ -40,8 +40,8 @@ struct Stats: ParsableCommand {
 
   func run() throws {
     let found = try inputs.pictures()
-    let (file, model) = try style.model()
-    let choice = try norm.choose(for: model, in: file)
+    let style = try style.choice()
+    let choice = try norm.choose(for: style)
     if let note = choice.note { StandardError.writeLine(note) }
     let study = try study.study(choice)
     var page = try page.studyPage(

@@ -11,7 +11,7 @@ extension Stylize {
   ///
   /// - Throws: `Refusal` where it can't be written there.
   func runPage(
-    _ path: FilePath, of plan: BatchPlan, _ network: StyleNetwork, _ choice: NormChoice
+    _ path: FilePath, of plan: BatchPlan, _ styles: [BatchRun.Style], _ choices: [NormChoice]
   ) throws -> RunPage {
     let directory = path.removingLastComponent()
     let outputDirectory: FilePath =
@@ -22,17 +22,23 @@ extension Stylize {
     if !outputDirectory.isEmpty, directory.starts(with: outputDirectory) {
       do throws(ItemError) { try makeDirectory(directory) } catch { throw Refusal(error) }
     }
-    let style = printable(choice.model.name)
+    let (network, choice) = (styles[0].network, choices[0])
+    let style =
+      choices.count > 1 ? counted(choices.count, "style") : printable(choice.model.name)
     let isPainted = strength > 0
     let file = try PageOptions.begin(
       path, replacing: output.overwrite,
-      title: isPainted ? "In the style of \(style)" : "Photographs as they are",
+      title: !isPainted
+        ? "Photographs as they are"
+        : choices.count > 1 ? "In \(style)" : "In the style of \(style)",
       facts: isPainted ? facts(style, choice) : [])
     return RunPage(
       file, of: plan,
-      statistics: StatisticsCollection(
-        norm: choice.norm.rawValue, stored: network.storedStatistics,
-        epsilon: network.epsilon), reason: \.message, remark: \.message)
+      statistics: choices.count > 1
+        ? nil
+        : StatisticsCollection(
+          norm: choice.norm.rawValue, stored: styles[0].parameters.storedStatistics,
+          epsilon: network.epsilon), reason: \.message, remark: \.message)
   }
 
   private func facts(_ style: String, _ choice: NormChoice) -> [(

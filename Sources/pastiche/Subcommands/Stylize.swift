@@ -18,7 +18,8 @@ struct Stylize: ParsableCommand {
 
   @OptionGroup var input: InputOptions
   @OptionGroup var output: OutputOptions
-  @OptionGroup var style: StyleOptions
+  @OptionGroup var style: StyleListOptions
+  @OptionGroup var brush: BrushOptions
   @OptionGroup var norm: NormOptions
 
   @Option(
@@ -65,7 +66,7 @@ struct Stylize: ParsableCommand {
     try check(batch > 0, "--batch must be at least 1, not \(batch)")
     try check((0...1).contains(strength), "--strength must be in 0...1, not \(strength)")
     try check(!(quiet && verbose), "--quiet and --verbose exclude one another")
-    _ = try output.target(for: input)
+    _ = try target()
   }
 
   func run() throws {
@@ -83,25 +84,32 @@ struct Stylize: ParsableCommand {
   }
 
   private func run(_ log: any RunLog) throws {
-    let (paths, target) = (try input.paths(), try output.target(for: input))
+    let (paths, target) = (try input.paths(), try self.target())
+    let (chosen, hasAllStyles) = try style.choices()
     let plan: BatchPlan
     do throws(BatchPlanError) {
       plan = try BatchPlan(
         inputs: paths, target: target, recursively: input.recursive, format: output.format,
+        styles: isForSeveral ? chosen.compactMap { FilePath.Component($0.name) } : [],
         overwrites: output.overwrite)
     } catch {
       throw Refusal(error)
     }
     let pagePath = try page.path(beside: plan)
-    let (file, model) = try style.model()
-    let choice = try norm.choose(for: model, in: file)
-    if let note = choice.note { log.note(note) }
+    var choices: [NormChoice] = []
+    for style in chosen {
+      let choice = try norm.choose(for: style)
+      if let note = choice.note { log.note(note) }
+      choices.append(choice)
+    }
     if verbose || dryRun { log.note(memory.summary) }
     let control = BatchControl()
-    let network = try self.network(choice.model)
-    let page = try dryRun ? nil : pagePath.map { try runPage($0, of: plan, network, choice) }
-    let run = try batchRun(plan, network, choice, control, log, page)
-    if dryRun { return try DryRun(network: network, jobs: threads.count).print(run, of: plan) }
+    let styles = try styles(choices)
+    let page = try dryRun ? nil : pagePath.map { try runPage($0, of: plan, styles, choices) }
+    let run = try batchRun(plan, styles, control, log, page)
+    if dryRun {
+      return try DryRun(network: styles[0].network, jobs: threads.count).print(run, of: plan)
+    }
 
     Interrupts.onFirst(control.cancel)
     let start = ContinuousClock.now
@@ -112,12 +120,31 @@ struct Stylize: ParsableCommand {
     log.finished(report, plan: plan, seconds: (ContinuousClock.now - start) / .seconds(1))
     if let signal = Interrupts.signal { throw ExitStatus.interrupted(signal: signal) }
     if report.done + report.skipped == 0 { throw ExitStatus.nothingDone }
-    if !report.failures.isEmpty || pageError != nil { throw ExitStatus.someFailed }
+    if !report.failures.isEmpty || pageError != nil || !hasAllStyles {
+      throw ExitStatus.someFailed
+    }
+  }
+
+  /// Whether each picture is painted in several styles, into a directory each.
+  private var isForSeveral: Bool { style.style.isAll || !style.style.isMixture }
+
+  private func target() throws -> BatchPlan.Target {
+    isForSeveral ? try output.directory() : try output.target(for: input)
+  }
+
+  private func styles(_ choices: [NormChoice]) throws(Refusal) -> [BatchRun.Style] {
+    var styles = try StyleNetworks.styles(choices) { choice in
+      Stylization(
+        normalization: choice.normalization, strength: strength, keepsColor: keepColor,
+        brush: brush.brush(for: choice.model.advice))
+    }
+    for (index, choice) in choices.enumerated() { styles[index].madeBy = madeBy(choice) }
+    return styles
   }
 
   private func batchRun(
-    _ plan: BatchPlan, _ network: StyleNetwork, _ choice: NormChoice,
-    _ control: BatchControl, _ log: any RunLog, _ page: RunPage?
+    _ plan: BatchPlan, _ styles: [BatchRun.Style], _ control: BatchControl, _ log: any RunLog,
+    _ page: RunPage?
   ) throws(Refusal) -> BatchRun {
     var options = BatchRun.Options()
     options.jobs = threads.count
@@ -128,17 +155,13 @@ struct Stylize: ParsableCommand {
     options.resizing = input.resizing
     options.depth = output.depth
     options.encoding = EncodingOptions(
-      quality: output.quality, compression: output.compression, metadata: output.metadata,
-      madeBy: madeBy(choice))
+      quality: output.quality, compression: output.compression, metadata: output.metadata)
     options.memory = memory.byteCount
     options.scratch = memory.directory
     options.thumbnailSide = page?.thumbnails.side ?? 0
     do throws(StyleNetworkError) {
       return try BatchRun(
-        plan, network: network,
-        stylization: Stylization(
-          normalization: choice.normalization, strength: strength, keepsColor: keepColor),
-        options: options, control: control,
+        plan, styles: styles, options: options, control: control,
         observe: { event in
           log.ended(event)
           page?.ended(event)
@@ -146,10 +169,6 @@ struct Stylize: ParsableCommand {
     } catch {
       throw Refusal(error)
     }
-  }
-
-  private func network(_ model: StyleModel) throws(Refusal) -> StyleNetwork {
-    do { return try StyleNetwork(model) } catch { throw Refusal(error) }
   }
 
   /// Makes what outputs say of themselves: nothing of time or machine, so that bytes repeat.

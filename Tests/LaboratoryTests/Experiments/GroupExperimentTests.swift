@@ -8,7 +8,7 @@ import Testing
   @Test func endsAreLayerAndInstanceNormExactly() throws {
     let experiment = try GroupExperiment(on: TestBench(pictures: 2).workbench())
     let rows = experiment.rows
-    #expect(rows.map(\.groups) == ["1", "2", "4", "8", "16", "channels"])
+    #expect(rows.map(\.groups) == ["1", "2", "4", "8", "16", "32", "channels"])
     #expect(rows.first?.fromLayer == FloatPicture.Difference())
     #expect(rows.last?.fromInstance == FloatPicture.Difference())
     #expect(rows.first?.fromInstance == rows.last?.fromLayer)

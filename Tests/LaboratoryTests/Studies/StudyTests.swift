@@ -145,7 +145,7 @@ import Testing
 
   @Test func networkThatCannotBeNormalizedSoIsRefused() throws {
     #expect(
-      throws: StyleNetworkError.groupsDoNotDivide(groups: 3, channels: 16, layer: "in1")
+      throws: StyleNetworkError.groupsDoNotDivide(groups: 3, channels: 32, layer: "in1")
     ) {
       try study().run([], normalization: .group(.count(3)))
     }

@@ -1,0 +1,69 @@
+import ArgumentParser
+import StyleModels
+import SystemFiles
+import SystemPackage
+
+/// `-m`: a style, a mixture of styles, several styles, or all.
+struct StyleArgument: ExpressibleByArgument {
+  /// A style as it was typed, byte for byte.
+  struct Part {
+    let style: FilePath
+    /// The weight as it was typed; nil where there is none.
+    let weight: String?
+
+    var value: Double? { weight.flatMap(Double.init) }
+    var text: String { printable(style) + (weight.map { ":\($0)" } ?? "") }
+  }
+
+  let parts: [Part]
+  /// Whether every style at hand is meant.
+  var isAll: Bool { parts.count == 1 && parts[0].style == "all" && parts[0].weight == nil }
+  /// Whether the parts make up one style.
+  var isMixture: Bool { parts.count == 1 || parts.contains { $0.weight != nil } }
+
+  init?(argument: String) {
+    guard !argument.isEmpty else { return nil }
+    let whole = RawArguments.path(of: argument)
+    // A file may have commas and colons in its name.
+    if whole.namesAFile, FileIdentity(of: whole) != nil {
+      parts = [Part(style: whole, weight: nil)]
+      return
+    }
+    let pieces = RawArguments.bytes(of: argument).split(
+      separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    guard pieces.allSatisfy({ !$0.isEmpty }) else { return nil }
+    parts = pieces.map(Self.part)
+  }
+
+  private static func part(_ bytes: ArraySlice<UInt8>) -> Part {
+    if let colon = bytes.lastIndex(of: UInt8(ascii: ":")), colon > bytes.startIndex,
+      let weight = String(validating: bytes[(colon + 1)...], as: UTF8.self),
+      Double(weight) != nil
+    {
+      return Part(style: FilePath(bytes: bytes[..<colon]), weight: weight)
+    }
+    return Part(style: FilePath(bytes: bytes), weight: nil)
+  }
+
+  /// - Throws: A usage error where weights are missing, negative or all 0.
+  func validate() throws {
+    guard parts.contains(where: { $0.weight != nil }) else { return }
+    for part in parts {
+      guard let value = part.value else {
+        throw ValidationError(
+          "\(printable(part.style)) has no weight: give every style of a mixture one, as in "
+            + "great-wave:0.7,starry-night:0.3, or none to paint each by itself")
+      }
+      guard value >= 0, value.isFinite else {
+        throw ValidationError("the weight of \(part.text) must be at least 0")
+      }
+    }
+    guard parts.contains(where: { $0.value ?? 0 > 0 }) else {
+      throw ValidationError("one weight of a mixture must be above 0")
+    }
+  }
+
+  var defaultValueDescription: String { parts.map(\.text).joined(separator: ",") }
+
+  static var defaultCompletionKind: CompletionKind { .file() }
+}

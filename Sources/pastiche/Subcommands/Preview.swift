@@ -1,0 +1,201 @@
+import ArgumentParser
+import BatchStylizer
+import Glibc
+import ImageFiles
+import Laboratory
+import Pages
+import Sheets
+import StyleEngine
+import StyleModels
+import SystemPackage
+
+/// `pastiche preview IMAGE... -o SHEET`
+struct Preview: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draw a sheet of pictures in every style at hand, to choose among them.",
+    discussion: """
+      Each picture is painted with strokes as large as on its own size, but small. --html makes a \
+      page of them, with a slider before and after for every style.
+      """)
+
+  @OptionGroup var inputs: PictureArguments
+
+  @Option(
+    name: [.customShort("m"), .customLong("style")],
+    help: ArgumentHelp(
+      "The styles: names that `pastiche models` lists or files, with commas, or all.",
+      valueName: "style,...|all"))
+  var style = StyleArgument.all
+
+  @OptionGroup var library: LibraryOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The sheet to write, a .png or .jpg.", valueName: "file"))
+  var output: PathArgument
+
+  @Option(help: ArgumentHelp("Width of the sheet, in pixels.", valueName: "n"))
+  var width = 1280
+
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var memory: MemoryOptions
+  @OptionGroup var page: PageOptions
+
+  @Flag(help: "Replace the sheet, and the page, if they are there already.")
+  var overwrite = false
+
+  func validate() throws {
+    _ = try output.requirePictureFile()
+    try style.validate()
+    guard (320...16_384).contains(width) else {
+      throw ValidationError("--width must be in 320...16384, not \(width)")
+    }
+  }
+
+  func run() throws {
+    let found = try inputs.pictures()
+    try output.refuseExisting(unless: overwrite)
+    let (chosen, isComplete) = try ChosenStyle.list(style, in: library.library)
+    let styles = try StyleNetworks.styles(chosen)
+    let preview = StylePreview(
+      styles, workers: threads.count, memory: memory.byteCount, scratch: memory.directory)
+    var page = try self.page.previewPage(
+      of: found.map(\.path), styles: chosen.map(\.name), replacing: overwrite)
+    var sheet = PreviewSheet(width: width, styles: chosen.map(\.name))
+    let control = BatchControl(total: found.count * styles.count)
+    Interrupts.onFirst(control.cancel)
+    let bar = StandardError.isTerminal ? ProgressBar() : nil
+    bar?.start { control.progress }
+    defer { bar?.stop() }
+    for picture in found {
+      do {
+        try look(at: picture, with: preview, control, &sheet, &page)
+      } catch StyleNetworkError.cancelled {
+        throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)
+      } catch let error as ItemError {
+        let line = "\(printable(picture.path)): failed: \(error.message)"
+        if let bar { bar.writeLine(line) } else { StandardError.writeLine(line) }
+        sheet.failed += 1
+        page?.failed(picture.path, reason: error.message)
+      }
+    }
+    bar?.stop()
+    guard sheet.failed < found.count else { throw ExitStatus.nothingDone }
+    try output.write(sheet.image(), replacing: overwrite)
+    try page?.end()
+    if sheet.failed > 0 || !isComplete { throw ExitStatus.someFailed }
+  }
+
+  /// Adds a picture in all styles to the sheet and the page.
+  ///
+  /// - Throws: `ItemError`, and `StyleNetworkError.cancelled`.
+  private func look(
+    at picture: PictureWalk.Found, with preview: StylePreview, _ control: BatchControl,
+    _ sheet: inout PreviewSheet, _ page: inout PreviewPage?
+  ) throws {
+    if let error = picture.error { throw ItemError.unreadableDirectory(error) }
+    let wanted = max(sheet.cellWidth, page?.side ?? 0)
+    let photograph: StylePreview.Photograph
+    let before: Image
+    do throws(ImageFileError) {
+      photograph = try preview.photograph(picture.path)
+      before = try preview.thumbnail(photograph, width: wanted)
+    } catch {
+      throw ItemError.image(error)
+    }
+    sheet.begin(before)
+    for style in sheet.styles.indices {
+      let painting: Image
+      do throws(StyleNetworkError) {
+        painting = try control.watch(1) { progress throws(StyleNetworkError) in
+          try preview.painting(photograph, style: style, width: wanted, progress: progress)
+        }
+      } catch {
+        if error == .cancelled { throw error }
+        throw ItemError(error)
+      }
+      sheet.add(painting)
+      try page?.append(photograph, before, painting, picture.path, style: style)
+    }
+  }
+}
+
+extension StyleArgument {
+  fileprivate static let all = StyleArgument(argument: "all").unsafelyUnwrapped
+}
+
+/// The sheet in the making: each picture, and then it in each style, row after row.
+struct PreviewSheet {
+  let styles: [String]
+  let cellWidth: Int
+  var failed = 0
+
+  private let columns: Int
+  private var cells: [[(Image, String)]] = []
+
+  private static let preferredCell = 228
+
+  init(width: Int, styles: [String]) {
+    self.styles = styles
+    columns = min(styles.count + 1, max(2, ContactSheet.columns(of: Self.preferredCell, in: width)))
+    cellWidth = ContactSheet.cellWidth(columns: columns, in: width)
+  }
+
+  mutating func begin(_ photograph: Image) {
+    cells.append([(photograph, "the photograph")])
+  }
+
+  mutating func add(_ painting: Image) {
+    let last = cells.count - 1
+    cells[last].append((painting, styles[cells[last].count - 1]))
+  }
+
+  /// - Throws: `Refusal` where it is too large.
+  func image() throws(Refusal) -> Image {
+    var sheet = ContactSheet(cellWidth: cellWidth)
+    for picture in cells {
+      for start in stride(from: 0, to: picture.count, by: columns) {
+        let row = picture[start..<min(start + columns, picture.count)]
+        sheet.rows.append(
+          ContactSheet.Row(cells: row.map { .picture($0.0) }, captions: row.map(\.1)))
+      }
+    }
+    do throws(ContactSheetError) { return try sheet.render() } catch { throw Refusal(error) }
+  }
+}
+
+/// The page of a preview: a slider for each picture in each style.
+struct PreviewPage {
+  let file: PageFile
+  let names: PageNames
+  let styles: [String]
+  let thumbnails: PageThumbnails
+
+  var side: Int { thumbnails.side }
+
+  /// - Throws: `ItemError` where the pictures can't be shown.
+  mutating func append(
+    _ photograph: StylePreview.Photograph, _ before: Image, _ after: Image, _ path: FilePath,
+    style: Int
+  ) throws(ItemError) {
+    do throws(ImageFileError) {
+      file.append(
+        PagePicture(
+          name: "\(styles[style]): \(names.name(of: path))",
+          outcome: .painted(
+            width: photograph.width, height: photograph.height,
+            before: try thumbnails.encoded(before), after: try thumbnails.encoded(after))))
+    } catch {
+      throw .image(error)
+    }
+  }
+
+  func failed(_ path: FilePath, reason: String) {
+    file.append(PagePicture(name: names.name(of: path), outcome: .failed(reason: reason)))
+  }
+
+  /// - Throws: `Refusal` where it can't be written.
+  func end() throws(Refusal) {
+    if let error = file.finish(statistics: nil) { throw Refusal(error) }
+  }
+}
