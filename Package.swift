@@ -109,7 +109,8 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "StyleModelsTests",
-      dependencies: ["StyleModels", "TestSupport", "WeightFiles", system]),
+      dependencies: ["StyleModels", "TestSupport", "WeightFiles", system],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "ForeignWeightsTests",
       dependencies: ["ForeignWeights", "StyleModels", "WeightFiles", system]),

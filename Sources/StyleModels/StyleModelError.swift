@@ -27,6 +27,11 @@ public indirect enum StyleModelError: Error, Equatable, Sendable, CustomStringCo
   public struct Widths: Equatable, Sendable {
     public let style: Int?
     public let base: Int
+
+    public init(style: Int?, base: Int) {
+      self.style = style
+      self.base = base
+    }
   }
 
   /// The difference that keeps styles from being mixed.

@@ -86,9 +86,14 @@ final class StrokeOverlay {
     nextRow += 1
   }
 
+  /// Sets a row of lightness to that of colours as they can be seen.
   private static func setLightness(of row: Span<Float>, in target: inout [Float]) {
     var target = target.mutableSpan
-    for x in target.indices { target[x] = min(max(Lightness.of(row, x), 0), 255) }
+    func visible(_ index: Int) -> Float { min(max(row[index], 0), 255) }
+    for x in target.indices {
+      let color = SIMD3(visible(3 * x), visible(3 * x + 1), visible(3 * x + 2))
+      target[x] = (color * Lightness.weights).sum()
+    }
   }
 
   private static func add(

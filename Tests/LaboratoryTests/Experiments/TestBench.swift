@@ -18,7 +18,8 @@ final class TestBench {
     for _ in 0..<4 { package.removeLastComponent() }
     let shipped = try StyleModel(contentsOf: package.appending("Models/great-wave.safetensors"))
     model = try StyleModel(
-      name: shipped.name, description: shipped.description, base: shipped.base, licence: shipped.licence,
+      name: shipped.name, description: shipped.description, base: shipped.base,
+      licence: shipped.licence,
       training: shipped.training,
       weights: shipped.weights.filter {
         !$0.key.hasSuffix(".mean") && !$0.key.hasSuffix(".variance")
