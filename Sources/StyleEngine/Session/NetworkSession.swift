@@ -66,9 +66,12 @@ public final class NetworkSession: Sendable {
       photographBytes + paintingsBeside * paintingBytes + coarseBytes
     }
 
-    /// Bytes that bringing strokes to its size takes, beside samples.
+    /// Bytes that what the brush does takes, beside samples.
     var workingBytes: Int {
-      guard let coarseSize else { return 0 }
+      guard let coarseSize else {
+        return brush.isPlain
+          ? 0 : ColorSmoothing.byteCount(width: info.width, height: info.height)
+      }
       return max(
         CoarsePainting.workingBytes(width: info.width, height: info.height, of: coarseSize),
         StrokeOverlay.byteCount(

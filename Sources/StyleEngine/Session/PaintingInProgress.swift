@@ -43,7 +43,7 @@ final class PaintingInProgress {
   func coarsePicture() throws(ImageFileError) -> Picture {
     if let coarse { return try prepared(coarse.picture) }
     let own = view.picture
-    guard brush.detail == .painted else { return try prepared(own) }
+    guard brush.detail == .painted else { return try prepared(finished(own)) }
     return try prepared(
       Picture(
         width: own.width, height: own.height, readRow: own.readRow, writeRow: { _, _ in }))
@@ -52,7 +52,7 @@ final class PaintingInProgress {
   /// The picture in the run at its own size.
   func finePicture() throws(ImageFileError) -> Picture {
     let own = view.picture
-    guard coarse != nil else { return try prepared(own) }
+    guard coarse != nil else { return try prepared(finished(own)) }
     return try prepared(
       Picture(
         width: own.width, height: own.height, readRow: own.readRow,
@@ -86,6 +86,11 @@ final class PaintingInProgress {
         $0.image, width: photograph.width, height: photograph.height, factor: factor,
         detail: brush.detail)
     }
+  }
+
+  /// A picture whose strokes are the network's own.
+  private func finished(_ picture: Picture) -> Picture {
+    brush.isPlain ? picture : picture.smoothed()
   }
 
   /// A picture as the network sees it.

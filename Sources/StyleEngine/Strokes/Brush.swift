@@ -40,6 +40,9 @@ public struct Brush: Equatable, Sendable {
     margin = advice.margin
   }
 
+  /// Whether this leaves the network as it is. Else the weave is taken out of colours, too.
+  public var isPlain: Bool { strokeSize == .factor(1) && grain == 0 && margin == 0 }
+
   /// The factors that can be asked for.
   public static let factors = 1.0...1000.0
 

@@ -69,6 +69,18 @@ struct ChosenStyle {
     return (styles, true)
   }
 
+  /// As `list`, of several arguments one after the other.
+  static func list(_ arguments: [StyleArgument], in library: StyleLibrary) throws(Refusal) -> (
+    styles: [ChosenStyle], isComplete: Bool
+  ) {
+    var list: (styles: [ChosenStyle], isComplete: Bool) = ([], true)
+    for argument in arguments {
+      let (styles, isComplete) = try Self.list(argument, in: library)
+      list = (list.styles + styles, list.isComplete && isComplete)
+    }
+    return list
+  }
+
   /// Every style at hand. Those that can't be read are told and passed over.
   ///
   /// - Throws: `Refusal` where there are none.

@@ -23,9 +23,10 @@ struct Preview: ParsableCommand {
   @Option(
     name: [.customShort("m"), .customLong("style")],
     help: ArgumentHelp(
-      "The styles: names that `pastiche models` lists or files, with commas, or all.",
-      valueName: "style,...|all"))
-  var style = StyleArgument.all
+      "The styles, by default all: names that `pastiche models` lists, or files.",
+      discussion: "Several with commas, a mixture with weights; may be given again and again.",
+      valueName: "style[:weight],...|all"))
+  var styles: [StyleArgument] = []
 
   @OptionGroup var library: LibraryOptions
 
@@ -37,6 +38,11 @@ struct Preview: ParsableCommand {
   @Option(help: ArgumentHelp("Width of the sheet, in pixels.", valueName: "n"))
   var width = 1280
 
+  @Option(
+    name: [.customShort("q"), .long],
+    help: ArgumentHelp("JPEG quality of the sheet, 1...100.", valueName: "n"))
+  var quality = EncodingOptions().quality
+
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var memory: MemoryOptions
   @OptionGroup var page: PageOptions
@@ -46,7 +52,10 @@ struct Preview: ParsableCommand {
 
   func validate() throws {
     _ = try output.requirePictureFile()
-    try style.validate()
+    for style in styles { try style.validate() }
+    guard (1...100).contains(quality) else {
+      throw ValidationError("--quality must be in 1...100, not \(quality)")
+    }
     guard (320...16_384).contains(width) else {
       throw ValidationError("--width must be in 320...16384, not \(width)")
     }
@@ -55,7 +64,8 @@ struct Preview: ParsableCommand {
   func run() throws {
     let found = try inputs.pictures()
     try output.refuseExisting(unless: overwrite)
-    let (chosen, isComplete) = try ChosenStyle.list(style, in: library.library)
+    let (chosen, isComplete) = try ChosenStyle.list(
+      styles.isEmpty ? [.all] : styles, in: library.library)
     let styles = try StyleNetworks.styles(chosen)
     let preview = StylePreview(
       styles, workers: threads.count, memory: memory.byteCount, scratch: memory.directory)
@@ -81,7 +91,8 @@ struct Preview: ParsableCommand {
     }
     bar?.stop()
     guard sheet.failed < found.count else { throw ExitStatus.nothingDone }
-    try output.write(sheet.image(), replacing: overwrite)
+    try output.write(
+      sheet.image(), options: EncodingOptions(quality: quality), replacing: overwrite)
     try page?.end()
     if sheet.failed > 0 || !isComplete { throw ExitStatus.someFailed }
   }

@@ -107,14 +107,13 @@ import Testing
     let (width, height) = (shrunk(image.width), shrunk(image.height))
     let small = try Image(reading: ResizedRows(ImageRows(image), width: width, height: height))
     let coarse = try run(small, brush)
-    let amount = min(1, factor - 1)
-    let colors = blurred(coarse, width, 1.5 * amount, channels: 3)
+    let colors = blurred(coarse, width, 1.5, channels: 3)
     func unclamped(_ samples: [Float]) -> [Float] {
       stride(from: 0, to: samples.count, by: 3).map {
         0.299 * samples[$0] + 0.587 * samples[$0 + 1] + 0.114 * samples[$0 + 2]
       }
     }
-    let light = blurred(unclamped(coarse), width, 0.6 * amount, channels: 1)
+    let light = blurred(unclamped(coarse), width, 0.6 * min(1, factor - 1), channels: 1)
     let dull = unclamped(colors)
     let smooth = colors.indices.map { colors[$0] + light[$0 / 3] - dull[$0 / 3] }
     let stored = Image(
@@ -203,9 +202,36 @@ import Testing
     let image = Image(randomWidth: 30, height: 40)
     let plain = try painted([image], Brush())
     #expect(try painted([image], brush(1, .none, grain: 0, margin: 0)) == plain)
+    // With a brush, the weave is taken out of colours; lightness stays.
     var auto = Brush()
     auto.strokeSize = .asOnLongSide(40)
-    #expect(try painted([image], auto) == plain)
+    func samples(_ brush: Brush) throws -> [Float] {
+      try painted([image], brush, depth: .sixteen)[0].bytes.withUnsafeBytes {
+        $0.bindMemory(to: UInt16.self).map { Float($0) / 257 }
+      }
+    }
+    let (smooth, raw) = (try samples(auto), try samples(Brush()))
+    let expected = blurred(raw, 30, 1.5, channels: 3)
+    let (dull, light) = (lightness(expected), lightness(raw))
+    // Where nothing is clamped.
+    let inner = (0..<1200).filter { pixel in
+      (-6...6).allSatisfy { dy in
+        (-6...6).allSatisfy { dx in
+          let (x, y) = (pixel % 30 + dx, pixel / 30 + dy)
+          guard (0..<30).contains(x), (0..<40).contains(y) else { return true }
+          return (0..<3).allSatisfy {
+            (1...254).contains(raw[3 * (30 * y + x) + $0])
+          }
+        }
+      }
+    }
+    #expect(!inner.isEmpty)
+    for pixel in inner {
+      for channel in 0..<3 {
+        let right = expected[3 * pixel + channel] + light[pixel] - dull[pixel]
+        #expect(abs(smooth[3 * pixel + channel] - right) < 0.02)
+      }
+    }
     auto.strokeSize = .asOnLongSide(20)
     #expect(try painted([image], auto) == painted([image], brush(2, grain: 0, margin: 0)))
     #expect(try painted([image], auto) != plain)

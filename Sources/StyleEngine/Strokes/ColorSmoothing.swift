@@ -1,0 +1,91 @@
+import ImageFiles
+
+/// Takes the weave out of a painting's colours: a pattern of period 4 that strides and enlargements
+/// leave, in what isn't lightness above all. It shows as cloth at close sight, and enlarged as rows of
+/// coloured dots.
+///
+/// `blurred(x, σ 1.5) + Y(blurred(x, σ)) − Y(blurred(x, σ 1.5))`: colour is blurred, and lightness as
+/// much as is asked for. Strokes and edges stay, as the eye finds both in lightness.
+struct ColorSmoothing {
+  private var colors: GaussianBlur
+  private var lightness: GaussianBlur
+  private var nextRow = 0
+
+  // A row of each.
+  private var light: [Float]
+  private var color: [Float]
+
+  private static let colorSigma = 1.5
+
+  /// - Parameter lightnessSigma: The blur of lightness; 0 for none.
+  init(width: Int, height: Int, lightnessSigma: Double = 0) {
+    precondition(lightnessSigma <= Self.colorSigma, "lightness is blurred no more than colour")
+    colors = GaussianBlur(sigma: Self.colorSigma, width: width, height: height, channels: 3)
+    lightness = GaussianBlur(
+      sigma: lightnessSigma, width: width, height: height, channels: 1, lag: colors.radius)
+    light = [Float](repeating: 0, count: width)
+    color = [Float](repeating: 0, count: 3 * width)
+  }
+
+  /// Bytes that it takes.
+  static func byteCount(width: Int, height: Int) -> Int {
+    GaussianBlur.byteCount(sigma: colorSigma, width: width, height: height, channels: 4)
+      + 4 * width * MemoryLayout<Float>.stride
+  }
+
+  /// Adds the next row of a painting, `3 · width` samples.
+  ///
+  /// - Parameter write: Is handed each row that is complete by that.
+  mutating func add(
+    _ row: Span<Float>, write: (_ y: Int, _ row: Span<Float>) throws(ImageFileError) -> Void
+  ) throws(ImageFileError) {
+    Self.setLightness(of: row, in: &light)
+    colors.add(row)
+    let lights = light
+    lightness.add(lights.span)
+    while nextRow < colors.rowsReady {
+      colors.blur(nextRow, into: &color)
+      lightness.blur(nextRow, into: &light)
+      let kept = light
+      Self.set(kept.span, of: &color)
+      let smooth = color
+      try write(nextRow, smooth.span)
+      nextRow += 1
+    }
+  }
+
+  private static func setLightness(of row: Span<Float>, in target: inout [Float]) {
+    var target = target.mutableSpan
+    for x in target.indices { target[x] = Lightness.of(row, x) }
+  }
+
+  /// Gives colours another lightness.
+  private static func set(_ light: Span<Float>, of color: inout [Float]) {
+    var color = color.mutableSpan
+    for x in light.indices {
+      let own = Lightness.of(color.span, x)
+      for channel in 0..<3 { color[3 * x + channel] += light[x] - own }
+    }
+  }
+}
+
+extension Picture {
+  /// The picture with the weave taken out of what is written.
+  func smoothed() -> Picture {
+    let write = writeRow
+    var smoothing = ColorSmoothing(width: width, height: height)
+    return Picture(
+      width: width, height: height, readRow: readRow,
+      writeRow: { _, row throws(ImageFileError) in try smoothing.add(row, write: write) })
+  }
+}
+
+/// The lightness of a colour: Y of Y'CbCr (BT.601, as JPEG does).
+enum Lightness {
+  static let weights = SIMD3<Float>(0.299, 0.587, 0.114)
+
+  /// Computes the lightness of pixel `x` of a row of red, green and blue.
+  static func of(_ row: Span<Float>, _ x: Int) -> Float {
+    weights.x * row[3 * x] + weights.y * row[3 * x + 1] + weights.z * row[3 * x + 2]
+  }
+}
