@@ -18,7 +18,7 @@ struct Pastiche: ParsableCommand {
       al. 2016) repaints every picture at its own size.
 
         pastiche photos/ -o painted/ -m great-wave
-        pastiche photo.jpg -o painted.png --norm batch
+        pastiche preview photo.jpg -o sheet.png
         pastiche models
       """,
     version: version,

@@ -11,6 +11,8 @@ public struct PaintingPlan: Equatable, Sendable {
   /// The run at the pictures' own size; nil where what is finer isn't painted.
   let fine: ExecutionPlan?
 
+  /// The size at which each picture's strokes are painted; nil where that is its own.
+  public let coarseSizes: [ExecutionPlan.Job.Size?]
   /// Pixels of the pictures.
   let pixels: Int
 
@@ -88,11 +90,14 @@ extension NetworkSession {
         job(members.map { $0.brush.extended($0.size) }, samples), memory: memory)
     }
     let pixels = members.reduce(0) { $0 + $1.info.width * $1.info.height }
-    guard hasCoarse else { return PaintingPlan(coarse: nil, fine: fine, pixels: pixels) }
+    let sizes = members.map(\.coarseSize)
+    guard hasCoarse else {
+      return PaintingPlan(coarse: nil, fine: fine, coarseSizes: sizes, pixels: pixels)
+    }
     let coarse = try network.plan(
       job(
         members.map { $0.brush.extended($0.coarseSize ?? $0.size) }, fine?.samples ?? samples),
       memory: memory)
-    return PaintingPlan(coarse: coarse, fine: fine, pixels: pixels)
+    return PaintingPlan(coarse: coarse, fine: fine, coarseSizes: sizes, pixels: pixels)
   }
 }

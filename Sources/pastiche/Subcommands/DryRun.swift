@@ -36,8 +36,11 @@ struct DryRun {
     _ info: ImageInfo, _ plan: PaintingPlan, groupSize: Int, peak: Double
   ) -> String {
     let batch = plan.runs[0].job.sizes.count > 1 ? ["its batch of \(groupSize)"] : []
+    let strokes =
+      plan.coarseSizes.count == 1
+      ? plan.coarseSizes.compactMap { $0.map { "strokes painted at \($0.width)x\($0.height)" } } : []
     return
-      (["\(info.width)x\(info.height)"] + batch + [
+      (["\(info.width)x\(info.height)"] + strokes + batch + [
         "memory \(ByteCount(plan.bytes))", "scratch \(ByteCount(plan.allScratchBytes))",
         "\(decimals(Double(plan.multiplications) / 1e9, 1)) G multiplications",
         "about \(duration(CostModel.seconds(plan, peak: peak)))",
