@@ -164,7 +164,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["ImageFiles", "WeightFiles", "SystemFiles", "TestSupport", system],
+      dependencies: [
+        "ImageFiles", "WeightFiles", "SystemFiles", "TestSupport", crypto, system,
+      ],
       exclude: ["Help"]),
   ]
 )

@@ -95,7 +95,8 @@ public struct BatchPlan: Sendable {
     for var item in items {
       // What can't be read wants no output.
       if case .failed = item.state {
-        if item != checked.last { checked.append(item) }
+        let isNew = !checked.lazy.reversed().prefix { $0.input == item.input }.contains(item)
+        if isNew { checked.append(item) }
         continue
       }
       if let owner = owners[item.output] {

@@ -72,7 +72,7 @@ public final class StyleLibrary: Sendable {
     throws(StyleModelError) -> BaseModel
   {
     let own = style.removingLastComponent()
-    let places = [own.isEmpty ? "." : own] + directories
+    let places = [own.isEmpty ? "." : own] + directories.filter { $0 != own }
     var other: StyleModelError?
     for place in places {
       let file = place.appending(reference.name).appendingExtension

@@ -15,11 +15,11 @@ import Testing
 
   private func plan(
     _ inputs: [FilePath], to target: BatchPlan.Target? = nil, recursively: Bool = false,
-    format: BatchPlan.Format = .keep, overwrites: Bool = false
+    format: BatchPlan.Format = .keep, styles: [String] = [], overwrites: Bool = false
   ) throws(BatchPlanError) -> BatchPlan {
     try BatchPlan(
       inputs: inputs, target: target ?? .directory(folder["out"]), recursively: recursively,
-      format: format, overwrites: overwrites)
+      format: format, styles: styles.compactMap { FilePath.Component($0) }, overwrites: overwrites)
   }
 
   /// Inputs and outputs as names in the folder, "in/a.png → out/a.png".
@@ -357,5 +357,42 @@ import Testing
     #expect(throws: BatchPlanError.outputExists(output)) { try plan([a], to: .file(output)) }
     #expect(
       try plan([a], to: .file(output), overwrites: true).items.map(\.state) == [.pending])
+  }
+
+  // Several styles
+
+  @Test func everyStyleHasADirectoryOfItsOwn() throws {
+    for name in ["in/b.png", "in/deep/a.png"] { try folder.file(name, holding: Signature.png) }
+    try folder.file("out/wave/b.jpg", holding: Signature.jpeg)
+    let plan = try plan(
+      [folder["in"]], recursively: true, format: .jpeg, styles: ["wave", "mural"])
+    #expect(
+      names(plan) == [
+        "in/b.png → out/wave/b.jpg", "in/b.png → out/mural/b.jpg",
+        "in/deep/a.png → out/wave/deep/a.jpg", "in/deep/a.png → out/mural/deep/a.jpg",
+      ])
+    #expect(plan.items.map(\.style) == [0, 1, 0, 1])
+    #expect(plan.items.map(\.state) == [.skipped, .pending, .pending, .pending])
+  }
+
+  /// Whether it can be read or not.
+  @Test func aPictureNamedTwiceIsDoneOnceInEveryStyle() throws {
+    try folder.file("in/a.png", holding: Signature.png)
+    try folder.file("in/b.png", holding: Signature.text)
+    let plan = try plan(
+      [folder["in"], folder["in/b.png"], folder["in/a.png"]], styles: ["wave", "mural"])
+    #expect(
+      names(plan) == [
+        "in/a.png → out/wave/a.png", "in/a.png → out/mural/a.png", "in/b.png → out/wave/b.png",
+        "in/b.png → out/mural/b.png",
+      ])
+  }
+
+  @Test func anInputAmongTheOutputsOfAnyStyleIsRefused() throws {
+    for name in ["in/a.png", "out/mural/a.png"] { try folder.file(name, holding: Signature.png) }
+    let (input, output) = (folder["in/a.png"], folder["out/mural/a.png"])
+    #expect(throws: BatchPlanError.outputIsInput(output: output, input: output)) {
+      try plan([input, output], styles: ["wave", "mural"], overwrites: true)
+    }
   }
 }

@@ -4,9 +4,9 @@ import TestSupport
 import WeightFiles
 
 /// A network of width 4 with random weights and stored statistics, whose results are around gray.
-func smallNetwork(statistics: Bool = true) throws -> StyleNetwork {
+func smallNetwork(statistics: Bool = true, seed: UInt64 = 7) throws -> StyleNetwork {
   let description = NetworkDescription(width: 4, residualBlocks: 1)
-  var samples = Samples(seed: 7)
+  var samples = Samples(seed: seed)
   var weights: [String: StoredTensor] = [:]
   for (name, shape) in description.tensors(withStatistics: statistics) {
     let fan = Float(shape.dropFirst().reduce(1, *))

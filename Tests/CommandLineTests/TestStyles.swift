@@ -8,6 +8,8 @@ import WeightFiles
 /// - `parau-api`: instance norm.
 /// - `stored`: the same weights with statistics for batch norm.
 /// - `mural`: instance norm, with a variant trained under batch norm and one under group norm.
+/// - `ink`, `oil` and `chalk`: styles on the base `canvas`; `oil` says how it is best painted.
+/// - `pastel`: a style on another base, `slate`.
 struct TestStyles {
   let path: FilePath
 
@@ -27,6 +29,8 @@ struct TestStyles {
       .write(to: file("mural.batch"), replacing: true)
     try Self.style("mural", seed: 4, norm: "group", groups: 2)
       .write(to: file("mural.group"), replacing: true)
+    for (name, base) in Self.bases { try base.write(to: file(name), replacing: true) }
+    for (name, style) in Self.onBases { try style.write(to: file(name), replacing: true) }
   }
 
   private static func remove() {
@@ -57,11 +61,10 @@ struct TestStyles {
     return WeightFile(metadata: metadata, tensors: tensors)
   }
 
-  /// The weights of width 4 under the names that PyTorch's example gives them.
+  /// The weights under the names that PyTorch's example gives them.
   static func published(
-    seed: UInt64, residualBlocks: Int = 5, withStatistics: Bool = false
+    seed: UInt64, width: Int = 4, residualBlocks: Int = 5, withStatistics: Bool = false
   ) -> [String: StoredTensor] {
-    let width = 4
     let wide = 4 * width
     let blocks = (1...residualBlocks).flatMap { block in
       (1...2).map { ("res\(block).conv\($0)", wide, wide, 3, "res\(block).in\($0)") }
@@ -102,7 +105,7 @@ struct TestStyles {
     return tensors
   }
 
-  private static func ownName(of published: String) -> String {
+  static func ownName(of published: String) -> String {
     if published.contains(".conv2d.") {
       return published.replacingOccurrences(of: ".conv2d.", with: ".")
     }

@@ -49,6 +49,36 @@ import Testing
     #expect(try other.render() != image)
   }
 
+  /// Each under its own cell; of those without one the paper stays.
+  @Test func captionsAreDrawnUnderTheirCells() throws {
+    let cells = [red, blue, red].map { ContactSheet.Cell.picture(.solid(90, 60, $0)) }
+    var sheet = ContactSheet(rows: [.init(cells: cells, captions: ["first", "", "third"])])
+    let layout = SheetLayout(sheet)
+    let image = try sheet.render()
+    let drawn = (0..<3).map { colors(of: image, in: layout.caption(row: 0, column: $0)).count }
+    #expect(drawn[0] > 10 && drawn[1] == 1 && drawn[2] > 10)
+    // The pictures are where they are without.
+    sheet.rows[0].captions = []
+    let bare = try sheet.render()
+    for (column, color) in [red, blue, red].enumerated() {
+      let cell = layout.cell(row: 0, column: column)
+      #expect(colors(of: image, in: cell) == colors(of: bare, in: cell))
+      #expect(colors(of: image, in: cell).contains(color))
+    }
+  }
+
+  @Test func aLongCaptionStaysUnderItsCell() throws {
+    let cells = [ContactSheet.Cell.picture(.solid(90, 60, red)), .picture(.solid(90, 60, blue))]
+    let captions = [String(repeating: "long ", count: 40), ""]
+    let sheet = ContactSheet(rows: [.init(cells: cells, captions: captions)], cellWidth: 90)
+    let place = SheetLayout(sheet).caption(row: 0, column: 0)
+    let image = try sheet.render()
+    #expect(colors(of: image, in: place).count > 10)
+    let right = place.x + place.width
+    let beside = Rectangle(x: right + 1, y: place.y, width: image.width - right - 1, height: 21)
+    #expect(colors(of: image, in: beside).count == 1)
+  }
+
   @Test func transparentPictureIsLaidOverWhite() throws {
     let clear = Image(
       width: 200, height: 200, pixels: PixelFormat(hasAlpha: true),

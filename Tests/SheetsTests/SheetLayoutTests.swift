@@ -70,4 +70,33 @@ import Testing
     #expect(layout.width == 100 + 2 * margin)
     #expect(layout.height == 80 + 2 * margin)
   }
+
+  @Test func captionsTakeALineBelowTheirRow() {
+    var captioned = sheet
+    captioned.rows[0].captions = ["one", "two"]
+    captioned.rows[2].captions = ["under nothing"]
+    let (before, after) = (SheetLayout(sheet), SheetLayout(captioned))
+    let line = SheetLayout.labelFont.lineHeight
+    #expect(after.height == before.height + 2 * line && after.width == before.width)
+    #expect(after.rows.map(\.height) == before.rows.map(\.height))
+    #expect(zip(after.rows, before.rows).map { $0.y - $1.y } == [0, line, line])
+    for column in 0..<2 {
+      let (cell, place) = (
+        after.cell(row: 0, column: column), after.caption(row: 0, column: column)
+      )
+      #expect((place.x, place.width, place.height) == (cell.x, cell.width, line))
+      #expect(place.y == cell.y + cell.height && place.y + line < after.rows[1].y)
+    }
+  }
+
+  /// Without labels, whose room it would be.
+  @Test(arguments: [(200, 900), (228, 1280), (100, 320)])
+  func cellsFillTheWidth(_ cellWidth: Int, _ width: Int) {
+    let columns = ContactSheet.columns(of: cellWidth, in: width)
+    let widest = ContactSheet.cellWidth(columns: columns, in: width)
+    #expect(widest >= cellWidth && ContactSheet.columns(of: widest + 1, in: width) < columns)
+    let cells = Array(repeating: ContactSheet.Cell.words("x"), count: columns)
+    let layout = SheetLayout(ContactSheet(rows: [.init(cells: cells)], cellWidth: widest))
+    #expect((width - columns...width).contains(layout.width))
+  }
 }

@@ -92,6 +92,10 @@ public final class NetworkSession: Sendable {
 
   public let network: StyleNetwork
   let memory: Int
+  /// The part of it that is taken already, by other networks' weights.
+  let besideBytes: Int
+  /// The part for this network.
+  let ownMemory: Int
   private let scratchDirectory: FilePath?
   /// Used under `turn` alone. A `Mutex` of it would want pictures and observers that can be sent away,
   /// while these never leave the caller's thread.
@@ -101,15 +105,19 @@ public final class NetworkSession: Sendable {
   /// - Parameters:
   ///   - workers: Threads that compute at most, fewer where the memory has no room for them.
   ///   - memory: Bytes that each batch may take.
+  ///   - besideBytes: Bytes of them that are taken already.
   ///   - scratch: The directory of what doesn't fit; nil for `ScratchDirectory.standard()`.
   public init(
-    network: StyleNetwork, workers: Int, memory: Int = .max, scratch: FilePath? = nil
+    network: StyleNetwork, workers: Int, memory: Int = .max, besideBytes: Int = 0,
+    scratch: FilePath? = nil
   ) {
     self.network = network
     self.memory = memory
+    self.besideBytes = besideBytes
+    ownMemory = memory == .max ? .max : max(0, memory - besideBytes)
     scratchDirectory = scratch
     execution = NetworkExecution(
-      network, workers: network.workers(atMost: workers, memory: memory))
+      network, workers: network.workers(atMost: workers, memory: ownMemory))
   }
 
   /// A session for each of these networks, one for all places at which the same stands. They run in
@@ -122,9 +130,8 @@ public final class NetworkSession: Sendable {
     let weights = distinct.values.reduce(0) { $0 + $1.weightBytes }
     let sessions = distinct.mapValues { network in
       NetworkSession(
-        network: network, workers: workers,
-        memory: memory == .max ? .max : max(0, memory - (weights - network.weightBytes)),
-        scratch: scratch)
+        network: network, workers: workers, memory: memory,
+        besideBytes: weights - network.weightBytes, scratch: scratch)
     }
     return networks.compactMap { sessions[ObjectIdentifier($0)] }
   }

@@ -52,10 +52,15 @@ extension NetworkSession {
   public func plan(
     _ members: [Member], samples: ExecutionPlan.Place? = nil, isInspected: Bool = false
   ) throws(StyleNetworkError) -> PaintingPlan {
-    try plan(
-      members, samples: samples, isInspected: isInspected, memory: memory,
-      sampleBytes: members.reduce(0) { $0 + $1.sampleBytes },
-      decodingBytes: members.map(\.storingBytes).max() ?? 0)
+    do throws(StyleNetworkError) {
+      return try plan(
+        members, samples: samples, isInspected: isInspected, memory: ownMemory,
+        sampleBytes: members.reduce(0) { $0 + $1.sampleBytes },
+        decodingBytes: members.map(\.storingBytes).max() ?? 0)
+    } catch {
+      guard case .memoryTooSmall(let needed, _) = error else { throw error }
+      throw .memoryTooSmall(needed: needed + besideBytes, given: memory)
+    }
   }
 
   /// A plan for pictures whose samples are stored already, and are not counted.

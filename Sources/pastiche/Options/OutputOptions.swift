@@ -82,8 +82,8 @@ struct OutputOptions: ParsableArguments {
 
   /// The output as the directory that several styles go to.
   ///
-  /// - Throws: A usage error where it names a picture, or a stream.
-  func directory() throws -> BatchPlan.Target {
+  /// - Throws: A usage error where it names a picture, or a stream, or the input is one.
+  func directory(for inputs: InputOptions) throws -> BatchPlan.Target {
     let isFile =
       output.path.extension.flatMap(ImageFormat.init(fileExtension:)) != nil
       && !output.endsInSlash && !isDirectory(output.path)
@@ -91,6 +91,10 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError(
         "several styles go to a directory, one below it for each; \(printable(output.path)) names "
           + "a file")
+    }
+    if inputs.inputs.contains(where: \.path.isStandardStream) {
+      throw ValidationError(
+        "the picture from standard input has no name, under which several styles would write it")
     }
     return .directory(output.path)
   }

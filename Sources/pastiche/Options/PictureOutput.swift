@@ -26,6 +26,16 @@ extension PathArgument {
     }
   }
 
+  /// - Throws: `Refusal` where this is an input, or a file which may not be replaced.
+  func refuse(amongst inputs: [FilePath], replacing: Bool) throws(Refusal) {
+    if let identity = FileIdentity(of: path),
+      let input = inputs.first(where: { FileIdentity(of: $0) == identity })
+    {
+      throw Refusal(BatchPlanError.outputIsInput(output: path, input: input))
+    }
+    try refuseExisting(unless: replacing)
+  }
+
   /// Writes a picture, complete or not at all.
   func write(
     _ image: Image, options: EncodingOptions = EncodingOptions(), replacing: Bool

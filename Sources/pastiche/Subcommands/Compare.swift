@@ -64,7 +64,7 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let found = try inputs.pictures()
-    try output.refuseExisting(unless: overwrite)
+    try output.refuse(amongst: found.map(\.path), replacing: overwrite)
     let style = try style.choice()
     var table = ComparisonTable(
       found.flatMap { picture in

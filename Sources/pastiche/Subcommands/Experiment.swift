@@ -71,8 +71,8 @@ struct Experiment: ParsableCommand {
   }
 
   func run() throws {
-    try output?.refuseExisting(unless: overwrite)
     let found = try inputs.pictures()
+    try output?.refuse(amongst: found.map(\.path), replacing: overwrite)
     let model = try style.choice().model
     do {
       let bench = Workbench(

@@ -63,7 +63,7 @@ struct Preview: ParsableCommand {
 
   func run() throws {
     let found = try inputs.pictures()
-    try output.refuseExisting(unless: overwrite)
+    try output.refuse(amongst: found.map(\.path), replacing: overwrite)
     let (chosen, isComplete) = try ChosenStyle.list(
       styles.isEmpty ? [.all] : styles, in: library.library)
     let styles = try StyleNetworks.styles(chosen)

@@ -15,7 +15,7 @@ extension Stylize {
   ) throws -> RunPage {
     let directory = path.removingLastComponent()
     let outputDirectory: FilePath =
-      switch try output.target(for: input) {
+      switch try target() {
       case .directory(let directory): directory
       case .file(let path): path.removingLastComponent()
       }

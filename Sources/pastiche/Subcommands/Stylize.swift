@@ -128,8 +128,9 @@ struct Stylize: ParsableCommand {
   /// Whether each picture is painted in several styles, into a directory each.
   private var isForSeveral: Bool { style.style.isAll || !style.style.isMixture }
 
-  private func target() throws -> BatchPlan.Target {
-    isForSeveral ? try output.directory() : try output.target(for: input)
+  /// The place of the paintings, of several styles always a directory.
+  func target() throws -> BatchPlan.Target {
+    isForSeveral ? try output.directory(for: input) : try output.target(for: input)
   }
 
   private func styles(_ choices: [NormChoice]) throws(Refusal) -> [BatchRun.Style] {
