@@ -49,6 +49,16 @@ import Testing
     #expect(Set(sheets).count == lists.count)
   }
 
+  @Test func listsAreShownOneAfterTheOther() throws {
+    let folder = try folder()
+    let variants = [["-m", "ink,oil,chalk"], ["-m", "ink", "-m", "oil,chalk"]]
+    for (index, flags) in (variants + [["-m", "ink", "-m", "oil:1,chalk:1"]]).enumerated() {
+      #expect(try folder.run(["preview", "a.png", "-o", "\(index).png"] + flags).status == 0)
+    }
+    #expect(try folder.bytes("0.png") == folder.bytes("1.png"))
+    #expect(try folder.bytes("0.png") != folder.bytes("2.png"))
+  }
+
   /// Without `-m` all are shown.
   @Test func everyStyleAtHandIsShown() throws {
     let folder = try folder()
