@@ -27,6 +27,11 @@ public struct BatchReport: Equatable, Sendable {
   public struct Failure: Equatable, Sendable {
     public let input: FilePath
     public let error: ItemError
+
+    public init(input: FilePath, error: ItemError) {
+      self.input = input
+      self.error = error
+    }
   }
 
   public init() {}

@@ -11,6 +11,8 @@ final class TextLog: RunLog {
 
   private let detail: Detail
   private let bar: ProgressBar?
+  /// The failure that was told last: a picture that can't be read fails in every style.
+  private let lastFailure = Mutex<BatchReport.Failure?>(nil)
 
   init(_ detail: Detail) {
     self.detail = detail
@@ -41,7 +43,12 @@ final class TextLog: RunLog {
     case .skipped:
       if detail == .verbose { write("\(input): \(printable(event.item.output)) is there already") }
     case .failed(let error):
-      write("\(input): failed: \(error.message)")
+      let failure = BatchReport.Failure(input: event.item.input, error: error)
+      let isNew = lastFailure.withLock { last in
+        defer { last = failure }
+        return last != failure
+      }
+      if isNew { write("\(input): failed: \(error.message)") }
     }
   }
 
@@ -70,7 +77,8 @@ final class TextLog: RunLog {
     }
     // With one picture the reason has just been said.
     if plan.items.count > 1 {
-      for failure in report.failures {
+      for (index, failure) in report.failures.enumerated()
+      where index == 0 || report.failures[index - 1] != failure {
         StandardError.writeLine("  failed: \(printable(failure.input)): \(failure.error.message)")
       }
     }

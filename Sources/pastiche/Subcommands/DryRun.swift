@@ -38,7 +38,8 @@ struct DryRun {
     let batch = plan.runs[0].job.sizes.count > 1 ? ["its batch of \(groupSize)"] : []
     let strokes =
       plan.coarseSizes.count == 1
-      ? plan.coarseSizes.compactMap { $0.map { "strokes painted at \($0.width)x\($0.height)" } } : []
+      ? plan.coarseSizes.compactMap { $0.map { "strokes painted at \($0.width)x\($0.height)" } }
+      : []
     return
       (["\(info.width)x\(info.height)"] + strokes + batch + [
         "memory \(ByteCount(plan.bytes))", "scratch \(ByteCount(plan.allScratchBytes))",
