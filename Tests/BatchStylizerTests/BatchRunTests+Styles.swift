@@ -181,4 +181,36 @@ extension BatchRunTests {
     let missing = BatchNote.missingCompany(pictures: 2, without: [folder["in/cut.png"]])
     #expect(notes.withLock { $0.allSatisfy { $0 == [missing] } })
   }
+
+  /// However far the network could run ahead of a slow encoder: what is held is in the plan.
+  @Test func twoPaintingsOfAPhotographAreHeldAtMost() throws {
+    try photographs(1)
+    let scratch = try folder.directory("scratch")
+    let names = (0..<8).compactMap { FilePath.Component("style\($0)") }
+    let styles = names.map { _ in
+      BatchRun.Style(network, stylization: Stylization(normalization: .instance))
+    }
+    let plan = try BatchPlan(
+      inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false, format: .keep,
+      styles: names, overwrites: false)
+    var options = BatchRun.Options()
+    options.scratch = scratch
+    options.memory = try leastMemory(Array(styles.prefix(3)))
+    let held = Mutex<[Int]>([])
+    let run = try BatchRun(plan, styles: styles, options: options, control: BatchControl()) { _ in
+      // Time for the network to run ahead, if it may.
+      Thread.sleep(forTimeInterval: 0.1)
+      let files = FileManager.default
+      let descriptors = try? files.contentsOfDirectory(atPath: "/proc/self/fd")
+      let open = (descriptors ?? []).count { descriptor in
+        let file = try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+        return file?.hasPrefix(scratch.string) ?? false
+      }
+      held.withLock { $0.append(open) }
+    }
+    #expect(run.run().done == 8)
+    // The photograph, two paintings, and the network's maps.
+    #expect(held.withLock { $0.max() ?? 0 } <= 4)
+    #expect(held.withLock { $0.max() ?? 0 } >= 2)
+  }
 }

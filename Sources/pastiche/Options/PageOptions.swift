@@ -51,9 +51,7 @@ struct PageOptions: ParsableArguments {
     try refuse(html, amongst: inputs, replacing: replacing)
     let file = try Self.begin(
       html.path, replacing: replacing, title: "In \(counted(styles.count, "style"))", facts: [])
-    return PreviewPage(
-      file: file, names: PageNames(inputs), styles: styles,
-      thumbnails: PageThumbnails(pictures: inputs.count * styles.count))
+    return PreviewPage(file, of: inputs, styles: styles)
   }
 
   /// - Throws: `Refusal` where the page is an input, or may not be replaced.

@@ -92,9 +92,13 @@ struct Preview: ParsableCommand {
     bar?.stop()
     guard sheet.failed < found.count else { throw ExitStatus.nothingDone }
     try output.write(
-      sheet.image(), options: EncodingOptions(quality: quality), replacing: overwrite)
-    try page?.end()
+      picture(of: sheet), options: EncodingOptions(quality: quality), replacing: overwrite)
+    if let error = page?.finish() { throw Refusal(error) }
     if sheet.failed > 0 || !isComplete { throw ExitStatus.someFailed }
+  }
+
+  private func picture(of sheet: PreviewSheet) throws(Refusal) -> Image {
+    do throws(ContactSheetError) { return try sheet.image() } catch { throw Refusal(error) }
   }
 
   /// Adds a picture in all styles to the sheet and the page.
@@ -133,80 +137,4 @@ struct Preview: ParsableCommand {
 
 extension StyleArgument {
   fileprivate static let all = StyleArgument(argument: "all").unsafelyUnwrapped
-}
-
-/// The sheet in the making: each picture, and then it in each style, row after row.
-struct PreviewSheet {
-  let styles: [String]
-  let cellWidth: Int
-  var failed = 0
-
-  private let columns: Int
-  private var cells: [[(Image, String)]] = []
-
-  private static let preferredCell = 228
-
-  init(width: Int, styles: [String]) {
-    self.styles = styles
-    columns = min(styles.count + 1, max(2, ContactSheet.columns(of: Self.preferredCell, in: width)))
-    cellWidth = ContactSheet.cellWidth(columns: columns, in: width)
-  }
-
-  mutating func begin(_ photograph: Image) {
-    cells.append([(photograph, "the photograph")])
-  }
-
-  mutating func add(_ painting: Image) {
-    let last = cells.count - 1
-    cells[last].append((painting, styles[cells[last].count - 1]))
-  }
-
-  /// - Throws: `Refusal` where it is too large.
-  func image() throws(Refusal) -> Image {
-    var sheet = ContactSheet(cellWidth: cellWidth)
-    for picture in cells {
-      for start in stride(from: 0, to: picture.count, by: columns) {
-        let row = picture[start..<min(start + columns, picture.count)]
-        sheet.rows.append(
-          ContactSheet.Row(cells: row.map { .picture($0.0) }, captions: row.map(\.1)))
-      }
-    }
-    do throws(ContactSheetError) { return try sheet.render() } catch { throw Refusal(error) }
-  }
-}
-
-/// The page of a preview: a slider for each picture in each style.
-struct PreviewPage {
-  let file: PageFile
-  let names: PageNames
-  let styles: [String]
-  let thumbnails: PageThumbnails
-
-  var side: Int { thumbnails.side }
-
-  /// - Throws: `ItemError` where the pictures can't be shown.
-  mutating func append(
-    _ photograph: StylePreview.Photograph, _ before: Image, _ after: Image, _ path: FilePath,
-    style: Int
-  ) throws(ItemError) {
-    do throws(ImageFileError) {
-      file.append(
-        PagePicture(
-          name: "\(styles[style]): \(names.name(of: path))",
-          outcome: .painted(
-            width: photograph.width, height: photograph.height,
-            before: try thumbnails.encoded(before), after: try thumbnails.encoded(after))))
-    } catch {
-      throw .image(error)
-    }
-  }
-
-  func failed(_ path: FilePath, reason: String) {
-    file.append(PagePicture(name: names.name(of: path), outcome: .failed(reason: reason)))
-  }
-
-  /// - Throws: `Refusal` where it can't be written.
-  func end() throws(Refusal) {
-    if let error = file.finish(statistics: nil) { throw Refusal(error) }
-  }
 }
