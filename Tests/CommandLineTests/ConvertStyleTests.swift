@@ -35,6 +35,18 @@ import WeightFiles
     }
   }
 
+  @Test(arguments: ["ink:1,oil:1", "models/ink.safetensors", "./models/ink.safetensors:2"])
+  func neverWritesToItsInput(_ style: String) throws {
+    let folder = try Folder()
+    for name in ["ink", "oil", "canvas"] { try folder.style(name, as: "models/\(name)") }
+    let before = try folder.bytes("models/ink.safetensors")
+    let run = try folder.run(
+      "convert", "\(style)", "--models", "models", "-o", "models/ink.safetensors", "--overwrite")
+    #expect(run.status == 2)
+    #expect(run.errors.contains("inputs are never written to"))
+    #expect(try folder.bytes("models/ink.safetensors") == before)
+  }
+
   /// A file by its path, and what its style says of painting goes with it.
   @Test func keepsWhatTheStyleSays() throws {
     let folder = try Folder()

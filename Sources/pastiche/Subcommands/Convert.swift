@@ -55,13 +55,17 @@ struct Convert: ParsableCommand {
   func run() throws {
     let name = output.path.stem ?? "style"
     let part = input.parts[0]
+    let library = library.library
+    try output.refuse(
+      amongst: input.parts.map { (try? library.file(of: $0.style)) ?? $0.style },
+      replacing: overwrite)
     if input.parts.count == 1, isPublished(part.style) {
       return try convertPublished(part.style, name: name)
     }
     guard licence == nil, training == nil, norm == nil else {
       throw Refusal("\(part.text) is a style and says its licence, training and norm itself")
     }
-    let style = try ChosenStyle(input, in: library.library)
+    let style = try ChosenStyle(input, in: library)
     guard style.model.base != nil else {
       throw Refusal("\(part.text) is a Pastiche style already, and needs no base")
     }

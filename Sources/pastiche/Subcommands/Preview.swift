@@ -53,6 +53,9 @@ struct Preview: ParsableCommand {
   func validate() throws {
     _ = try output.requirePictureFile()
     for style in styles { try style.validate() }
+    if page.html?.path == output.path {
+      throw ValidationError("the sheet and the page are to be one file; name another with --html")
+    }
     guard (1...100).contains(quality) else {
       throw ValidationError("--quality must be in 1...100, not \(quality)")
     }
