@@ -19,8 +19,11 @@ extension StyleModel {
         throw .unmixable(first.name, style.name, .norm(norm, other))
       }
     }
-    let sum = parts.reduce(0) { $0 + $1.weight }
-    let shares = parts.map { (style: $0.style, share: $0.weight / sum) }.filter { $0.share > 0 }
+    // By the largest first, as the sum of large ones is past any number.
+    let largest = parts.map(\.weight).max() ?? 1
+    let sum = parts.reduce(0) { $0 + $1.weight / largest }
+    let shares = parts.map { (style: $0.style, share: $0.weight / largest / sum) }
+      .filter { $0.share > 0 }
     guard shares.count > 1, let base = first.base else {
       return try shares[0].style.renamed(name)
     }

@@ -147,6 +147,13 @@ import WeightFiles
     #expect(bare.advice.bestSize == nil && !bare.hasBatchStatistics)
   }
 
+  @Test(arguments: [Double.greatestFiniteMagnitude, .leastNonzeroMagnitude, 1])
+  func weightsMayBeOfAnySize(_ weight: Double) throws {
+    let parts = try [1, 3].map { (style: try smallStyle($0, on: base), weight: weight) }
+    let mixture = try StyleModel.mixture(parts, name: "mixture")
+    #expect(try mixture.parameters == smallStyle(2, on: base).parameters)
+  }
+
   @Test func stylesWithoutACommonBaseOrNormAreNotMixed() throws {
     let first = try smallStyle(1, on: base, name: "first")
     let altered = try smallBase("other", factor: 2)
