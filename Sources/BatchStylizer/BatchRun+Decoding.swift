@@ -114,30 +114,30 @@ extension BatchRun {
   }
 
   /// Room for the plans of all styles, one after the other.
-  private func reserve(_ plans: [PaintingPlan], for works: [PictureWork])
-    throws(ItemError) -> NetworkSession.Reservation
-  {
+  private func reserve(
+    _ plans: [PaintingPlan], for works: [PictureWork], areStored: Bool = false
+  ) throws(ItemError) -> NetworkSession.Reservation {
     let pictures = plans.indices.map { style in works.map { $0.pictures[style] } }
     return try ItemError.of { () throws(StyleNetworkError) in
-      try sessions[0].reserve(Array(zip(plans, pictures)))
+      try sessions[0].reserve(Array(zip(plans, pictures)), areStored: areStored)
     }
   }
 
-  /// A group of which some weren't read, with plans for the rest: of the network alone, as the samples
-  /// are where they are, and within what was set aside for it, as the rest is other groups'.
+  /// A group of which some weren't read, with plans for the rest: the samples are where they are, and the
+  /// network has what was set aside for it, as the rest is other groups'.
   private func replanned(_ group: DecodedGroup, _ plan: GroupPlan) throws(ItemError)
     -> DecodedGroup
   {
     let works = group.pictures.map(\.work)
     let plans = try ItemError.of { () throws(StyleNetworkError) in
       try GroupPlan.plans(works, sessions) { session, pictures throws(StyleNetworkError) in
-        let memory = MemoryShare.whole(
-          ofPlans: plan.networkBytes + session.network.weightBytes)
-        return try session.plan(stored: pictures, memory: memory)
+        try session.plan(
+          stored: pictures, samples: plan.paintings[0].samples, networkBytes: plan.networkBytes)
       }
     }
     return DecodedGroup(
-      pictures: group.pictures, plans: plans, room: try reserve(plans, for: works),
+      pictures: group.pictures, plans: plans,
+      room: try reserve(plans, for: works, areStored: true),
       networkBytes: plan.networkBytes)
   }
 

@@ -118,7 +118,9 @@ struct MetadataReader {
 
   /// The base that a style is made for.
   mutating func base() -> BaseModel.Reference? {
-    let name = text(.base)
+    let name = read(.base, expected: "a file's name without its directory") { text in
+      text.isEmpty || text.contains("/") || text.hasPrefix(".") ? nil : text
+    }
     let digest = read(.baseDigest, expected: "64 hexadecimal digits") { text in
       text.count == 64 && text.allSatisfy { $0.isHexDigit && !$0.isUppercase } ? text : nil
     }

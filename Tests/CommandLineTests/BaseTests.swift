@@ -107,7 +107,7 @@ import WeightFiles
     #expect(run.status == 0)
     #expect(
       run.output.contains(
-        "oil\n  instance norm, width 4, 156 weights on the base canvas, best at 16"))
+        "instance norm, width 4, 156 weights on the base \"canvas\", best at 16"))
     #expect(!run.output.contains("\ncanvas\n") && !run.output.contains("\nslate\n"))
   }
 }

@@ -74,11 +74,12 @@ import Testing
 
   @Test(arguments: [
     ("ink:1,oil", "oil has no weight: give every style of a mixture one"),
-    ("ink,oil:1", "ink has no weight"), ("ink:-1,oil:2", "the weight of ink:-1 must be at least 0"),
-    ("ink:nan,oil:1", "the weight of ink:nan must"),
-    ("ink:1,oil:inf", "the weight of oil:inf must"),
+    ("ink,oil:1", "ink has no weight"),
+    ("ink:-1,oil:2", "the weight of ink must be a number, at least 0, not \"-1\""),
+    ("ink:nan,oil:1", "the weight of ink must"), ("ink:", "must be a number, at least 0, not \"\""),
+    ("ink:1,oil:inf", "the weight of oil must"), ("all:1", "name the styles of a mixture"),
     ("ink:0,oil:0", "one weight of a mixture must be above 0"), ("ink:0", "must be above 0"),
-    ("ink:1,,oil:1", "is invalid for '-m"), ("", "is invalid for '-m"),
+    ("ink:1,,oil:1", "a style is missing beside a comma"), ("", "is invalid for '-m"),
   ]) func weightsThatMakeNoMixtureAreUsageErrors(_ style: String, _ words: String) throws {
     let folder = try folder()
     for arguments in [

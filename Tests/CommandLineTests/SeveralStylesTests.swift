@@ -57,6 +57,16 @@ import Testing
     try expectEachAlone(own, in: folder)
   }
 
+  /// As in preview: each paints by itself.
+  @Test func severalFlagsAreAList() throws {
+    let folder = try folder()
+    let run = try folder.run("photos", "-o", "out", "-m", "ink", "-m", "ink:1,oil:1")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(folder.files(in: "out") == ["ink/a.png", "ink:1,oil:1/a.png"])
+    let twice = try folder.run("photos", "-o", "twice", "-m", "ink", "-m", "ink")
+    #expect(twice.status == 2 && twice.errors.contains("two styles are named ink"))
+  }
+
   @Test func outputsThatAreThereAreSkippedOneByOne() throws {
     let folder = try folder()
     try folder.file("out/ink/a.png", [1])

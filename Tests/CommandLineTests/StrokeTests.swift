@@ -147,7 +147,7 @@ import Testing
     try folder.picture("a.png", width: width, height: height)
     for detail in ["painted", "photo", "none"] {
       let run = try folder.run(
-        "a.png", "-o", "\(detail).png", "-m", "oil", "--stroke-size", "1000", "--margin", "40",
+        "a.png", "-o", "\(detail).png", "-m", "oil", "--stroke-size", "100", "--margin", "40",
         "--detail", "\(detail)")
       #expect(run.status == 0, "\(run.errors)")
       let image = try folder.image("\(detail).png")

@@ -142,9 +142,9 @@ import WeightFiles
       run.output.contains(
         """
         mural
+          after: nobody
           instance norm, width 4, 9651 weights
           never, by chance
-          after: nobody
           licence: CC0-1.0
           \(mural)
 

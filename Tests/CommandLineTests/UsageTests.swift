@@ -67,7 +67,7 @@ import Testing
       "--damaged",
     ]
     for flag in flags { #expect(help.output.contains("  \(flag) "), "\(flag)") }
-    #expect(help.output.contains("(default: parau-api)"))
+    #expect(help.output.contains("by default parau-api"))
     for command in ["models", "convert", "calibrate", "experiment", "benchmark"] {
       let help = try folder.run("help", "\(command)")
       #expect(help.status == 0)

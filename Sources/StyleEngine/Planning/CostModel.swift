@@ -20,6 +20,9 @@ public enum CostModel {
   /// the network's own.
   private static let secondsPerEnlarged = 60e-9
 
+  /// The time of a step of blurring.
+  private static let secondsPerBlurStep = 0.5e-9
+
   /// A picture's stages, as shares of its whole way: between what `secondsPerPixel` is at width 32
   /// (a twentieth) and at width 16 (a seventh).
   public static let decoding = 0...0.04
@@ -38,5 +41,6 @@ public enum CostModel {
     Double(plan.multiplications) / (shareOfPeak * peak)
       + Double(plan.scratchTraffic) / scratchSpeed
       + Double(plan.pixels) * (secondsPerPixel + (plan.coarse == nil ? 0 : secondsPerEnlarged))
+      + Double(plan.blurSteps) * secondsPerBlurStep
   }
 }

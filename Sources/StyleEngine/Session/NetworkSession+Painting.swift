@@ -29,7 +29,7 @@ extension NetworkSession {
   ///   - paintings: The batch, under the normalization of the first.
   ///   - styles: The style of each picture; nil for the network's own.
   ///   - plan: The plan for the batch's members.
-  ///   - observe: Is shown what every norm makes of every picture, in the run that makes its strokes.
+  ///   - observe: Is shown what every norm makes of every picture in the first of the plan's runs.
   ///   - inspect: Is shown every layer's output, for which the plan must be made.
   /// - Throws: `StyleNetworkError`, as `NetworkExecution.run`.
   public func paint(

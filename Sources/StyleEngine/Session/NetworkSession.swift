@@ -66,6 +66,14 @@ public final class NetworkSession: Sendable {
       photographBytes + paintingsBeside * paintingBytes + coarseBytes
     }
 
+    /// `PaintingPlan.blurSteps` of this picture.
+    var blurSteps: Int {
+      guard coarseSize != nil else { return 0 }
+      let factor = brush.factor(width: info.width, height: info.height)
+      return 2 * StrokeOverlay.radius(factor: factor, detail: brush.detail)
+        * info.width * info.height
+    }
+
     /// Bytes that what the brush does takes, beside samples.
     var workingBytes: Int {
       guard let coarseSize else {
@@ -140,16 +148,18 @@ public final class NetworkSession: Sendable {
   /// same pictures may take turns in it.
   ///
   /// - Throws: `StyleNetworkError.scratch`.
-  public func reserve(_ plans: [(plan: PaintingPlan, members: [Member])]) throws(StyleNetworkError)
-    -> Reservation
-  {
+  ///
+  /// - Parameter areStored: Whether the photographs are stored already.
+  public func reserve(
+    _ plans: [(plan: PaintingPlan, members: [Member])], areStored: Bool = false
+  ) throws(StyleNetworkError) -> Reservation {
     func most(_ bytes: (PaintingPlan, [Member]) -> Int) -> Int { plans.map(bytes).max() ?? 0 }
     var (photographs, coarse): ([ScratchFile?], [ScratchFile?]) = ([], [])
     for index in plans[0].members.indices {
       func stored(_ bytes: (Member) -> Int) -> Int {
         most { $0.samples == .scratch ? bytes($1[index]) : 0 }
       }
-      photographs.append(try reserve(stored(\.photographBytes)))
+      photographs.append(try areStored ? nil : reserve(stored(\.photographBytes)))
       coarse.append(try reserve(stored(\.coarseBytes)))
     }
     return Reservation(

@@ -15,6 +15,9 @@ public struct PaintingPlan: Equatable, Sendable {
   public let coarseSizes: [ExecutionPlan.Job.Size?]
   /// Pixels of the pictures.
   let pixels: Int
+  /// Steps of the blurs that what is finer is told by: two for each pixel and each row or column that
+  /// one looks at.
+  let blurSteps: Int
 
   /// The network's runs in their order, one or two.
   public var runs: [ExecutionPlan] { [coarse, fine].compactMap(\.self) }
@@ -63,14 +66,19 @@ extension NetworkSession {
     }
   }
 
-  /// A plan for pictures whose samples are stored already, and are not counted.
+  /// A plan for pictures whose samples are stored already, where `samples` says.
   ///
+  /// - Parameter networkBytes: Bytes that the network may take beside weights and samples.
   /// - Throws: `StyleNetworkError.memoryTooSmall`.
-  public func plan(stored members: [Member], memory: Int) throws(StyleNetworkError)
-    -> PaintingPlan
-  {
-    try plan(
-      members, samples: nil, isInspected: false, memory: memory, sampleBytes: 0, decodingBytes: 0)
+  public func plan(
+    stored members: [Member], samples: ExecutionPlan.Place, networkBytes: Int
+  ) throws(StyleNetworkError) -> PaintingPlan {
+    let sampleBytes = members.reduce(0) { $0 + $1.sampleBytes }
+    let held = samples == .memory ? sampleBytes : 0
+    return try plan(
+      members, samples: samples, isInspected: false,
+      memory: MemoryShare.whole(ofPlans: networkBytes + network.weightBytes + held),
+      sampleBytes: sampleBytes, decodingBytes: 0)
   }
 
   private func plan(
@@ -95,14 +103,17 @@ extension NetworkSession {
         job(members.map { $0.brush.extended($0.size) }, samples), memory: memory)
     }
     let pixels = members.reduce(0) { $0 + $1.info.width * $1.info.height }
+    let blurSteps = members.reduce(0) { $0 + $1.blurSteps }
     let sizes = members.map(\.coarseSize)
     guard hasCoarse else {
-      return PaintingPlan(coarse: nil, fine: fine, coarseSizes: sizes, pixels: pixels)
+      return PaintingPlan(
+        coarse: nil, fine: fine, coarseSizes: sizes, pixels: pixels, blurSteps: blurSteps)
     }
     let coarse = try network.plan(
       job(
         members.map { $0.brush.extended($0.coarseSize ?? $0.size) }, fine?.samples ?? samples),
       memory: memory)
-    return PaintingPlan(coarse: coarse, fine: fine, coarseSizes: sizes, pixels: pixels)
+    return PaintingPlan(
+      coarse: coarse, fine: fine, coarseSizes: sizes, pixels: pixels, blurSteps: blurSteps)
   }
 }

@@ -133,7 +133,8 @@ public final class StylizedImage {
     resultRow.withUnsafeMutableBytes { bytes in
       let samples = bytes.bindMemory(to: type)
       func rounded(_ value: Float) -> Sample {
-        let clamped = value < 0 ? 0 : value > 255 ? 255 : value
+        // Where it is no number, as after mixing what is beyond all bounds, that is black.
+        let clamped = value > 0 ? (value < 255 ? value : 255) : 0
         return Sample(truncatingIfNeeded: Int32(clamped * unit + 0.5))
       }
       if channels == 3 {

@@ -44,7 +44,7 @@ public struct Brush: Equatable, Sendable {
   public var isPlain: Bool { strokeSize == .factor(1) && grain == 0 && margin == 0 }
 
   /// The factors that can be asked for.
-  public static let factors = 1.0...1000.0
+  public static let factors = 1.0...100.0
 
   /// The times that strokes are as large as the network's own, on a picture of this size.
   func factor(width: Int, height: Int) -> Double {

@@ -5,7 +5,7 @@ import SystemFiles
 /// made of.
 ///
 /// What nobody sees at its own size shows when it is enlarged: its colours lose their weave
-/// (`ColorSmoothing`), and where it is enlarged twice or more its lightness is blurred by σ 0.6.
+/// (`ColorSmoothing`), and its lightness is blurred by up to σ 0.6, where it is enlarged twice or more.
 final class CoarsePainting {
   /// The format of its rows, once it is painted: more than 8 bits, as they are enlarged and added to.
   static let format = PixelFormat(hasAlpha: false, depth: .sixteen)
@@ -13,7 +13,9 @@ final class CoarsePainting {
   /// The photograph, and after the network the painting.
   let image: StoredImage
   private let view: StylizedImage
-  private var smoothing: ColorSmoothing
+  private let lightnessSigma: Double
+  /// There while rows are written.
+  private var smoothing: ColorSmoothing?
 
   /// - Parameters:
   ///   - photograph: The photograph at its own size.
@@ -31,10 +33,10 @@ final class CoarsePainting {
       replacedBy: Self.format, scratch: scratch)
     guard try rows.store(in: image, unless: { _ in isCancelled() }) else { return nil }
     view = try StylizedImage(
-      image, Stylization(normalization: stylization.normalization), result: Self.format)
-    smoothing = ColorSmoothing(
-      width: size.width, height: size.height,
-      lightnessSigma: Self.lightnessSigma * min(1, factor - 1))
+      image,
+      Stylization(normalization: stylization.normalization, contrast: stylization.contrast),
+      result: Self.format)
+    lightnessSigma = Self.lightnessSigma * min(1, factor - 1)
   }
 
   private static let lightnessSigma = 0.6
@@ -57,8 +59,13 @@ final class CoarsePainting {
     let own = view.picture
     return Picture(
       width: own.width, height: own.height, readRow: own.readRow,
-      writeRow: { [unowned self] _, row throws(ImageFileError) in
-        try smoothing.add(row, write: own.writeRow)
+      writeRow: { [unowned self] y, row throws(ImageFileError) in
+        if y == 0 {
+          smoothing = ColorSmoothing(
+            width: own.width, height: own.height, lightnessSigma: lightnessSigma)
+        }
+        try smoothing?.add(row, write: own.writeRow)
+        if y == own.height - 1 { smoothing = nil }
       })
   }
 }

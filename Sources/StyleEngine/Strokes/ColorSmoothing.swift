@@ -5,13 +5,15 @@ import ImageFiles
 /// coloured dots.
 ///
 /// `blurred(x, σ 1.5) + Y(blurred(x, σ)) − Y(blurred(x, σ 1.5))`: colour is blurred, and lightness as
-/// much as is asked for. Strokes and edges stay, as the eye finds both in lightness.
+/// much as is asked for. Strokes and edges stay, as the eye finds both in lightness. x is the painting
+/// as it can be seen, within 0…255.
 struct ColorSmoothing {
   private var colors: GaussianBlur
   private var lightness: GaussianBlur
   private var nextRow = 0
 
   // A row of each.
+  private var visible: [Float]
   private var light: [Float]
   private var color: [Float]
 
@@ -23,6 +25,7 @@ struct ColorSmoothing {
     colors = GaussianBlur(sigma: Self.colorSigma, width: width, height: height, channels: 3)
     lightness = GaussianBlur(
       sigma: lightnessSigma, width: width, height: height, channels: 1, lag: colors.radius)
+    visible = [Float](repeating: 0, count: 3 * width)
     light = [Float](repeating: 0, count: width)
     color = [Float](repeating: 0, count: 3 * width)
   }
@@ -30,7 +33,7 @@ struct ColorSmoothing {
   /// Bytes that it takes.
   static func byteCount(width: Int, height: Int) -> Int {
     GaussianBlur.byteCount(sigma: colorSigma, width: width, height: height, channels: 4)
-      + 4 * width * MemoryLayout<Float>.stride
+      + 10 * width * MemoryLayout<Float>.stride
   }
 
   /// Adds the next row of a painting, `3 · width` samples.
@@ -39,8 +42,10 @@ struct ColorSmoothing {
   mutating func add(
     _ row: Span<Float>, write: (_ y: Int, _ row: Span<Float>) throws(ImageFileError) -> Void
   ) throws(ImageFileError) {
-    Self.setLightness(of: row, in: &light)
-    colors.add(row)
+    Self.clamp(row, into: &visible)
+    let seen = visible
+    Self.setLightness(of: seen.span, in: &light)
+    colors.add(seen.span)
     let lights = light
     lightness.add(lights.span)
     while nextRow < colors.rowsReady {
@@ -52,6 +57,11 @@ struct ColorSmoothing {
       try write(nextRow, smooth.span)
       nextRow += 1
     }
+  }
+
+  private static func clamp(_ row: Span<Float>, into target: inout [Float]) {
+    var target = target.mutableSpan
+    for index in target.indices { target[index] = min(max(row[index], 0), 255) }
   }
 
   private static func setLightness(of row: Span<Float>, in target: inout [Float]) {
@@ -72,11 +82,16 @@ struct ColorSmoothing {
 extension Picture {
   /// The picture with the weave taken out of what is written.
   func smoothed() -> Picture {
-    let write = writeRow
-    var smoothing = ColorSmoothing(width: width, height: height)
+    let (write, width, height) = (writeRow, width, height)
+    // There while rows are written: those of one picture of a batch at a time.
+    var smoothing: ColorSmoothing?
     return Picture(
       width: width, height: height, readRow: readRow,
-      writeRow: { _, row throws(ImageFileError) in try smoothing.add(row, write: write) })
+      writeRow: { y, row throws(ImageFileError) in
+        if y == 0 { smoothing = ColorSmoothing(width: width, height: height) }
+        try smoothing?.add(row, write: write)
+        if y == height - 1 { smoothing = nil }
+      })
   }
 }
 

@@ -36,6 +36,11 @@ final class StrokeOverlay {
     detail == .none ? 0 : (factor * factor - 1).squareRoot()
   }
 
+  /// Rows and columns on each side that telling what is finer looks at.
+  static func radius(factor: Double, detail: Brush.Detail) -> Int {
+    GaussianBlur.radius(sigma: sigma(factor, detail))
+  }
+
   /// The share of what is finer that is laid over.
   private static func share(_ detail: Brush.Detail) -> Float {
     switch detail {

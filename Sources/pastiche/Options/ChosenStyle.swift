@@ -48,37 +48,30 @@ struct ChosenStyle {
     self.library = library
   }
 
-  /// One style, or several: those named, or all.
+  /// Styles one after the other: each a style, a mixture, several, or all.
   ///
-  /// - Returns: The styles, and whether all of those at hand could be read.
+  /// - Returns: The styles, and whether all of those at hand could be read where these were meant.
   /// - Throws: `Refusal` where one is not there, or is no style, or two have one name.
-  static func list(_ argument: StyleArgument, in library: StyleLibrary) throws(Refusal) -> (
-    styles: [ChosenStyle], isComplete: Bool
-  ) {
-    if argument.isAll { return try all(in: library) }
-    if argument.isMixture { return ([try ChosenStyle(argument, in: library)], true) }
-    var styles: [ChosenStyle] = []
-    for part in argument.parts {
-      let style = try ChosenStyle(part, in: library)
-      guard !styles.contains(where: { $0.name == style.name }) else {
-        throw Refusal(
-          "two styles are named \(style.name); paint them into directories of their own")
-      }
-      styles.append(style)
-    }
-    return (styles, true)
-  }
-
-  /// As `list`, of several arguments one after the other.
   static func list(_ arguments: [StyleArgument], in library: StyleLibrary) throws(Refusal) -> (
     styles: [ChosenStyle], isComplete: Bool
   ) {
-    var list: (styles: [ChosenStyle], isComplete: Bool) = ([], true)
+    var (styles, isComplete): ([ChosenStyle], Bool) = ([], true)
     for argument in arguments {
-      let (styles, isComplete) = try Self.list(argument, in: library)
-      list = (list.styles + styles, list.isComplete && isComplete)
+      if argument.isAll {
+        let all = try all(in: library)
+        styles += all.styles
+        isComplete = isComplete && all.isComplete
+      } else if argument.isMixture {
+        styles.append(try ChosenStyle(argument, in: library))
+      } else {
+        for part in argument.parts { styles.append(try ChosenStyle(part, in: library)) }
+      }
     }
-    return list
+    var names: Set<String> = []
+    for style in styles where !names.insert(style.name).inserted {
+      throw Refusal("two styles are named \(style.name); each paints into a directory of its name")
+    }
+    return (styles, isComplete)
   }
 
   /// Every style at hand. Those that can't be read are told and passed over.

@@ -29,33 +29,41 @@ struct StyleArgument: ExpressibleByArgument {
       parts = [Part(style: whole, weight: nil)]
       return
     }
-    let pieces = RawArguments.bytes(of: argument).split(
-      separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    guard pieces.allSatisfy({ !$0.isEmpty }) else { return nil }
-    parts = pieces.map(Self.part)
+    parts = RawArguments.bytes(of: argument).split(
+      separator: UInt8(ascii: ","), omittingEmptySubsequences: false
+    ).map(Self.part)
   }
 
+  /// A style, and behind its last colon a weight: in a path, where that is a number.
   private static func part(_ bytes: ArraySlice<UInt8>) -> Part {
-    if let colon = bytes.lastIndex(of: UInt8(ascii: ":")), colon > bytes.startIndex,
-      let weight = String(validating: bytes[(colon + 1)...], as: UTF8.self),
-      Double(weight) != nil
-    {
-      return Part(style: FilePath(bytes: bytes[..<colon]), weight: weight)
+    let whole = FilePath(bytes: bytes)
+    if let colon = bytes.lastIndex(of: UInt8(ascii: ":")), colon > bytes.startIndex {
+      let weight = String(decoding: bytes[(colon + 1)...], as: UTF8.self)
+      if !whole.namesAFile || Double(weight) != nil {
+        return Part(style: FilePath(bytes: bytes[..<colon]), weight: weight)
+      }
     }
-    return Part(style: FilePath(bytes: bytes), weight: nil)
+    return Part(style: whole, weight: nil)
   }
 
-  /// - Throws: A usage error where weights are missing, negative or all 0.
+  /// - Throws: A usage error where a style is missing, or weights are, or aren't to be mixed by.
   func validate() throws {
+    if parts.contains(where: \.style.isEmpty) {
+      throw ValidationError("a style is missing beside a comma: \(defaultValueDescription)")
+    }
     guard parts.contains(where: { $0.weight != nil }) else { return }
     for part in parts {
-      guard let value = part.value else {
+      if part.style == "all" {
+        throw ValidationError("all paints each style by itself; name the styles of a mixture")
+      }
+      guard let weight = part.weight else {
         throw ValidationError(
           "\(printable(part.style)) has no weight: give every style of a mixture one, as in "
             + "great-wave:0.7,starry-night:0.3, or none to paint each by itself")
       }
-      guard value >= 0, value.isFinite else {
-        throw ValidationError("the weight of \(part.text) must be at least 0")
+      guard let value = Double(weight), value >= 0, value.isFinite else {
+        throw ValidationError(
+          "the weight of \(printable(part.style)) must be a number, at least 0, not \"\(weight)\"")
       }
     }
     guard parts.contains(where: { $0.value ?? 0 > 0 }) else {

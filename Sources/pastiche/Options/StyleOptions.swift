@@ -65,23 +65,28 @@ struct StyleListOptions: ParsableArguments {
   @Option(
     name: [.customShort("m"), .customLong("style")],
     help: ArgumentHelp(
-      "The style: a name that `pastiche models` lists, or a file.",
+      "The style, a name that `pastiche models` lists or a file; by default parau-api.",
       discussion: """
-        With weights several are mixed: great-wave:0.7,starry-night:0.3. Without, and with all, \
-        each paints every picture, into a directory of its name.
+        With weights several are mixed: great-wave:0.7,starry-night:0.3. Without, with all, and \
+        where this is given again, each paints every picture, into a directory of its name.
         """, valueName: "style[:weight],...|all"))
-  var style = StyleArgument.standard
+  var styles: [StyleArgument] = []
 
   @OptionGroup var library: LibraryOptions
 
-  func validate() throws { try style.validate() }
+  func validate() throws {
+    for style in styles { try style.validate() }
+  }
+
+  /// Whether each picture is painted in several styles, into a directory each.
+  var areSeveral: Bool { styles.count > 1 || styles.contains { $0.isAll || !$0.isMixture } }
 
   /// Reads the styles. Of `all`, those that can't be read are told and passed over.
   ///
   /// - Returns: The styles, and whether some were passed over.
   /// - Throws: `Refusal` where one is not there, or is no style, or two have one name.
   func choices() throws(Refusal) -> (styles: [ChosenStyle], isComplete: Bool) {
-    try ChosenStyle.list(style, in: library.library)
+    try ChosenStyle.list(styles.isEmpty ? [.standard] : styles, in: library.library)
   }
 }
 

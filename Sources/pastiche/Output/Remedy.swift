@@ -73,9 +73,7 @@ extension StyleModelError: Remediable {
     case .weightFile(let error): error.remedy
     case .notAStyle: " (`pastiche convert` reads published weights)"
     case .otherKind(_, .base): "; `pastiche models` lists the styles"
-    case .missingBase(let base, _):
-      "; put it beside the style, or name its directory with --models (`pastiche convert` makes files "
-        + "that need no base where \(base.name) is at hand)"
+    case .missingBase: "; put it beside the style, or name its directory with --models"
     case .otherBase: "; put the base that it was made for beside the style"
     case .base(_, let error): error.remedy
     case .unmixable(_, _, .base): "; mix styles of one base"

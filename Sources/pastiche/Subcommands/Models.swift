@@ -54,14 +54,14 @@ struct Models: ParsableCommand {
 
   private func text(of card: Card) -> String {
     var network = "\(card.norm) norm, width \(card.width), \(card.parameters) weights"
-    if let base = card.base { network += " on the base \(printable(base))" }
+    if let base = card.base { network += " on the base \"\(printable(base))\"" }
     if card.hasBatchStatistics { network += ", stored batch statistics" }
     if let size = card.bestSize { network += ", best at \(size) pixels" }
     var lines = [printable(card.name) + (card.isDefault ? " (the default)" : "")]
-    lines += ["  \(network)", "  \(printable(card.training))"]
     for (key, value) in card.card.sorted(by: { $0.key < $1.key }) {
       lines.append("  \(printable(key)): \(printable(value))")
     }
+    lines += ["  \(network)", "  \(printable(card.training))"]
     lines += ["  licence: \(printable(card.licence))", "  \(printable(card.file))"]
     return lines.joined(separator: "\n")
   }

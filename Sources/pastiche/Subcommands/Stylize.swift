@@ -13,7 +13,7 @@ struct Stylize: ParsableCommand {
     discussion: """
       A picture that fails is named at the end, and the others are done. Outputs that are there \
       already are left alone, so that an interrupted run goes on where it ended. Exit codes: 0 \
-      nothing failed, 1 some pictures failed, 2 nothing was done, 64 usage, 130 interrupted.
+      nothing failed, 1 some pictures failed, 2 nothing was done, 64 usage, 130 and 143 interrupted.
       """)
 
   @OptionGroup var input: InputOptions
@@ -90,7 +90,7 @@ struct Stylize: ParsableCommand {
     do throws(BatchPlanError) {
       plan = try BatchPlan(
         inputs: paths, target: target, recursively: input.recursive, format: output.format,
-        styles: isForSeveral ? chosen.compactMap { FilePath.Component($0.name) } : [],
+        styles: style.areSeveral ? chosen.compactMap { FilePath.Component($0.name) } : [],
         overwrites: output.overwrite)
     } catch {
       throw Refusal(error)
@@ -108,7 +108,9 @@ struct Stylize: ParsableCommand {
     let page = try dryRun ? nil : pagePath.map { try runPage($0, of: plan, styles, choices) }
     let run = try batchRun(plan, styles, control, log, page)
     if dryRun {
-      return try DryRun(network: styles[0].network, jobs: threads.count).print(run, of: plan)
+      try DryRun(network: styles[0].network, jobs: threads.count).print(run, of: plan)
+      if !hasAllStyles { throw ExitStatus.someFailed }
+      return
     }
 
     Interrupts.onFirst(control.cancel)
@@ -125,12 +127,9 @@ struct Stylize: ParsableCommand {
     }
   }
 
-  /// Whether each picture is painted in several styles, into a directory each.
-  private var isForSeveral: Bool { style.style.isAll || !style.style.isMixture }
-
   /// The place of the paintings, of several styles always a directory.
   func target() throws -> BatchPlan.Target {
-    isForSeveral ? try output.directory(for: input) : try output.target(for: input)
+    style.areSeveral ? try output.directory(for: input) : try output.target(for: input)
   }
 
   private func styles(_ choices: [NormChoice]) throws(Refusal) -> [BatchRun.Style] {
