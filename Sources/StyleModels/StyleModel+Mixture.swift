@@ -1,7 +1,7 @@
 extension StyleModel {
   /// A style between styles (`StyleParameters.mixture`): parameter by parameter the weighted mean, the
   /// weights brought to a sum of 1. Size and grain are mixed likewise, the margin is the largest. With
-  /// all the weight on one style it is that one.
+  /// all the weight on one style it is that one, by its name.
   ///
   /// - Throws: `StyleModelError.unmixable` where they don't share a base or a norm.
   /// - Precondition: No weight is negative, and one is above 0.
@@ -25,7 +25,7 @@ extension StyleModel {
     let shares = parts.map { (style: $0.style, share: $0.weight / largest / sum) }
       .filter { $0.share > 0 }
     guard shares.count > 1, let base = first.base else {
-      return try shares[0].style.renamed(name)
+      return shares[0].style
     }
     let sizes = shares.compactMap { style, share in
       style.advice.bestSize.map { Double($0) * share }
@@ -39,11 +39,5 @@ extension StyleModel {
       norm: first.description.norm, groups: first.description.groups, advice: advice,
       licence: Set(shares.map(\.style.licence)).sorted().joined(separator: ", "),
       training: "a mixture")
-  }
-
-  private func renamed(_ name: String) throws(StyleModelError) -> StyleModel {
-    try StyleModel(
-      name: name, description: description, base: base, advice: advice, licence: licence,
-      training: training, card: card, weights: weights)
   }
 }

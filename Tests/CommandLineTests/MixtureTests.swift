@@ -30,6 +30,15 @@ import Testing
     #expect(try painting(style, in: folder) == painting(same, in: folder))
   }
 
+  /// Not only its samples: the file says the same of itself.
+  @Test func aStyleWithAllTheWeightIsThatStyle() throws {
+    let folder = try folder()
+    for (name, style) in [("a.png", "oil"), ("b.png", "oil:1,ink:0")] {
+      #expect(try folder.run("a.png", "-o", "\(name).out.png", "-m", "\(style)").status == 0)
+    }
+    #expect(try folder.bytes("a.png.out.png") == folder.bytes("b.png.out.png"))
+  }
+
   /// In the style itself, and in how it is best painted.
   @Test(arguments: [[], ["--plain"]]) func everyPartAndItsShareCount(_ flags: [String]) throws {
     let folder = try folder()
