@@ -93,15 +93,8 @@ public final class BatchRun: Sendable {
     self.control = control
     self.observe = observe
     budget = MemoryBudget(
-      byteCount: MemoryShare.ofPlans(options.memory) - Self.weightBytes(of: sessions))
+      byteCount: MemoryShare.ofPlans(options.memory) - (sessions.first?.fixedBytes ?? 0))
     control.begin(total: plan.items.count { $0.state != .skipped })
-  }
-
-  private static func weightBytes(of sessions: [NetworkSession]) -> Int {
-    let networks = Dictionary(
-      sessions.map { (ObjectIdentifier($0), $0.network.weightBytes) },
-      uniquingKeysWith: { first, _ in first })
-    return networks.values.reduce(0, +)
   }
 
   /// Whether there is anything to paint.

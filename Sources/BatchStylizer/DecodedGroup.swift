@@ -35,7 +35,7 @@ struct PaintedPicture: Sendable {
   let item: BatchPlan.Item
   let image: StoredImage
   let metadata: ImageMetadata
-  var notes: [BatchNote]
+  let notes: [BatchNote]
   let before: Image?
   /// The records of what the norms made of the picture, where they are wanted.
   let layers: [LayerRecord]

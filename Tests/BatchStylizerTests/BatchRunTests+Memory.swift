@@ -139,13 +139,7 @@ extension BatchRunTests {
     let least = try leastMemory(Self.live, batchSize: 8)
     let held = Mutex<[Int]>([])
     let report = try run(Self.live, batchSize: 8, memory: least, scratch: scratch) { _ in
-      let files = FileManager.default
-      let descriptors = try? files.contentsOfDirectory(atPath: "/proc/self/fd")
-      let open = (descriptors ?? []).count { descriptor in
-        let file = try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
-        return file?.hasPrefix(scratch.string) ?? false
-      }
-      held.withLock { $0.append(open) }
+      held.withLock { $0.append(openFiles(in: scratch)) }
     }.report
     #expect(report.done == 8)
     // Each picture has a file, and the network may have one; the encoder holds one that is done.
@@ -233,5 +227,15 @@ extension BatchRunTests {
     let info = ImageInfo(
       format: .jpeg, width: 10, height: 10, pixels: PixelFormat(), heldBytes: 600)
     #expect(try run.copyingBytes(info) == 630)
+  }
+}
+
+/// Counts the files in a directory that this process has open, nameless ones among them.
+func openFiles(in directory: FilePath) -> Int {
+  let files = FileManager.default
+  let descriptors = try? files.contentsOfDirectory(atPath: "/proc/self/fd")
+  return (descriptors ?? []).count { descriptor in
+    let file = try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+    return file?.hasPrefix(directory.string) ?? false
   }
 }

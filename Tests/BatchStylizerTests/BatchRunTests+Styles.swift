@@ -200,13 +200,7 @@ extension BatchRunTests {
     let run = try BatchRun(plan, styles: styles, options: options, control: BatchControl()) { _ in
       // Time for the network to run ahead, if it may.
       Thread.sleep(forTimeInterval: 0.1)
-      let files = FileManager.default
-      let descriptors = try? files.contentsOfDirectory(atPath: "/proc/self/fd")
-      let open = (descriptors ?? []).count { descriptor in
-        let file = try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
-        return file?.hasPrefix(scratch.string) ?? false
-      }
-      held.withLock { $0.append(open) }
+      held.withLock { $0.append(openFiles(in: scratch)) }
     }
     #expect(run.run().done == 8)
     // The photograph, two paintings, and the network's maps.

@@ -63,6 +63,18 @@ import Testing
     let run = try folder.run("photos", "-o", "out", "-m", "ink", "-m", "ink:1,oil:1")
     #expect(run.status == 0, "\(run.errors)")
     #expect(folder.files(in: "out") == ["ink/a.png", "ink:1,oil:1/a.png"])
+    // A path names no directory; each still paints into its own.
+    for name in ["ink", "oil", "canvas"] { try folder.style(name, as: "mine/\(name)") }
+    let paths = try folder.run(
+      "photos", "-o", "paths", "-m", "mine/ink.safetensors:1,mine/oil.safetensors:1", "-m",
+      "mine/ink.safetensors")
+    #expect(paths.status == 0, "\(paths.errors)")
+    for name in ["ink/a.png", "ink:1,oil:1/a.png"] {
+      #expect(try folder.bytes("paths/\(name)") == folder.bytes("out/\(name)"))
+    }
+    try folder.style("ink", as: "mine/..")
+    let outside = try folder.run("photos", "-o", "deep/out", "-m", "ink,mine/...safetensors")
+    #expect(outside.status == 2 && outside.errors.contains("no directory can be named like"))
     let twice = try folder.run("photos", "-o", "twice", "-m", "ink", "-m", "ink")
     #expect(twice.status == 2 && twice.errors.contains("two styles are named ink"))
   }
@@ -119,6 +131,10 @@ import Testing
     #expect(all.errors.contains("pastiche: styles/broken.safetensors: 1 bytes are too few"))
     #expect(Set(["ink/a.png", "oil/a.png"]).isSubset(of: folder.files(in: "out")))
     #expect(!folder.exists("out/broken"))
+    let json = try folder.run(
+      "photos", "-o", "json", "-m", "all", "--models", "styles", "--log-format", "json")
+    let told = try json.events().filter { $0["event"] as? String == "style_failed" }
+    #expect(told.count == 1 && json.status == 1)
     // One that was asked for is missed.
     let named = try folder.run("photos", "-o", "new", "-m", "ink,broken", "--models", "styles")
     #expect(named.status == 2)

@@ -104,6 +104,8 @@ public final class NetworkSession: Sendable {
   let besideBytes: Int
   /// The part for this network.
   let ownMemory: Int
+  /// Bytes of the memory that are taken whatever runs: by weights, the others' among them.
+  public var fixedBytes: Int { besideBytes + network.weightBytes }
   private let scratchDirectory: FilePath?
   /// Used under `turn` alone. A `Mutex` of it would want pictures and observers that can be sent away,
   /// while these never leave the caller's thread.

@@ -14,8 +14,6 @@ final class CoarsePainting {
   let image: StoredImage
   private let view: StylizedImage
   private let lightnessSigma: Double
-  /// There while rows are written.
-  private var smoothing: ColorSmoothing?
 
   /// - Parameters:
   ///   - photograph: The photograph at its own size.
@@ -55,17 +53,5 @@ final class CoarsePainting {
   }
 
   /// The image's rows for the network, as `StylizedImage.picture`.
-  var picture: Picture {
-    let own = view.picture
-    return Picture(
-      width: own.width, height: own.height, readRow: own.readRow,
-      writeRow: { [unowned self] y, row throws(ImageFileError) in
-        if y == 0 {
-          smoothing = ColorSmoothing(
-            width: own.width, height: own.height, lightnessSigma: lightnessSigma)
-        }
-        try smoothing?.add(row, write: own.writeRow)
-        if y == own.height - 1 { smoothing = nil }
-      })
-  }
+  var picture: Picture { view.picture.smoothed(lightnessSigma: lightnessSigma) }
 }

@@ -44,7 +44,7 @@ struct ColorSmoothing {
   ) throws(ImageFileError) {
     Self.clamp(row, into: &visible)
     let seen = visible
-    Self.setLightness(of: seen.span, in: &light)
+    Lightness.set(&light, of: seen.span)
     colors.add(seen.span)
     let lights = light
     lightness.add(lights.span)
@@ -64,11 +64,6 @@ struct ColorSmoothing {
     for index in target.indices { target[index] = min(max(row[index], 0), 255) }
   }
 
-  private static func setLightness(of row: Span<Float>, in target: inout [Float]) {
-    var target = target.mutableSpan
-    for x in target.indices { target[x] = Lightness.of(row, x) }
-  }
-
   /// Gives colours another lightness.
   private static func set(_ light: Span<Float>, of color: inout [Float]) {
     var color = color.mutableSpan
@@ -80,15 +75,18 @@ struct ColorSmoothing {
 }
 
 extension Picture {
-  /// The picture with the weave taken out of what is written.
-  func smoothed() -> Picture {
+  /// The picture with the weave taken out of what is written, and lightness blurred by so much.
+  func smoothed(lightnessSigma: Double = 0) -> Picture {
     let (write, width, height) = (writeRow, width, height)
     // There while rows are written: those of one picture of a batch at a time.
     var smoothing: ColorSmoothing?
     return Picture(
       width: width, height: height, readRow: readRow,
       writeRow: { y, row throws(ImageFileError) in
-        if y == 0 { smoothing = ColorSmoothing(width: width, height: height) }
+        if y == 0 {
+          smoothing = ColorSmoothing(
+            width: width, height: height, lightnessSigma: lightnessSigma)
+        }
         try smoothing?.add(row, write: write)
         if y == height - 1 { smoothing = nil }
       })
@@ -102,5 +100,15 @@ enum Lightness {
   /// Computes the lightness of pixel `x` of a row of red, green and blue.
   static func of(_ row: Span<Float>, _ x: Int) -> Float {
     weights.x * row[3 * x] + weights.y * row[3 * x + 1] + weights.z * row[3 * x + 2]
+  }
+
+  /// Sets a row of lightness to that of colours as they can be seen, within 0…255.
+  static func set(_ target: inout [Float], of row: Span<Float>) {
+    var target = target.mutableSpan
+    func visible(_ index: Int) -> Float { min(max(row[index], 0), 255) }
+    for x in target.indices {
+      let color = SIMD3(visible(3 * x), visible(3 * x + 1), visible(3 * x + 2))
+      target[x] = (color * weights).sum()
+    }
   }
 }

@@ -101,11 +101,10 @@ struct GaussianBlur {
   /// - Precondition: `y` is the first that hasn't been asked for of `rowsReady`.
   func blur(_ y: Int, into row: inout [Float]) {
     precondition(y < rowsReady, "the rows that this one looks at are there")
-    Self.add(line(y).span, nil, times: weights[0], isFirst: true, to: &row)
+    Self.add(line(y).span, nil, times: weights[0], to: &row)
     for distance in 1..<max(1, weights.count) {
       Self.add(
-        line(y - distance).span, line(y + distance).span, times: weights[distance], isFirst: false,
-        to: &row)
+        line(y - distance).span, line(y + distance).span, times: weights[distance], to: &row)
     }
   }
 
@@ -113,9 +112,9 @@ struct GaussianBlur {
     ring[Picture.mirrored(y, height) % ring.count]
   }
 
+  /// Adds two rows to `row`, or sets it to the one.
   private static func add(
-    _ above: Span<Float>, _ below: Span<Float>?, times weight: Float, isFirst: Bool,
-    to row: inout [Float]
+    _ above: Span<Float>, _ below: Span<Float>?, times weight: Float, to row: inout [Float]
   ) {
     var row = row.mutableSpan
     precondition(above.count == row.count, "a row of the picture")

@@ -70,7 +70,7 @@ final class StrokeOverlay {
     _ row: Span<Float>, write: (_ y: Int, _ row: Span<Float>) throws(ImageFileError) -> Void
   ) throws(ImageFileError) {
     let place = blur.rowsAdded % kept.count
-    Self.setLightness(of: row, in: &kept[place])
+    Lightness.set(&kept[place], of: row)
     let line = kept[place]
     blur.add(line.span)
     while nextRow < blur.rowsReady { try writeNextRow(write) }
@@ -89,16 +89,6 @@ final class StrokeOverlay {
     let row = sum
     try write(nextRow, row.span)
     nextRow += 1
-  }
-
-  /// Sets a row of lightness to that of colours as they can be seen.
-  private static func setLightness(of row: Span<Float>, in target: inout [Float]) {
-    var target = target.mutableSpan
-    func visible(_ index: Int) -> Float { min(max(row[index], 0), 255) }
-    for x in target.indices {
-      let color = SIMD3(visible(3 * x), visible(3 * x + 1), visible(3 * x + 2))
-      target[x] = (color * Lightness.weights).sum()
-    }
   }
 
   private static func add(

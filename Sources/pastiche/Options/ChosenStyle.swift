@@ -11,6 +11,16 @@ struct ChosenStyle {
   let file: FilePath?
   let library: StyleLibrary
 
+  /// The directory of its paintings, where there are several styles.
+  ///
+  /// - Throws: `Refusal` where it can't be named like the style.
+  func directory() throws(Refusal) -> FilePath.Component {
+    guard let component = FilePath.Component(name), component.kind == .regular else {
+      throw Refusal("no directory can be named like the style \(name); give its file another name")
+    }
+    return component
+  }
+
   /// - Throws: `Refusal` where there is none, or it is no style.
   init(_ part: StyleArgument.Part, in library: StyleLibrary) throws(Refusal) {
     let file: FilePath
@@ -37,10 +47,14 @@ struct ChosenStyle {
       return
     }
     var parts: [(style: StyleModel, weight: Double)] = []
+    var names: [String] = []
     for part in argument.parts {
-      parts.append((try ChosenStyle(part, in: library).model, part.value ?? 0))
+      let style = try ChosenStyle(part, in: library)
+      parts.append((style.model, part.value ?? 0))
+      // Not as typed: a path names no directory.
+      names.append(style.name + (part.weight.map { ":\($0)" } ?? ""))
     }
-    name = argument.parts.map(\.text).joined(separator: ",")
+    name = names.joined(separator: ",")
     do throws(StyleModelError) { model = try StyleModel.mixture(parts, name: name) } catch {
       throw Refusal(error)
     }
@@ -50,17 +64,17 @@ struct ChosenStyle {
 
   /// Styles one after the other: each a style, a mixture, several, or all.
   ///
-  /// - Returns: The styles, and whether all of those at hand could be read where these were meant.
+  /// - Returns: The styles, and where all were meant why some couldn't be read.
   /// - Throws: `Refusal` where one is not there, or is no style, or two have one name.
   static func list(_ arguments: [StyleArgument], in library: StyleLibrary) throws(Refusal) -> (
-    styles: [ChosenStyle], isComplete: Bool
+    styles: [ChosenStyle], unreadable: [String]
   ) {
-    var (styles, isComplete): ([ChosenStyle], Bool) = ([], true)
+    var (styles, unreadable): ([ChosenStyle], [String]) = ([], [])
     for argument in arguments {
       if argument.isAll {
         let all = try all(in: library)
         styles += all.styles
-        isComplete = isComplete && all.isComplete
+        unreadable += all.unreadable
       } else if argument.isMixture {
         styles.append(try ChosenStyle(argument, in: library))
       } else {
@@ -71,26 +85,25 @@ struct ChosenStyle {
     for style in styles where !names.insert(style.name).inserted {
       throw Refusal("two styles are named \(style.name); each paints into a directory of its name")
     }
-    return (styles, isComplete)
+    return (styles, unreadable)
   }
 
-  /// Every style at hand. Those that can't be read are told and passed over.
+  /// Every style at hand, and why others couldn't be read.
   ///
   /// - Throws: `Refusal` where there are none.
   static func all(in library: StyleLibrary) throws(Refusal) -> (
-    styles: [ChosenStyle], isComplete: Bool
+    styles: [ChosenStyle], unreadable: [String]
   ) {
-    var styles: [ChosenStyle] = []
-    let files = library.files
-    for file in files {
+    var (styles, unreadable): ([ChosenStyle], [String]) = ([], [])
+    for file in library.files {
       do throws(Refusal) { styles.append(try ChosenStyle(file, in: library)) } catch {
-        StandardError.writeLine("pastiche: \(error.message)")
+        unreadable.append(error.message)
       }
     }
     guard !styles.isEmpty else {
       let places = library.directories.map(printable).joined(separator: ", ")
       throw Refusal("no styles in \(places); name a directory with --models")
     }
-    return (styles, styles.count == files.count)
+    return (styles, unreadable)
   }
 }

@@ -81,11 +81,11 @@ struct StyleListOptions: ParsableArguments {
   /// Whether each picture is painted in several styles, into a directory each.
   var areSeveral: Bool { styles.count > 1 || styles.contains { $0.isAll || !$0.isMixture } }
 
-  /// Reads the styles. Of `all`, those that can't be read are told and passed over.
+  /// Reads the styles.
   ///
-  /// - Returns: The styles, and whether some were passed over.
+  /// - Returns: The styles, and where all were meant why some couldn't be read.
   /// - Throws: `Refusal` where one is not there, or is no style, or two have one name.
-  func choices() throws(Refusal) -> (styles: [ChosenStyle], isComplete: Bool) {
+  func choices() throws(Refusal) -> (styles: [ChosenStyle], unreadable: [String]) {
     try ChosenStyle.list(styles.isEmpty ? [.standard] : styles, in: library.library)
   }
 }

@@ -61,6 +61,10 @@ final class JSONLog: RunLog {
     StandardError.writeLine(encodedJSON(Event(event: "refused", error: reason)))
   }
 
+  func failed(style reason: String) {
+    StandardError.writeLine(encodedJSON(Event(event: "style_failed", error: reason)))
+  }
+
   func failed(page: FilePath, reason: String) {
     let path = JSONPath(page)
     StandardError.writeLine(

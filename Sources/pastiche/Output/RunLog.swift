@@ -9,6 +9,8 @@ protocol RunLog: Sendable {
   func ended(_ event: BatchEvent)
   /// Tells that the run is refused before it begins.
   func refused(_ reason: String)
+  /// Tells that a style at hand can't be read, and is passed over.
+  func failed(style reason: String)
   /// Tells that the pictures are done, but the page isn't.
   func failed(page: FilePath, reason: String)
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double)

@@ -56,6 +56,8 @@ final class TextLog: RunLog {
     StandardError.write(refusal: reason)
   }
 
+  func failed(style reason: String) { write("pastiche: \(reason)") }
+
   func failed(page: FilePath, reason: String) {
     write("\(printable(page)): failed: \(printable(reason))")
   }

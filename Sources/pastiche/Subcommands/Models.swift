@@ -32,7 +32,8 @@ struct Models: ParsableCommand {
   }
 
   func run() throws {
-    let (styles, isComplete) = try ChosenStyle.all(in: library.library)
+    let (styles, unreadable) = try ChosenStyle.all(in: library.library)
+    for reason in unreadable { StandardError.writeLine("pastiche: \(reason)") }
     let cards = styles.map { style in
       let model = style.model
       return Card(
@@ -45,7 +46,7 @@ struct Models: ParsableCommand {
         training: model.training, card: model.card)
     }
     try StandardOutput.writeLine(json ? encodedJSON(cards, pretty: true) : text(of: cards))
-    if !isComplete { throw ExitStatus.someFailed }
+    if !unreadable.isEmpty { throw ExitStatus.someFailed }
   }
 
   private func text(of cards: [Card]) -> String {

@@ -67,8 +67,9 @@ struct Preview: ParsableCommand {
   func run() throws {
     let found = try inputs.pictures()
     try output.refuse(amongst: found.map(\.path), replacing: overwrite)
-    let (chosen, isComplete) = try ChosenStyle.list(
+    let (chosen, unreadable) = try ChosenStyle.list(
       styles.isEmpty ? [.all] : styles, in: library.library)
+    for reason in unreadable { StandardError.writeLine("pastiche: \(reason)") }
     let styles = try StyleNetworks.styles(chosen)
     let preview = StylePreview(
       styles, workers: threads.count, memory: memory.byteCount, scratch: memory.directory)
@@ -97,7 +98,7 @@ struct Preview: ParsableCommand {
     try output.write(
       picture(of: sheet), options: EncodingOptions(quality: quality), replacing: overwrite)
     if let error = page?.finish() { throw Refusal(error) }
-    if sheet.failed > 0 || !isComplete { throw ExitStatus.someFailed }
+    if sheet.failed > 0 || !unreadable.isEmpty { throw ExitStatus.someFailed }
   }
 
   private func picture(of sheet: PreviewSheet) throws(Refusal) -> Image {

@@ -85,12 +85,16 @@ struct Stylize: ParsableCommand {
 
   private func run(_ log: any RunLog) throws {
     let (paths, target) = (try input.paths(), try self.target())
-    let (chosen, hasAllStyles) = try style.choices()
+    let (chosen, unreadable) = try style.choices()
+    for reason in unreadable { log.failed(style: reason) }
+    let directories =
+      style.areSeveral
+      ? try chosen.map { style throws(Refusal) in try style.directory() } : []
     let plan: BatchPlan
     do throws(BatchPlanError) {
       plan = try BatchPlan(
         inputs: paths, target: target, recursively: input.recursive, format: output.format,
-        styles: style.areSeveral ? chosen.compactMap { FilePath.Component($0.name) } : [],
+        styles: directories,
         overwrites: output.overwrite)
     } catch {
       throw Refusal(error)
@@ -109,7 +113,7 @@ struct Stylize: ParsableCommand {
     let run = try batchRun(plan, styles, control, log, page)
     if dryRun {
       try DryRun(network: styles[0].network, jobs: threads.count).print(run, of: plan)
-      if !hasAllStyles { throw ExitStatus.someFailed }
+      if !unreadable.isEmpty { throw ExitStatus.someFailed }
       return
     }
 
@@ -122,7 +126,7 @@ struct Stylize: ParsableCommand {
     log.finished(report, plan: plan, seconds: (ContinuousClock.now - start) / .seconds(1))
     if let signal = Interrupts.signal { throw ExitStatus.interrupted(signal: signal) }
     if report.done + report.skipped == 0 { throw ExitStatus.nothingDone }
-    if !report.failures.isEmpty || pageError != nil || !hasAllStyles {
+    if !report.failures.isEmpty || pageError != nil || !unreadable.isEmpty {
       throw ExitStatus.someFailed
     }
   }
