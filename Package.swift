@@ -72,6 +72,12 @@ let package = Package(
       name: "BatchStylizer",
       dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", "Tensors", system]),
     .target(name: "ForeignWeights", dependencies: ["StyleModels", "WeightFiles", system]),
+    .target(
+      name: "StyleTraining",
+      dependencies: [
+        "CKernelArguments", "CPUFeatures", "ImageFiles", "Layers", "StyleModels", "SystemFiles",
+        "Tensors", "WeightFiles", system,
+      ]),
     .target(name: "Sheets", dependencies: ["ImageFiles"]),
     .target(
       name: "Pages",
@@ -83,13 +89,14 @@ let package = Package(
       name: "Laboratory",
       dependencies: [
         "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "StyleModels",
-        "SystemFiles", "Tensors", system,
+        "StyleTraining", "SystemFiles", "Tensors", system,
       ]),
     .executableTarget(
       name: "pastiche",
       dependencies: [
         "BatchStylizer", "ForeignWeights", "ImageFiles", "Laboratory", "Layers", "Pages", "Sheets",
-        "StyleEngine", "StyleModels", "SystemFiles", "Tensors", "WeightFiles", system,
+        "StyleEngine", "StyleModels", "StyleTraining", "SystemFiles", "Tensors", "WeightFiles",
+        system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -134,6 +141,12 @@ let package = Package(
         "TestSupport", "WeightFiles", system,
       ]),
     .testTarget(
+      name: "StyleTrainingTests",
+      dependencies: [
+        "StyleTraining", "ImageFiles", "Layers", "StyleModels", "SystemFiles", "Tensors",
+        "TestSupport", "WeightFiles", system,
+      ]),
+    .testTarget(
       name: "SheetsTests", dependencies: ["Sheets", "ImageFiles", "TestSupport", system]),
     .testTarget(
       name: "PagesTests",
@@ -174,8 +187,8 @@ let package = Package(
 // What goes through samples, plans and weights is optimized in debug builds, too, whose tests would
 // spend most of their time there; assertions stay.
 let optimized: Set = [
-  "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "Tensors",
-  "TestSupport",
+  "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "StyleTraining",
+  "Tensors", "TestSupport",
 ]
 
 for target in package.targets where !kernelTargets.contains(where: { $0 === target }) {

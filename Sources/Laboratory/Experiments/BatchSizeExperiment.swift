@@ -4,6 +4,7 @@ import Layers
 import Sheets
 import StyleEngine
 import StyleModels
+import Tensors
 
 /// The straying of the statistics of small live batches from the stored ones, layer by layer, and
 /// its fall with the batch's size.
@@ -46,7 +47,7 @@ public struct BatchSizeExperiment: Experiment {
     let sizes = Self.sizes.filter { $0 <= photographs.count }
     var rows: [Row] = []
     // The same draws every time.
-    var random = SplitMix64(state: 16)
+    var random = SplitMix64(seed: 16)
     for (place, size) in sizes.enumerated() {
       let draws = size == photographs.count ? 1 : Self.draws
       for _ in 0..<draws {
@@ -146,18 +147,5 @@ extension BatchSizeExperiment.Stray {
 
   fileprivate var root: Self {
     Self(mean: mean.squareRoot(), variance: variance.squareRoot())
-  }
-}
-
-/// Steele, Lea and Flood's generator: the same numbers everywhere.
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,0 +1,40 @@
+/// What a loss is made of, each term relative to the target's own energy.
+public struct LossTerms: Equatable, Sendable {
+  /// |F(y) − F(x)|² / |F(x)|² for the features F of the content's layer.
+  public var content: Double
+  /// Σ |G(y) − G(s)|² / |G(s)|² over scales and layers, for Gram matrices G.
+  public var style: Double
+  /// The mean distance outside 0…255, in units of 255.
+  public var range: Double
+  /// The mean square of the 4×4 pattern that the fine part of y shows on average, in units of 255².
+  public var lattice: Double
+  /// The mean square difference of neighbours, in units of 255².
+  public var variation: Double
+
+  public init(
+    content: Double = 0, style: Double = 0, range: Double = 0, lattice: Double = 0,
+    variation: Double = 0
+  ) {
+    self.content = content
+    self.style = style
+    self.range = range
+    self.lattice = lattice
+    self.variation = variation
+  }
+}
+
+/// What each term counts: `total = Σ weight · term`.
+public struct LossWeights: Equatable, Sendable {
+  public var content = 1.0
+  public var style = 1.5
+  public var range = 1.0
+  public var lattice = 200.0
+  public var variation = 0.0
+
+  public init() {}
+
+  public func total(_ terms: LossTerms) -> Double {
+    content * terms.content + style * terms.style + range * terms.range + lattice * terms.lattice
+      + variation * terms.variation
+  }
+}
