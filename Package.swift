@@ -145,7 +145,8 @@ let package = Package(
       dependencies: [
         "StyleTraining", "ImageFiles", "Layers", "StyleModels", "SystemFiles", "Tensors",
         "TestSupport", "WeightFiles", system,
-      ]),
+      ],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "SheetsTests", dependencies: ["Sheets", "ImageFiles", "TestSupport", system]),
     .testTarget(

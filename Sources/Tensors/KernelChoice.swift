@@ -47,7 +47,10 @@ extension KernelSet {
     transformOutput: KernelsBaseline.transformOutput,
     transformUpsampledInput: KernelsBaseline.transformUpsampledInput,
     transformUpsampledOutput: KernelsBaseline.transformUpsampledOutput,
-    measureMoments: KernelsBaseline.measureMoments, multiplyAddLoop: KernelsBaseline.multiplyAddLoop
+    measureMoments: KernelsBaseline.measureMoments,
+    measureGradient: KernelsBaseline.measureGradient, normGradient: KernelsBaseline.normGradient,
+    scatterBlocks: KernelsBaseline.scatterBlocks, scatterMaximum: KernelsBaseline.scatterMaximum,
+    multiplyAddLoop: KernelsBaseline.multiplyAddLoop
   )
 
   #if arch(x86_64)
@@ -59,7 +62,10 @@ extension KernelSet {
       transformInput: KernelsAVX2.transformInput, transformOutput: KernelsAVX2.transformOutput,
       transformUpsampledInput: KernelsAVX2.transformUpsampledInput,
       transformUpsampledOutput: KernelsAVX2.transformUpsampledOutput,
-      measureMoments: KernelsAVX2.measureMoments, multiplyAddLoop: KernelsAVX2.multiplyAddLoop)
+      measureMoments: KernelsAVX2.measureMoments,
+      measureGradient: KernelsAVX2.measureGradient, normGradient: KernelsAVX2.normGradient,
+      scatterBlocks: KernelsAVX2.scatterBlocks, scatterMaximum: KernelsAVX2.scatterMaximum,
+      multiplyAddLoop: KernelsAVX2.multiplyAddLoop)
 
     static let avx512 = KernelSet(
       name: "avx512", convolveRow: KernelsAVX512.convolveRow,
@@ -69,7 +75,10 @@ extension KernelSet {
       transformInput: KernelsAVX512.transformInput, transformOutput: KernelsAVX512.transformOutput,
       transformUpsampledInput: KernelsAVX512.transformUpsampledInput,
       transformUpsampledOutput: KernelsAVX512.transformUpsampledOutput,
-      measureMoments: KernelsAVX512.measureMoments, multiplyAddLoop: KernelsAVX512.multiplyAddLoop)
+      measureMoments: KernelsAVX512.measureMoments,
+      measureGradient: KernelsAVX512.measureGradient, normGradient: KernelsAVX512.normGradient,
+      scatterBlocks: KernelsAVX512.scatterBlocks, scatterMaximum: KernelsAVX512.scatterMaximum,
+      multiplyAddLoop: KernelsAVX512.multiplyAddLoop)
   #endif
 }
 

@@ -51,6 +51,20 @@ public struct KernelSet: Sendable, CustomStringConvertible {
   /// a channel is constant, accurate in Float's last digits where the mean is large.
   public let measureMoments: Kernel<CKernelArguments_MeasureMoments>
 
+  /// `Σ g` and `Σ g · (y − center)` of each of 16 channels, added to what is there, g being the
+  /// gradient where `scale · y + shift > floor` and 0 elsewhere.
+  public let measureGradient: Kernel<CKernelArguments_MeasureGradient>
+
+  /// `gradientScale · g + mapScale · y + shift` for blocks of 16 channels, g as in `measureGradient`.
+  public let normGradient: Kernel<CKernelArguments_NormGradient>
+
+  /// `y[columns[i]] += x[i]` for blocks of 16 channels: the way back of `gatherBlocks`.
+  public let scatterBlocks: Kernel<CKernelArguments_ScatterBlocks>
+
+  /// Adds each sample of x to the one of 2×2 outputs whose input is the largest, the first of
+  /// several: the way back of `gatherMaximum` with the columns 0, 1, 2….
+  public let scatterMaximum: Kernel<CKernelArguments_ScatterMaximum>
+
   /// Multiplies and adds in registers alone, as fast as the processor can: what the others' speed is
   /// held against. Returns how many multiplications that was.
   ///

@@ -85,6 +85,46 @@ extension KernelSet {
         a.squares[lane] = samples.reduce(0) { $0 + ($1 - average) * ($1 - average) }
       }
     },
+    measureGradient: { a in
+      for lane in 0..<16 {
+        for i in 0..<a.input.count {
+          let (gradient, sample) = a.input.values(i * 16 + lane)
+          a.sums[lane] += gradient
+          a.products[lane] += gradient * (sample - Double(a.center[lane]))
+        }
+      }
+    },
+    normGradient: { a in
+      for i in 0..<a.input.count * 16 {
+        let (gradient, sample) = a.input.values(i)
+        a.output[i] = Float(
+          Double(a.gradientScale[i % 16]) * gradient + Double(a.mapScale[i % 16]) * sample
+            + Double(a.shift[i % 16]))
+      }
+    },
+    scatterBlocks: { a in
+      for i in 0..<a.count {
+        for lane in 0..<16 { a.output[Int(a.columns[i]) * 16 + lane] += a.input[i * 16 + lane] }
+      }
+    },
+    scatterMaximum: { a in
+      for i in 0..<a.count {
+        for lane in 0..<16 {
+          let (left, right) = (2 * i * 16 + lane, (2 * i + 1) * 16 + lane)
+          let samples = [a.upper, a.lower].flatMap { row in
+            [left, right].map { a.affine.value(row, $0) }
+          }
+          let outputs = [
+            a.upperOutput + left, a.upperOutput + right, a.lowerOutput + left,
+            a.lowerOutput + right,
+          ]
+          guard let largest = samples.max(), let first = samples.firstIndex(of: largest) else {
+            continue
+          }
+          outputs[first].pointee += a.input[i * 16 + lane]
+        }
+      }
+    },
     multiplyAddLoop: { result, iterations in
       for _ in 0..<iterations { result[2] += result[0] * result[1] }
       return iterations
@@ -140,5 +180,15 @@ extension CKernelArguments_Affine {
     let lane = index % 16
     let y = Float(Double(scale[lane]) * Double(samples[index]) + Double(shift[lane]))
     return y < floor[lane] ? floor[lane] : y
+  }
+}
+
+extension CKernelArguments_ActivationGradient {
+  /// The gradient of one sample in blocks of 16, 0 where the activation cuts off, and the map's sample.
+  fileprivate func values(_ index: Int) -> (gradient: Double, sample: Double) {
+    let lane = index % 16
+    let sample = Double(map[index])
+    let value = Float(Double(affine.scale[lane]) * sample + Double(affine.shift[lane]))
+    return (value <= affine.floor[lane] ? 0 : Double(gradient[index]), sample)
   }
 }

@@ -1,3 +1,4 @@
+import CPUFeatures
 import Dispatch
 import Glibc
 import Synchronization
@@ -11,13 +12,17 @@ public final class WorkerPool: Sendable {
   /// Threads that compute, the caller of `run` among them.
   public let workers: Int
 
-  private let crew = Crew()
+  private let crew: Crew
 
-  /// - Parameter workers: The number of threads, at least 1. Where the system gives fewer threads,
-  ///   the others do the work.
-  public init(workers: Int) {
+  /// - Parameters:
+  ///   - workers: The number of threads, at least 1. Where the system gives fewer threads, the others
+  ///     do the work.
+  ///   - flushesDenormals: Whether numbers too small for a full mantissa count as 0 in what they
+  ///     compute: training comes upon many, and each costs a hundred others' time.
+  public init(workers: Int, flushesDenormals: Bool = false) {
     precondition(workers >= 1, "workers >= 1")
     self.workers = workers
+    crew = Crew(flushesDenormals: flushesDenormals)
     for worker in 1..<workers {
       let recruit = Recruit(crew: crew, worker: worker)
       var thread = pthread_t()
@@ -93,6 +98,12 @@ private final class Crew: Sendable {
   /// The last to end a task tells whoever waits for it, and wakes none of those who have ended.
   private let done = DispatchSemaphore(value: 0)
 
+  private let flushesDenormals: Bool
+
+  init(flushesDenormals: Bool) {
+    self.flushesDenormals = flushesDenormals
+  }
+
   private struct State {
     var work: (any ParallelTask)?
     var count = 0
@@ -152,6 +163,9 @@ private final class Crew: Sendable {
   }
 
   private func takeParts(of work: any ParallelTask, _ count: Int, as worker: Int) {
+    // The caller's own arithmetic stays as it was.
+    let flushedBefore = flushesDenormals ? CPUFeatures_flushDenormals(1) : 0
+    defer { if flushesDenormals { _ = CPUFeatures_flushDenormals(flushedBefore) } }
     while true {
       let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard index < count else { return }

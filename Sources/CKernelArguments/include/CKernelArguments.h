@@ -118,4 +118,55 @@ typedef struct {
   ptrdiff_t columns;
 } CKernelArguments_MeasureMoments;
 
+/// A map before its norm, and the gradient by what an activation made of it.
+typedef struct {
+  /// `[count][16]`, as the map.
+  const float *gradient;
+  const float *map;
+  ptrdiff_t count;
+  CKernelArguments_Affine affine;
+} CKernelArguments_ActivationGradient;
+
+typedef struct {
+  /// `[16]`, as the products; both are added to.
+  double *sums;
+  double *products;
+  CKernelArguments_ActivationGradient input;
+  /// `[16]`: what the map's samples are taken less.
+  const float *center;
+} CKernelArguments_MeasureGradient;
+
+typedef struct {
+  /// `[count][16]`, which may be the gradient.
+  float *output;
+  CKernelArguments_ActivationGradient input;
+  /// `[16]` each.
+  const float *gradientScale;
+  const float *mapScale;
+  const float *shift;
+} CKernelArguments_NormGradient;
+
+typedef struct {
+  /// A row of blocks, which are added to.
+  float *output;
+  /// `[count][16]`.
+  const float *input;
+  /// The output column of each input pixel.
+  const int32_t *columns;
+  ptrdiff_t count;
+} CKernelArguments_ScatterBlocks;
+
+typedef struct {
+  /// Two rows of blocks, which are added to.
+  float *upperOutput;
+  float *lowerOutput;
+  /// `[count][16]`, of the maxima.
+  const float *input;
+  /// The rows that the maxima were taken of.
+  const float *upper;
+  const float *lower;
+  ptrdiff_t count;
+  CKernelArguments_Affine affine;
+} CKernelArguments_ScatterMaximum;
+
 #pragma clang assume_nonnull end

@@ -51,28 +51,7 @@ public enum Normalization: Equatable, Sendable {
     _ statistics: inout [[Statistics]], from moments: [[ChannelMoments]],
     stored: [StyleParameters.StoredStatistics?] = []
   ) {
-    switch self {
-    case .instance:
-      for (image, channels) in moments.enumerated() {
-        for (channel, own) in channels.enumerated() { statistics[image][channel] = Statistics(own) }
-      }
-    case .group(let groups):
-      for (image, channels) in moments.enumerated() {
-        let count = groups.count(of: channels.count)
-        let size = channels.count / count
-        precondition(size * count == channels.count, "groups divide the channels")
-        for group in 0..<count {
-          let members = group * size..<(group + 1) * size
-          let merged = Statistics(.merged(channels[members]))
-          for channel in members { statistics[image][channel] = merged }
-        }
-      }
-    case .layer:
-      for (image, channels) in moments.enumerated() {
-        let merged = Statistics(.merged(channels[...]))
-        for channel in channels.indices { statistics[image][channel] = merged }
-      }
-    case .batch:
+    if self == .batch {
       for image in moments.indices {
         guard let stored = stored[image] else {
           preconditionFailure("styles have stored statistics under batch norm")
@@ -82,13 +61,40 @@ public enum Normalization: Equatable, Sendable {
             mean: Double(stored.mean[channel]), variance: Double(stored.variance[channel]))
         }
       }
-    case .batchLive:
-      guard let channels = moments.first?.indices else { return }
-      for channel in channels {
-        var merged = ChannelMoments()
-        for image in moments { merged.merge(image[channel]) }
-        for image in moments.indices { statistics[image][channel] = Statistics(merged) }
+    }
+    forEachSet(images: moments.count, channels: moments.first?.count ?? 0) { images, channels in
+      var merged = ChannelMoments()
+      for image in images {
+        for channel in channels { merged.merge(moments[image][channel]) }
       }
+      for image in images {
+        for channel in channels { statistics[image][channel] = Statistics(merged) }
+      }
+    }
+  }
+
+  /// Calls `body` with each set of images and channels whose samples are normalized together: here
+  /// alone the norms differ. Stored statistics are of no set at hand.
+  ///
+  /// - Precondition: Groups divide the channels.
+  func forEachSet(
+    images: Int, channels: Int, _ body: (_ images: Range<Int>, _ channels: Range<Int>) -> Void
+  ) {
+    func each(_ size: Int, _ images: Range<Int>) {
+      for first in stride(from: 0, to: channels, by: size) {
+        body(images, first..<first + size)
+      }
+    }
+    guard images > 0, channels > 0 else { return }
+    switch self {
+    case .instance: for image in 0..<images { each(1, image..<image + 1) }
+    case .group(let groups):
+      let size = channels / groups.count(of: channels)
+      precondition(size * groups.count(of: channels) == channels, "groups divide the channels")
+      for image in 0..<images { each(size, image..<image + 1) }
+    case .layer: for image in 0..<images { each(channels, image..<image + 1) }
+    case .batchLive: each(1, 0..<images)
+    case .batch: break
     }
   }
 }

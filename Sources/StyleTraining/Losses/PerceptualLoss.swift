@@ -1,0 +1,269 @@
+import Layers
+import StyleModels
+import Tensors
+
+/// The layers that a loss looks at.
+public struct LossTaps: Equatable, Sendable {
+  public var content = LossNetwork.Tap.relu2_2
+  /// At full, half and quarter size: larger strokes show at smaller sizes.
+  public var style: [[LossNetwork.Tap]] = [
+    [.relu1_1, .relu2_1, .relu3_1], [.relu2_1, .relu3_1, .relu3_4],
+    [.relu2_1, .relu3_1, .relu3_4],
+  ]
+
+  public init() {}
+}
+
+/// What a painting is in the eyes of a loss network: the Gram matrix of each tap at each scale.
+public struct StyleTarget: Sendable {
+  /// `[scales][taps]` of `[C, C]`.
+  let grams: [[[Double]]]
+}
+
+/// The loss of a painted picture, and its gradient by the picture's pixels.
+///
+/// `content = |F(y) − F(x)|² / |F(x)|²`, `style = Σ |G(y) − G(s)|² / |G(s)|²` over scales and taps, and
+/// those of `PixelLosses`. Each term is relative to its target's own energy, so that one setting suits
+/// every painting.
+///
+/// Papers: Gatys, Ecker and Bethge 2016; Johnson, Alahi and Fei-Fei 2016, arXiv:1603.08155.
+final class PerceptualLoss {
+  let network: LossNetwork
+  let taps: LossTaps
+  private let pool: WorkerPool
+  private let kernels: KernelSet
+  private let levels: [Level]
+  private let lattice: LatticeLoss
+  private let contentLayer: Int
+  /// The content's features, behind their ReLU.
+  private var wanted: FeatureMap
+  private var wantedEnergy = 0.0
+
+  /// A scale of the picture.
+  private struct Level {
+    let tape: Tape
+    let picture: FeatureMap
+    let normalized: FeatureMap
+    let gradient: FeatureMap
+    let taps: [(layer: Int, gram: GramMatrix)]
+  }
+
+  /// - Parameters:
+  ///   - height: The pictures' size, as the width.
+  init(
+    _ network: LossNetwork, taps: LossTaps, height: Int, width: Int, pool: WorkerPool,
+    kernels: KernelSet
+  ) {
+    self.network = network
+    self.taps = taps
+    self.pool = pool
+    self.kernels = kernels
+    lattice = LatticeLoss(height: height, width: width)
+    let contentLayer = network.layer(of: taps.content)
+    self.contentLayer = contentLayer
+    var (levels, size) = ([Level](), (height: height, width: width))
+    for (index, styles) in taps.style.enumerated() {
+      let layers = styles.map(network.layer)
+      let last = max(layers.max() ?? 0, index == 0 ? contentLayer : 0)
+      // A level that is too small for the network's maxima tells nothing.
+      guard min(size.height, size.width) >= 4 else { break }
+      let tape = Tape(
+        network.trainable(layers: last + 1, kernels: kernels), images: 1, height: size.height,
+        width: size.width, trainsWeights: false, pool: pool)
+      levels.append(
+        Level(
+          tape: tape, picture: .pixels(height: size.height, width: size.width),
+          normalized: .pixels(height: size.height, width: size.width),
+          gradient: .pixels(height: size.height, width: size.width),
+          taps: layers.map { layer in
+            let map = tape.output(of: layer).map
+            return (
+              layer,
+              GramMatrix(
+                channels: map.channels, height: map.height, width: map.width, kernels: kernels,
+                pool: pool)
+            )
+          }))
+      size = (size.height / 2, size.width / 2)
+    }
+    self.levels = levels
+    let map = levels[0].tape.output(of: contentLayer).map
+    wanted = .map(channels: map.channels, height: map.height, width: map.width)
+  }
+
+  /// Finds the Gram matrices of a painting of this size.
+  func target(of painting: FeatureMap) -> StyleTarget {
+    StyleTarget(
+      grams: scales(of: painting).map { level in
+        level.taps.map { tap in
+          tap.gram.values(of: level.tape.output(of: tap.layer))
+        }
+      })
+  }
+
+  /// Runs each scale as it is asked for.
+  private func scales(of picture: FeatureMap) -> [Level] {
+    for (index, level) in levels.enumerated() {
+      if index == 0 {
+        level.picture.setPixels(from: picture) { $0 }
+      } else {
+        level.picture.setPixels(halving: levels[index - 1].picture)
+      }
+      run(level)
+    }
+    return levels
+  }
+
+  private func run(_ level: Level, layers count: Int? = nil) {
+    let (mean, factor) = (network.mean, 1 / network.deviation)
+    level.normalized.setPixels(from: level.picture) { ($0 - mean) * factor }
+    level.tape.forward([level.normalized], layers: count)
+  }
+
+  /// Takes a photograph as the content of the pictures that follow.
+  func setContent(_ photograph: FeatureMap) {
+    let level = levels[0]
+    level.picture.setPixels(from: photograph) { $0 }
+    run(level, layers: contentLayer + 1)
+    let features = level.tape.output(of: contentLayer)
+    let wanted = wanted
+    let energy = Energy(rows: wanted.height)
+    pool.run(wanted.height) { y, _ in
+      var sum = 0.0
+      for block in 0..<wanted.blocks {
+        let (row, target) = (features.map.blockRow(y, block), wanted.blockRow(y, block))
+        var squares = SIMD16<Float>.zero
+        for x in 0..<wanted.width {
+          target[x] = row[x].replacing(with: 0, where: row[x] .< 0)
+          squares += target[x] * target[x]
+        }
+        sum += Double(squares.sum())
+      }
+      energy.rows[y] = sum
+    }
+    wantedEnergy = energy.sum
+  }
+
+  /// The loss of a picture against the content that was set and a painting.
+  ///
+  /// - Parameters:
+  ///   - gradient: The place of the gradient by the picture, of `share` times the weighted total; nil
+  ///     where it isn't wanted.
+  func terms(
+    of picture: FeatureMap, _ target: StyleTarget, _ weights: LossWeights, share: Double = 1,
+    gradient: FeatureMap? = nil
+  ) -> LossTerms {
+    let scales = scales(of: picture)
+    var shared = weights
+    shared.content *= share
+    shared.style *= share
+    shared.range *= share
+    shared.lattice *= share
+    shared.variation *= share
+    gradient?.setPixels { _, _ in .zero }
+    var terms = PixelLosses.terms(
+      of: picture, shared, gradient: gradient, lattice: lattice)
+    for (index, level) in scales.enumerated() {
+      for (tap, goal) in zip(level.taps, target.grams[index]) {
+        terms.style += style(
+          tap, goal, level, weight: shared.style, wantsGradient: gradient != nil)
+      }
+      if index == 0 {
+        terms.content = content(level, weight: shared.content, wantsGradient: gradient != nil)
+      }
+    }
+    guard let gradient else { return terms }
+    leadBack(scales, into: gradient)
+    return terms
+  }
+
+  private func style(
+    _ tap: (layer: Int, gram: GramMatrix), _ goal: [Double], _ level: Level, weight: Double,
+    wantsGradient: Bool
+  ) -> Double {
+    let features = level.tape.output(of: tap.layer)
+    let gram = tap.gram.values(of: features)
+    let energy = max(goal.reduce(0) { $0 + $1 * $1 }, .leastNormalMagnitude)
+    var sum = 0.0
+    for index in gram.indices {
+      let difference = gram[index] - goal[index]
+      sum += difference * difference
+    }
+    guard wantsGradient else { return sum / energy }
+    // ∂/∂F = 4 w (G − S) F / (|S|² H W): a 1×1 convolution of the features.
+    let map = features.map
+    let slope = 4 * weight / (energy * Double(map.height * map.width))
+    let convolution = ConvolutionLayer(
+      LayerDescription(
+        "gram", input: .output(of: 0),
+        convolution: .init(map.channels, map.channels, kernelSize: 1, hasBias: false),
+        padding: .init(.zero, 0), norm: nil, activation: .identity),
+      weights: gram.indices.map { Float(slope * (gram[$0] - goal[$0])) },
+      bias: [Float](repeating: 0, count: map.channels), writesPixels: false, kernels: kernels)
+    level.tape.convolve(convolution, features, into: level.tape.seed(tap.layer))
+    return sum / energy
+  }
+
+  private func content(_ level: Level, weight: Double, wantsGradient: Bool) -> Double {
+    let (features, wanted) = (level.tape.output(of: contentLayer), wanted)
+    let energy = max(wantedEnergy, .leastNormalMagnitude)
+    let slope = Float(2 * weight / energy)
+    let isTap = level.taps.contains { $0.layer == contentLayer }
+    let target = wantsGradient ? level.tape.seed(contentLayer) : nil
+    let squares = Energy(rows: wanted.height)
+    pool.run(wanted.height) { y, _ in
+      var sum = 0.0
+      for block in 0..<wanted.blocks {
+        let (row, goal) = (features.map.blockRow(y, block), wanted.blockRow(y, block))
+        let gradient = target?.blockRow(y, block)
+        var squares = SIMD16<Float>.zero
+        for x in 0..<wanted.width {
+          let difference = row[x].replacing(with: 0, where: row[x] .< 0) - goal[x]
+          squares += difference * difference
+          guard let gradient else { continue }
+          gradient[x] = isTap ? gradient[x] + slope * difference : slope * difference
+        }
+        sum += Double(squares.sum())
+      }
+      squares.rows[y] = sum
+    }
+    return squares.sum / energy
+  }
+
+  /// Leads the features' gradients back to the picture, from the smallest scale to the largest.
+  private func leadBack(_ scales: [Level], into gradient: FeatureMap) {
+    let factor = 1 / network.deviation
+    for (index, level) in scales.enumerated().reversed() {
+      guard let blocks = level.tape.backward() else { continue }
+      level.gradient.setPixels(fromBlocks: blocks)
+      level.gradient.setPixels(from: level.gradient) { $0 * factor }
+      if index + 1 < scales.count {
+        level.gradient.addPixels(ofHalf: scales[index + 1].gradient)
+      }
+    }
+    for y in 0..<gradient.height {
+      let (row, source) = (gradient.pixelRow(y), scales[0].gradient.pixelRow(y))
+      for x in 0..<gradient.width { row[x] += source[x] }
+    }
+  }
+}
+
+/// Sums of rows that workers make, added up in order.
+private final class Energy {
+  let rows: UnsafeMutableBufferPointer<Double>
+
+  init(rows count: Int) {
+    rows = .allocate(capacity: count)
+  }
+
+  deinit { rows.deallocate() }
+
+  var sum: Double { rows.reduce(0, +) }
+}
+
+extension FeatureMap {
+  /// A row of a block, pixel by pixel.
+  fileprivate func blockRow(_ y: Int, _ block: Int) -> UnsafeMutablePointer<SIMD16<Float>> {
+    UnsafeMutableRawPointer(row(y, block: block)).assumingMemoryBound(to: SIMD16<Float>.self)
+  }
+}

@@ -1,0 +1,20 @@
+/// Numbers that are trained, with what the optimizer remembers of them.
+struct TrainedTensor: Sendable {
+  /// The name in a style's or a network's file, behind that of the style where several are trained.
+  let name: String
+  let shape: [Int]
+  var values: [Float]
+  var gradient: [Float]
+  /// Adam's running means of the gradient and of its square.
+  var mean: [Float]
+  var square: [Float]
+
+  init(_ name: String, shape: [Int], _ values: [Float]) {
+    self.name = name
+    self.shape = shape
+    self.values = values
+    gradient = [Float](repeating: 0, count: values.count)
+    mean = gradient
+    square = gradient
+  }
+}
