@@ -76,7 +76,7 @@ let package = Package(
       name: "StyleTraining",
       dependencies: [
         "CKernelArguments", "CPUFeatures", "ImageFiles", "Layers", "StyleModels", "SystemFiles",
-        "Tensors", "WeightFiles", system,
+        "Tensors", "WeightFiles", crypto, system,
       ]),
     .target(name: "Sheets", dependencies: ["ImageFiles"]),
     .target(

@@ -6,4 +6,11 @@ public enum FileKind: String, CaseIterable, Sendable {
   case style
   /// Both in one.
   case network
+  /// Features by which pictures are compared in training.
+  case lossNetwork = "loss-network"
+  /// All that a training goes on from.
+  case checkpoint
+
+  /// Whether a picture can be painted with it.
+  public var isStyle: Bool { self == .style || self == .network }
 }

@@ -42,17 +42,27 @@ public final class StyleLibrary: Sendable {
     return FileIdentity(of: variant) != nil ? variant : nil
   }
 
-  /// All style files but bases and variants, sorted by name; of two of one name, the one that
+  /// All style files but variants, sorted by name; of two of one name, the one that
   /// `file(of:)` finds. Those that can't be read are among them.
   public var files: [FilePath] {
     var names: Set<String> = []
     return directories.flatMap(styleFiles).filter { names.insert($0.stem ?? "").inserted }
-      .sorted { ($0.stem ?? "") < ($1.stem ?? "") }.filter { !isBase($0) }
+      .sorted { ($0.stem ?? "") < ($1.stem ?? "") }.filter(isStyle)
   }
 
-  private func isBase(_ file: FilePath) -> Bool {
+  /// Files that say nothing of the kind, or can't be read, count as styles: their fault is told.
+  private func isStyle(_ file: FilePath) -> Bool {
     let kind = try? WeightFile.metadata(of: file)[MetadataKey.kind.rawValue]
-    return kind == FileKind.base.rawValue
+    return kind.flatMap(FileKind.init)?.isStyle ?? true
+  }
+
+  /// The styles on a base that can be read.
+  public func styles(on base: BaseModel) -> [StyleModel] {
+    files.compactMap { file in
+      let digest = try? WeightFile.metadata(of: file)[MetadataKey.baseDigest.rawValue]
+      guard digest == base.digest else { return nil }
+      return try? style(contentsOf: file)
+    }
   }
 
   /// Reads the style file at `path`, and the base that it is made for: from its own directory, else

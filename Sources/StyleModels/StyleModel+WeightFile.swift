@@ -29,8 +29,9 @@ extension StyleModel {
   ) throws(StyleModelError) {
     var reader = try MetadataReader(of: file)
     let network: NetworkDescription?
-    switch reader.kind() {
-    case .base: throw .otherKind(expected: .style, found: .base)
+    let kind = reader.kind()
+    switch kind {
+    case .base, .lossNetwork, .checkpoint: throw .otherKind(expected: .style, found: kind)
     case .network:
       network = reader.network()
       base = nil

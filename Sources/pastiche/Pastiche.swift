@@ -20,12 +20,12 @@ struct Pastiche: ParsableCommand {
         pastiche photos/ -o painted/ -m great-wave
         pastiche preview photo.jpg -o sheet.png
         pastiche models
+        pastiche train --style painting.jpg -o sunset.safetensors
       """,
     version: version,
     subcommands: [
-      Stylize.self, Preview.self, Models.self, Convert.self, Calibrate.self, Stats.self,
-      Compare.self,
-      Experiment.self, Benchmark.self,
+      Stylize.self, Preview.self, Models.self, Train.self, Convert.self, Calibrate.self,
+      Stats.self, Compare.self, Experiment.self, Benchmark.self,
     ],
     defaultSubcommand: Stylize.self)
 

@@ -93,8 +93,10 @@ public struct LossNetwork: Sendable {
   }
 
   /// The network ready to run, as far as the layer of that number.
-  func trainable(layers count: Int, kernels: KernelSet) -> TrainableNetwork {
-    TrainableNetwork(Array(layers.prefix(count)), reachesPicture: true, kernels: kernels) { layer in
+  func trainable(layers count: Int, goesBack: Bool, kernels: KernelSet) -> TrainableNetwork {
+    TrainableNetwork(
+      Array(layers.prefix(count)), goesBack: goesBack, reachesPicture: true, kernels: kernels
+    ) { layer in
       (weights["\(layer.name).weight"] ?? [], weights["\(layer.name).bias"] ?? [])
     }
   }

@@ -21,6 +21,28 @@ public struct LossTerms: Equatable, Sendable {
     self.lattice = lattice
     self.variation = variation
   }
+
+  /// Whether every term is a number.
+  var isFinite: Bool {
+    [content, style, range, lattice, variation].allSatisfy(\.isFinite)
+  }
+
+  /// Adds a share of other terms to this share of these.
+  mutating func mix(_ other: LossTerms, share: Double) {
+    func mix(_ term: inout Double, _ other: Double) { term += share * (other - term) }
+    mix(&content, other.content)
+    mix(&style, other.style)
+    mix(&range, other.range)
+    mix(&lattice, other.lattice)
+    mix(&variation, other.variation)
+  }
+
+  /// The mean of several.
+  package static func mean(_ terms: [LossTerms]) -> LossTerms {
+    var mean = LossTerms()
+    for (index, term) in terms.enumerated() { mean.mix(term, share: 1 / Double(index + 1)) }
+    return mean
+  }
 }
 
 /// What each term counts: `total = Σ weight · term`.
@@ -33,6 +55,18 @@ public struct LossWeights: Equatable, Sendable {
 
   public init() {}
 
+  /// The same weights, all times a factor.
+  func scaled(by factor: Double) -> LossWeights {
+    var weights = self
+    weights.content *= factor
+    weights.style *= factor
+    weights.range *= factor
+    weights.lattice *= factor
+    weights.variation *= factor
+    return weights
+  }
+
+  /// The weighted sum of the terms.
   public func total(_ terms: LossTerms) -> Double {
     content * terms.content + style * terms.style + range * terms.range + lattice * terms.lattice
       + variation * terms.variation

@@ -50,9 +50,10 @@ final class PerceptualLoss {
 
   /// - Parameters:
   ///   - height: The pictures' size, as the width.
+  ///   - leadsBack: Whether gradients will be asked for.
   init(
-    _ network: LossNetwork, taps: LossTaps, height: Int, width: Int, pool: WorkerPool,
-    kernels: KernelSet
+    _ network: LossNetwork, taps: LossTaps, height: Int, width: Int, leadsBack: Bool = true,
+    pool: WorkerPool, kernels: KernelSet
   ) {
     self.network = network
     self.taps = taps
@@ -68,7 +69,8 @@ final class PerceptualLoss {
       // A level that is too small for the network's maxima tells nothing.
       guard min(size.height, size.width) >= 4 else { break }
       let tape = Tape(
-        network.trainable(layers: last + 1, kernels: kernels), images: 1, height: size.height,
+        network.trainable(layers: last + 1, goesBack: leadsBack, kernels: kernels), images: 1,
+        height: size.height,
         width: size.width, trainsWeights: false, pool: pool)
       levels.append(
         Level(
@@ -154,12 +156,7 @@ final class PerceptualLoss {
     gradient: FeatureMap? = nil
   ) -> LossTerms {
     let scales = scales(of: picture)
-    var shared = weights
-    shared.content *= share
-    shared.style *= share
-    shared.range *= share
-    shared.lattice *= share
-    shared.variation *= share
+    let shared = weights.scaled(by: share)
     gradient?.setPixels { _, _ in .zero }
     var terms = PixelLosses.terms(
       of: picture, shared, gradient: gradient, lattice: lattice)

@@ -1,3 +1,4 @@
+import ImageFiles
 import Tensors
 
 /// A picture's pixels as numbers, `[H, W]` of red, green, blue and 0.
@@ -9,6 +10,22 @@ extension FeatureMap {
     FeatureMap(
       channels: 3, height: height, width: width, lanes: pixelLanes, rows: 0..<height,
       buffer: AlignedBuffer(count: height * width * pixelLanes))
+  }
+
+  /// A picture's colours in 0…255; what is not seen is white.
+  static func pixels(of image: Image) -> FeatureMap {
+    let image = image.converted(to: .eight)
+    let channels = image.pixels.channels
+    let map = pixels(height: image.height, width: image.width)
+    map.setPixels { y, x in
+      let first = y * image.bytesPerRow + x * channels
+      let color = Pixel(
+        Float(image.bytes[first]), Float(image.bytes[first + 1]), Float(image.bytes[first + 2]), 0)
+      guard image.pixels.hasAlpha else { return color }
+      let alpha = Float(image.bytes[first + 3]) / 255
+      return alpha * color + (1 - alpha) * Pixel(255, 255, 255, 0)
+    }
+    return map
   }
 
   /// A map of undefined samples.

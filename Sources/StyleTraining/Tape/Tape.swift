@@ -159,6 +159,7 @@ final class Tape {
           sum: layer.description.adds.map { _ in
             .map(channels: layer.channels, height: height, width: width)
           }, channels: layer.channels)
+        guard network.goesBack else { return record }
         if isPicture {
           record.gradient = .pixels(height: height, width: width)
         } else if !summands.contains(index) {

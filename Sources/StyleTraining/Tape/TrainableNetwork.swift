@@ -19,24 +19,28 @@ final class TrainableNetwork {
   private(set) var layers: [Layer]
   let epsilon: Double
   let kernels: KernelSet
-  /// Whether the gradient by the picture is wanted.
-  let reachesPicture: Bool
+  /// Whether gradients are led back.
+  let goesBack: Bool
 
-  /// - Parameter weights: A layer's weights `[O, I, K, K]` and bias `[O]`.
+  /// - Parameters:
+  ///   - reachesPicture: Whether the gradient by the picture is wanted, too.
+  ///   - weights: A layer's weights `[O, I, K, K]` and bias `[O]`.
   init(
-    _ descriptions: [LayerDescription], epsilon: Double = 1e-5, reachesPicture: Bool,
-    kernels: KernelSet, weights: (LayerDescription) -> (weights: [Float], bias: [Float])
+    _ descriptions: [LayerDescription], epsilon: Double = 1e-5, goesBack: Bool = true,
+    reachesPicture: Bool, kernels: KernelSet,
+    weights: (LayerDescription) -> (weights: [Float], bias: [Float])
   ) {
     self.epsilon = epsilon
     self.kernels = kernels
-    self.reachesPicture = reachesPicture
+    self.goesBack = goesBack
     layers = []
     for (index, description) in descriptions.enumerated() {
       let (weights, bias) = weights(description)
       layers.append(
         Self.layer(
           description, norm: description.norm.map { _ in layers.count { $0.norm != nil } },
-          weights: weights, bias: bias, goesBack: index > 0 || reachesPicture, kernels: kernels))
+          weights: weights, bias: bias, goesBack: goesBack && (index > 0 || reachesPicture),
+          kernels: kernels))
     }
   }
 

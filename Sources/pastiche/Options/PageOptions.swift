@@ -54,6 +54,20 @@ struct PageOptions: ParsableArguments {
     return PreviewPage(file, of: inputs, styles: styles)
   }
 
+  /// Begins the page of a training.
+  ///
+  /// - Returns: The page; nil where none is wanted.
+  /// - Throws: `Refusal` where it can't be written, or would take the place of an input.
+  func trainingPage(of inputs: [FilePath], style: String, replacing: Bool) throws(Refusal)
+    -> TrainingPage?
+  {
+    guard let html else { return nil }
+    try refuse(html, amongst: inputs, replacing: replacing)
+    return TrainingPage(
+      try Self.begin(
+        html.path, replacing: replacing, title: "The making of \(printable(style))", facts: []))
+  }
+
   /// - Throws: `Refusal` where the page is an input, or may not be replaced.
   private func refuse(_ html: PathArgument, amongst inputs: [FilePath], replacing: Bool)
     throws(Refusal)

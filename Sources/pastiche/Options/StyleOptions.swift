@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import StyleModels
+import SystemFiles
 import SystemPackage
 
 /// The directories in which styles are found.
@@ -16,15 +17,28 @@ struct LibraryOptions: ParsableArguments {
     if let variable = getenv("PASTICHE_MODELS"), variable.pointee != 0 {
       directories.append(FilePath(platformString: variable))
     }
-    // Sources/pastiche/Options/StyleOptions.swift of the package that this was built from.
+    directories.append(Self.package.appending("Models"))
+    if let prefix = Self.prefix { directories.append(prefix.appending("share/pastiche/models")) }
+    return StyleLibrary(directories: directories)
+  }
+
+  /// The photographs that come with the program: the package's, or those installed with it.
+  var sampleImages: FilePath {
+    let own = Self.package.appending("SampleImages")
+    guard FileIdentity(of: own) == nil, let prefix = Self.prefix else { return own }
+    return prefix.appending("share/pastiche/samples")
+  }
+
+  /// The package that this was built from: this is Sources/pastiche/Options/StyleOptions.swift of it.
+  private static var package: FilePath {
     var package = FilePath(#filePath)
     for _ in 0..<4 { package.removeLastComponent() }
-    directories.append(package.appending("Models"))
-    if let executable = Self.executable {
-      let prefix = executable.removingLastComponent().removingLastComponent()
-      directories.append(prefix.appending("share/pastiche/models"))
-    }
-    return StyleLibrary(directories: directories)
+    return package
+  }
+
+  /// Where the executable is installed.
+  private static var prefix: FilePath? {
+    executable?.removingLastComponent().removingLastComponent()
   }
 
   private static var executable: FilePath? {

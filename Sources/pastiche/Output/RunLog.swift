@@ -1,5 +1,14 @@
+import ArgumentParser
 import BatchStylizer
 import SystemPackage
+
+/// The form of a log.
+enum LogFormat: String, CaseIterable, ExpressibleByArgument {
+  /// Words for people.
+  case text
+  /// A JSON object a line.
+  case json
+}
 
 /// The log of a run while it goes on. Called from one thread at a time but for `refused`.
 protocol RunLog: Sendable {

@@ -55,10 +55,6 @@ struct Stylize: ParsableCommand {
   @Flag(help: "Tell every picture.")
   var verbose = false
 
-  enum LogFormat: String, CaseIterable, ExpressibleByArgument {
-    case text, json
-  }
-
   func validate() throws {
     func check(_ isValid: Bool, _ message: String) throws {
       if !isValid { throw ValidationError(message) }

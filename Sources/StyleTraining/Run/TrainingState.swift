@@ -1,0 +1,100 @@
+import StyleModels
+import WeightFiles
+
+/// All that a training is at, at some iteration: what it goes on from.
+struct TrainingState: Sendable {
+  var network: TrainedNetwork
+  var adam = Adam()
+  /// Iterations done.
+  var iteration = 0
+  /// Seconds spent on them.
+  var seconds = 0.0
+  /// The mean of the last totals, newer ones counting more; nil before the first.
+  var average: Double?
+  /// Times that it went back to the last good numbers: each halves the rate.
+  var setbacks = 0
+  /// Iterations whose gradients weren't finite, and were dropped.
+  var dropped = 0
+
+  /// The share of an iteration's total in the average.
+  private static let share = 0.02
+
+  mutating func average(with total: Double) {
+    average = average.map { $0 + Self.share * (total - $0) } ?? total
+  }
+
+  /// Changes the numbers by their gradients.
+  mutating func step(rate: Double, gradientNorm: Double) {
+    adam.step(&network.tensors, rate: rate, gradientNorm: gradientNorm)
+  }
+
+  /// The contents of a checkpoint's file.
+  ///
+  /// - Parameter settings: What the training hangs on, by name.
+  func checkpoint(_ settings: [String: String]) -> WeightFile {
+    var tensors: [String: StoredTensor] = [:]
+    for tensor in network.tensors {
+      for (part, values) in [
+        ("values", tensor.values), ("mean", tensor.mean), ("square", tensor.square),
+      ] {
+        tensors["\(part)/\(tensor.name)"] = StoredTensor(shape: tensor.shape, values: values)
+      }
+    }
+    for (style, norms) in zip(network.styles, network.running) {
+      for (norm, stored) in norms.enumerated() {
+        for (part, values) in [("mean", stored.mean), ("variance", stored.variance)] {
+          tensors["running/\(style)/\(norm).\(part)"] = StoredTensor(
+            shape: [values.count], values: values)
+        }
+      }
+    }
+    var metadata = settings.reduce(into: [String: String]()) { metadata, setting in
+      metadata["setting \(setting.key)"] = setting.value
+    }
+    metadata["kind"] = FileKind.checkpoint.rawValue
+    metadata["iteration"] = "\(iteration)"
+    metadata["steps"] = "\(adam.steps)"
+    metadata["seconds"] = "\(seconds)"
+    metadata["setbacks"] = "\(setbacks)"
+    metadata["dropped"] = "\(dropped)"
+    metadata["average"] = average.map { "\($0)" }
+    return WeightFile(metadata: metadata, tensors: tensors)
+  }
+
+  /// Takes over what a checkpoint has.
+  mutating func restore(_ file: WeightFile, _ settings: [String: String]) throws(CheckpointFault) {
+    guard file.metadata["kind"] == FileKind.checkpoint.rawValue else { throw .notACheckpoint }
+    let other = settings.filter { file.metadata["setting \($0.key)"] != $0.value }.keys.sorted()
+    guard other.isEmpty else { throw .otherSettings(other) }
+    func values(_ name: String, _ count: Int) throws(CheckpointFault) -> [Float] {
+      guard let tensor = file.tensors[name], tensor.values.count == count else {
+        throw .tensor(name)
+      }
+      return tensor.values
+    }
+    for index in network.tensors.indices {
+      let (name, count) = (network.tensors[index].name, network.tensors[index].values.count)
+      network.tensors[index].values = try values("values/\(name)", count)
+      network.tensors[index].mean = try values("mean/\(name)", count)
+      network.tensors[index].square = try values("square/\(name)", count)
+    }
+    for (style, name) in network.styles.enumerated() {
+      for norm in network.running[style].indices {
+        let count = network.running[style][norm].mean.count
+        network.running[style][norm] = .init(
+          mean: try values("running/\(name)/\(norm).mean", count),
+          variance: try values("running/\(name)/\(norm).variance", count))
+      }
+    }
+    func number<Value: LosslessStringConvertible>(_ key: String) throws(CheckpointFault) -> Value {
+      guard let value = file.metadata[key].flatMap(Value.init) else { throw .tensor(key) }
+      return value
+    }
+    iteration = try number("iteration")
+    adam.steps = try number("steps")
+    seconds = try number("seconds")
+    setbacks = try number("setbacks")
+    dropped = try number("dropped")
+    average = file.metadata["average"].flatMap(Double.init)
+  }
+}
