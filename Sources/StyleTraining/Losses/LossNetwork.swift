@@ -15,7 +15,12 @@ import WeightFiles
 public struct LossNetwork: Sendable {
   /// A layer whose features are looked at, by VGG's name, after its ReLU.
   public enum Tap: String, CaseIterable, Sendable {
-    case relu1_1, relu1_2, relu2_1, relu2_2, relu3_1, relu3_4
+    case relu11 = "relu1_1"
+    case relu12 = "relu1_2"
+    case relu21 = "relu2_1"
+    case relu22 = "relu2_2"
+    case relu31 = "relu3_1"
+    case relu34 = "relu3_4"
 
     /// The digits of VGG's layer.
     fileprivate var place: Substring { rawValue.dropFirst(4) }
@@ -88,7 +93,7 @@ public struct LossNetwork: Sendable {
 
   /// The number of a tap's layer.
   func layer(of tap: Tap) -> Int {
-    let name = tap == .relu3_4 ? lastOfThird : tap.place
+    let name = tap == .relu34 ? lastOfThird : tap.place
     return layers.firstIndex { $0.name.dropFirst(4) == name } ?? layers.count - 1
   }
 

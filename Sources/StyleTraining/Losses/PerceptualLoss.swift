@@ -4,11 +4,11 @@ import Tensors
 
 /// The layers that a loss looks at.
 public struct LossTaps: Equatable, Sendable {
-  public var content = LossNetwork.Tap.relu2_2
+  public var content = LossNetwork.Tap.relu22
   /// At full, half and quarter size: larger strokes show at smaller sizes.
   public var style: [[LossNetwork.Tap]] = [
-    [.relu1_1, .relu2_1, .relu3_1], [.relu2_1, .relu3_1, .relu3_4],
-    [.relu2_1, .relu3_1, .relu3_4],
+    [.relu11, .relu21, .relu31], [.relu21, .relu31, .relu34],
+    [.relu21, .relu31, .relu34],
   ]
 
   public init() {}
