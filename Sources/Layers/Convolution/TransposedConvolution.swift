@@ -153,11 +153,12 @@ struct TransposedConvolution: ConvolutionAlgorithm {
             bias: bias + first * lanes, into: phaseRow)
           // Between those of the other phases.
           for block in 0..<pair {
-            let source = phaseRow + block * columns / step * lanes
-            let target = workspace + block * blockStride + row * rowStride + column * lanes
-            for pixel in 0..<columns / step {
-              (target + pixel * step * lanes).update(from: source + pixel * lanes, count: lanes)
-            }
+            let source = UnsafeRawPointer(phaseRow + block * columns / step * lanes)
+              .assumingMemoryBound(to: SIMD16<Float>.self)
+            let target = UnsafeMutableRawPointer(
+              workspace + block * blockStride + row * rowStride + column * lanes
+            ).assumingMemoryBound(to: SIMD16<Float>.self)
+            for pixel in 0..<columns / step { target[pixel * step] = source[pixel] }
           }
         }
       }

@@ -107,14 +107,15 @@ package final class PaddingGradient: ParallelTask {
   /// An input row.
   package func run(part row: Int, worker: Int) {
     guard let (padded, output, adds) = job else { return }
+    let (scatter, positions) = (kernels.scatterBlocks, positions[row])
     columns.withUnsafeBufferPointer { columns in
       guard let start = columns.baseAddress else { return }
       for block in 0..<output.blocks {
         let target = output.row(row, block: block)
         if !adds { target.update(repeating: 0, count: output.width * FeatureMap.blockLanes) }
-        for position in positions[row] {
+        for position in positions {
           let source = padded.row(position, block: block) + firstColumn * FeatureMap.blockLanes
-          kernels.scatterBlocks(
+          scatter(
             .init(output: target, input: source, columns: start, count: columns.count))
         }
       }

@@ -5,88 +5,102 @@ import Tensors
 /// The Gram matrix of a map's features, `G = F Fᵀ / (H · W)` for F `[C, H · W]`: which features stand
 /// together, wherever they do.
 ///
-/// A block of channels takes the place of pixels, another's samples that of weights, and a row that of
-/// the kernel. Sums are Float over 12 rows, and Double over all.
+/// A block of channels takes the place of pixels, another's samples that of weights, and a strip of
+/// rows that of the kernel. Sums are Float over a strip, and Double over all, from top to bottom.
 ///
 /// Paper: Gatys, Ecker and Bethge 2016, "Image Style Transfer Using Convolutional Neural Networks".
 final class GramMatrix: ParallelTask {
   private let kernels: KernelSet
   private let pool: WorkerPool
-  private let memory: [AlignedBuffer]
-  private let features: FeatureMap
-  private var input: Activation?
-  /// `[blocks][blocks][16][16]`, the lower left half.
-  private let sums: UnsafeMutablePointer<Double>
-  private let count: Int
+  private let channels, height, width: Int
   private let columns: [Int32]
+  /// A strip's features of each worker, `[blocks][rows][W][16]`.
+  private let memory: [AlignedBuffer]
+  /// The sums of each strip, `[strips][pairs of blocks][16][16]`.
+  private let sums: AlignedBuffer
+  private var input: Activation?
+
+  private static let area = FeatureMap.blockLanes * FeatureMap.blockLanes
 
   init(channels: Int, height: Int, width: Int, kernels: KernelSet, pool: WorkerPool) {
     self.kernels = kernels
     self.pool = pool
-    features = .map(channels: channels, height: height, width: width)
+    (self.channels, self.height, self.width) = (channels, height, width)
     columns = (0..<Int32(width)).map(\.self)
     memory = (0..<pool.workers).map { _ in
-      AlignedBuffer(count: FeatureMap.blockLanes * FeatureMap.blockLanes)
+      AlignedBuffer(
+        count: FeatureMap.sampleCount(
+          channels: channels, width: width, rows: ConvolutionGeometry.stripHeight))
     }
-    count = features.blocks * features.blocks * FeatureMap.blockLanes * FeatureMap.blockLanes
-    sums = .allocate(capacity: count)
+    let blocks = FeatureMap.blockCount(channels: channels)
+    let strips = (height + ConvolutionGeometry.stripHeight - 1) / ConvolutionGeometry.stripHeight
+    sums = AlignedBuffer(count: strips * blocks * (blocks + 1) / 2 * Self.area)
   }
 
-  deinit { sums.deallocate() }
+  private var blocks: Int { FeatureMap.blockCount(channels: channels) }
+  private var pairs: Int { blocks * (blocks + 1) / 2 }
+  private var strips: Int { sums.count / (pairs * Self.area) }
+
+  /// The place of a pair of blocks, the second no less than the first.
+  private func pair(_ first: Int, _ second: Int) -> Int { second * (second + 1) / 2 + first }
 
   /// Computes the matrix, `[C, C]` row by row.
   func values(of activation: Activation) -> [Double] {
     input = activation
-    pool.run(features.height) { row, _ in gather(row) }
-    sums.update(repeating: 0, count: count)
-    let pairs = features.blocks * (features.blocks + 1) / 2
-    pool.run(pairs, self)
-    let (channels, lanes) = (features.channels, FeatureMap.blockLanes)
-    let scale = 1 / Double(features.height * features.width)
-    return (0..<channels * channels).map { index in
-      let (row, column) = index.quotientAndRemainder(dividingBy: channels)
-      let (upper, lower) = (min(row, column), max(row, column))
-      let block = lower / lanes * features.blocks + upper / lanes
-      return scale * sums[(block * lanes + lower % lanes) * lanes + upper % lanes]
+    pool.run(strips, self)
+    input = nil
+    var whole = [Double](repeating: 0, count: pairs * Self.area)
+    for strip in 0..<strips {
+      let part = sums.start + strip * whole.count
+      for index in whole.indices { whole[index] += Double(part[index]) }
     }
+    let (lanes, scale) = (FeatureMap.blockLanes, 1 / Double(height * width))
+    var matrix = [Double](repeating: 0, count: channels * channels)
+    for first in 0..<channels {
+      for second in first..<channels {
+        let place = pair(first / lanes, second / lanes) * Self.area
+        let value = scale * whole[place + first % lanes * lanes + second % lanes]
+        matrix[first * channels + second] = value
+        matrix[second * channels + first] = value
+      }
+    }
+    return matrix
   }
 
-  /// Copies a row behind norm and activation.
-  private func gather(_ row: Int) {
+  /// A strip: its features behind norm and activation, and what they come to.
+  func run(part strip: Int, worker: Int) {
     guard let input else { return }
+    let (lanes, blocks) = (FeatureMap.blockLanes, blocks)
+    let first = strip * ConvolutionGeometry.stripHeight
+    let rows = first..<min(first + ConvolutionGeometry.stripHeight, height)
+    let features = memory[worker].start
+    let blockStride = rows.count * width * lanes
+    let gather = kernels.gatherBlocks
     columns.withUnsafeBufferPointer { columns in
       guard let start = columns.baseAddress else { return }
-      for block in 0..<features.blocks {
-        kernels.gatherBlocks(
-          .init(
-            output: features.row(row, block: block), input: input.map.row(row, block: block),
-            columns: start, count: features.width, affine: input.affine.block(block)))
+      for block in 0..<blocks {
+        let affine = input.affine.block(block)
+        for row in rows {
+          gather(
+            .init(
+              output: features + block * blockStride + (row - first) * width * lanes,
+              input: input.map.row(row, block: block), columns: start, count: width,
+              affine: affine))
+        }
       }
     }
-  }
-
-  /// A block of the matrix.
-  func run(part index: Int, worker: Int) {
-    // The row of the half matrix that the part is in, and its place there.
-    var (lower, upper) = (0, index)
-    while upper > lower {
-      upper -= lower + 1
-      lower += 1
-    }
-    let (lanes, count) = (FeatureMap.blockLanes, FeatureMap.blockLanes * FeatureMap.blockLanes)
-    let strip = memory[worker].start
-    let whole = sums + (lower * features.blocks + upper) * count
-    for top in stride(from: 0, to: features.height, by: ConvolutionGeometry.stripHeight) {
-      strip.update(repeating: 0, count: count)
-      for row in top..<min(top + ConvolutionGeometry.stripHeight, features.height) {
+    let place = sums.start + strip * pairs * Self.area
+    place.update(repeating: 0, count: pairs * Self.area)
+    for second in 0..<blocks {
+      for first in 0...second {
         kernels.convolveRow(
           .init(
-            output: strip, outputBlockStride: count, blocks: 1, pixels: lanes, bias: nil,
-            input: features.row(row, block: lower), inputRowStride: 0, inputColumnStride: lanes,
-            inputPixelStride: 1, weights: features.row(row, block: upper), kernelHeight: 1,
-            kernelWidth: features.width, channels: 1))
+            output: place + pair(first, second) * Self.area, outputBlockStride: Self.area,
+            blocks: 1, pixels: lanes, bias: nil, input: features + first * blockStride,
+            inputRowStride: 0, inputColumnStride: lanes, inputPixelStride: 1,
+            weights: features + second * blockStride, kernelHeight: 1,
+            kernelWidth: rows.count * width, channels: 1))
       }
-      for place in 0..<count { whole[place] += Double(strip[place]) }
     }
   }
 }
