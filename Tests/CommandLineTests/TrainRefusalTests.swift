@@ -86,7 +86,7 @@ import WeightFiles
           + "some and run again\n"))
     let files = disk.folder.files(in: "out")
     #expect(files == (1...2).map { "a.training/iteration-00000\($0).safetensors" })
-    try disk.folder.remove("out/\(files[0])")
+    try disk.folder.remove("out/\(#require(files.first))")
     let rest = try trained.train(
       "-o", "out/a.safetensors", "--iterations", "4", "--checkpoint-every", "1", "--keep", "1",
       "--resume")
