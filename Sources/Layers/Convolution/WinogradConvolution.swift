@@ -61,6 +61,10 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
     }
   }
 
+  package func repack(_ weights: [Float]) {
+    WinogradWeights(convolution, isUpsampled: isUpsampled).pack(weights, into: self.weights)
+  }
+
   package let inputLanes = FeatureMap.blockLanes
   package var inputBlocks: Int { FeatureMap.blockCount(channels: convolution.inputChannels) }
   package var outputLanes: Int { convolution.outputChannels }

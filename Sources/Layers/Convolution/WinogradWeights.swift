@@ -41,30 +41,64 @@ package struct WinogradWeights {
 
   /// `[O, I, 3, 3]` as `[output block pairs][products][input blocks][16][16 or 32]`.
   package func packed(_ weights: [Float]) -> AlignedBuffer {
+    let products = Self.products(isUpsampled: isUpsampled)
+    let buffer = AlignedBuffer(
+      count: products * inputLanes * outputBlocks * FeatureMap.blockLanes)
+    buffer.start.update(repeating: 0, count: buffer.count)
+    pack(weights, into: buffer)
+    return buffer
+  }
+
+  private var inputLanes: Int {
+    FeatureMap.blockCount(channels: convolution.inputChannels) * FeatureMap.blockLanes
+  }
+  private var outputBlocks: Int { FeatureMap.blockCount(channels: convolution.outputChannels) }
+
+  /// Packs weights into what `packed` has given.
+  package func pack(_ weights: [Float], into buffer: AlignedBuffer) {
     let basis = isUpsampled ? Self.upsampledBasis : Self.basis
     let lanes = FeatureMap.blockLanes
     let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
-    let inputLanes = FeatureMap.blockCount(channels: inputs) * lanes
-    let outputBlocks = FeatureMap.blockCount(channels: outputs)
-    let products = basis.count * basis.count
-    let buffer = AlignedBuffer(count: products * inputLanes * outputBlocks * lanes)
-    buffer.start.update(repeating: 0, count: buffer.count)
+    let (inputLanes, products) = (inputLanes, basis.count * basis.count)
     weights.withUnsafeBufferPointer { weights in
-      for output in 0..<outputs {
-        let first = output / (2 * lanes) * 2
-        let pairLanes = min(2, outputBlocks - first) * lanes
-        let pair = buffer.start + first * lanes * products * inputLanes
-        for input in 0..<inputs {
-          let kernel = UnsafeBufferPointer(
-            rebasing: weights[(output * inputs + input) * 9..<weights.count])
-          let lane = pair + input * pairLanes + output - first * lanes
-          basis.withUnsafeBufferPointer {
-            Self.transform(kernel, $0, into: lane, stride: inputLanes * pairLanes)
+      basis.withUnsafeBufferPointer { basis in
+        for first in stride(from: 0, to: outputBlocks, by: 2) {
+          let pairLanes = min(2, outputBlocks - first) * lanes
+          let pair = buffer.start + first * lanes * products * inputLanes
+          for input in 0..<inputs {
+            // Outputs innermost: their places lie side by side.
+            for output in first * lanes..<min(first * lanes + pairLanes, outputs) {
+              let kernel = UnsafeBufferPointer(
+                rebasing: weights[(output * inputs + input) * 9..<weights.count])
+              Self.transform(
+                kernel, basis, into: pair + input * pairLanes + output - first * lanes,
+                stride: inputLanes * pairLanes)
+            }
           }
         }
       }
     }
-    return buffer
+  }
+
+  /// The way back: `Gᵀ M G` of 36 products, which are samples `stride` apart, row by row.
+  package static func gradient(
+    _ products: UnsafePointer<Float>, stride: Int, into kernel: UnsafeMutablePointer<Float>
+  ) {
+    var (first, second, third) = (SIMD3<Double>.zero, SIMD3<Double>.zero, SIMD3<Double>.zero)
+    basis.withUnsafeBufferPointer { basis in
+      for (i, row) in basis.enumerated() {
+        var half = SIMD3<Double>.zero
+        for (j, column) in basis.enumerated() {
+          half += Double(products[(i * basis.count + j) * stride]) * column
+        }
+        first += row.x * half
+        second += row.y * half
+        third += row.z * half
+      }
+    }
+    for (row, values) in [first, second, third].enumerated() {
+      for column in 0..<3 { kernel[3 * row + column] = Float(values[column]) }
+    }
   }
 
   /// Computes `G g Gᵀ`, row by row, into samples `stride` apart.

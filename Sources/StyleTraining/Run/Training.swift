@@ -31,6 +31,7 @@ public final class Training {
   private let beginning: Beginning
   private let crops: CropSource
   private let step: TrainingStep
+  private let pool: WorkerPool
   private var state: TrainingState
   /// What it goes back to.
   private var lastGood: TrainingState
@@ -87,6 +88,7 @@ public final class Training {
     self.settings = settings
     self.paintings = paintings
     let pool = WorkerPool(workers: workers, flushesDenormals: true)
+    self.pool = pool
     do throws(CropSourceError) {
       crops = try CropSource(
         pictures: content, side: settings.crop, seed: settings.seed, noise: settings.noise)
@@ -146,7 +148,7 @@ public final class Training {
         continue
       }
       if result.gradientNorm.isFinite {
-        state.step(rate: rate, gradientNorm: result.gradientNorm)
+        state.step(rate: rate, gradientNorm: result.gradientNorm, pool: pool)
         step.update(state.network)
       } else {
         state.dropped += 1
