@@ -62,7 +62,8 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
   }
 
   package func repack(_ weights: [Float]) {
-    WinogradWeights(convolution, isUpsampled: isUpsampled).pack(weights, into: self.weights)
+    WinogradWeights(convolution, isUpsampled: isUpsampled).pack(
+      weights, into: self.weights, computing: Float.self)
   }
 
   package let inputLanes = FeatureMap.blockLanes

@@ -183,24 +183,27 @@ final class DirectWeightGradient: WeightGradientAlgorithm, ParallelTask {
     }
   }
 
-  func store(ofOutput output: Int, into values: UnsafeMutablePointer<Float>) {
+  func store(ofBlock block: Int, into values: UnsafeMutablePointer<Float>) {
     let convolution = layer.description.convolution
     let (size, lanes) = (convolution.kernelSize, FeatureMap.blockLanes)
-    let first = output / (2 * lanes) * 2
+    let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
+    let first = block / 2 * 2
     let pair = min(2, outputBlocks - first)
-    let lane = (output / lanes - first) * across * lanes + output % lanes
-    var next = values
-    for input in 0..<convolution.inputChannels {
-      for row in 0..<size {
-        for column in 0..<size {
-          let place =
-            isPicture
-            ? self.place(first, pair, 0, tap: row)
-              + (column * FeatureMap.pixelLanes + input) * lanes
-            : self.place(first, pair, input / lanes, tap: row * size + column)
-              + input % lanes * lanes
-          next.pointee = sums.start[place + lane]
-          next += 1
+    var next = values + block * lanes * inputs * size * size
+    for lane in 0..<min(lanes, outputs - block * lanes) {
+      let lane = (block - first) * across * lanes + lane
+      for input in 0..<inputs {
+        for row in 0..<size {
+          for column in 0..<size {
+            let place =
+              isPicture
+              ? self.place(first, pair, 0, tap: row)
+                + (column * FeatureMap.pixelLanes + input) * lanes
+              : self.place(first, pair, input / lanes, tap: row * size + column)
+                + input % lanes * lanes
+            next.pointee = sums.start[place + lane]
+            next += 1
+          }
         }
       }
     }

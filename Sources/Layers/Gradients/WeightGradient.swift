@@ -44,12 +44,10 @@ package final class WeightGradient {
   /// Puts the gradients added so far into `values`, `[O, I, K, K]`.
   package func store(into values: inout [Float]) {
     precondition(values.count == convolution.weightCount, "values are as many as weights")
-    let count = convolution.weightCount / convolution.outputChannels
+    let blocks = FeatureMap.blockCount(channels: convolution.outputChannels)
     values.withUnsafeMutableBufferPointer { values in
       guard let start = values.baseAddress else { return }
-      pool.run(convolution.outputChannels) { output, _ in
-        algorithm.store(ofOutput: output, into: start + output * count)
-      }
+      pool.run(blocks) { block, _ in algorithm.store(ofBlock: block, into: start) }
     }
   }
 }
@@ -58,6 +56,6 @@ package final class WeightGradient {
 protocol WeightGradientAlgorithm: AnyObject {
   func clear()
   func add(_ input: Activation, _ gradient: FeatureMap)
-  /// Puts what was added so far for an output into `[I, K, K]`.
-  func store(ofOutput output: Int, into values: UnsafeMutablePointer<Float>)
+  /// Puts what was added so far for a block of outputs into its place in `[O, I, K, K]`.
+  func store(ofBlock block: Int, into values: UnsafeMutablePointer<Float>)
 }

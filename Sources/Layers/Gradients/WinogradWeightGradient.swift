@@ -161,13 +161,16 @@ final class WinogradWeightGradient: WeightGradientAlgorithm {
     }
   }
 
-  func store(ofOutput output: Int, into values: UnsafeMutablePointer<Float>) {
-    let lanes = FeatureMap.blockLanes
-    let block = sums.start + output / lanes * inputBlocks * Self.area + output % lanes
-    for input in 0..<layer.description.convolution.inputChannels {
+  func store(ofBlock block: Int, into values: UnsafeMutablePointer<Float>) {
+    let (lanes, convolution) = (FeatureMap.blockLanes, layer.description.convolution)
+    let inputs = convolution.inputChannels
+    for input in 0..<inputs {
+      let place = block * inputBlocks + input / lanes
       WinogradWeights.gradient(
-        block + input / lanes * Self.area + input % lanes * lanes,
-        stride: outputBlocks * inputBlocks * Self.area, into: values + 9 * input)
+        sums.start + place * Self.area + input % lanes * lanes,
+        stride: outputBlocks * inputBlocks * Self.area,
+        into: values + (block * lanes * inputs + input) * 9, distance: 9 * inputs,
+        count: min(lanes, convolution.outputChannels - block * lanes))
     }
   }
 }
