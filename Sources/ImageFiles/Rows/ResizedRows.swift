@@ -7,26 +7,21 @@ public final class ResizedRows: RowSource {
   public let info: ImageInfo
 
   private let source: any RowSource
-  private let across: LanczosTaps
-  private let down: LanczosTaps
-  /// Source row y, resized across, is in `band[y % band.count]`. A pixel is red, green, blue and
-  /// alpha, the colours times alpha where there is alpha.
-  private var band: [[SIMD4<Float>]]
+  /// A pixel is red, green, blue and alpha, the colours times alpha where there is alpha.
+  private var band: LanczosBand
   private var pixels: [SIMD4<Float>]
   private var sourceRow: [UInt8]
-  private var rowsRead = 0
   private var nextRow = 0
 
   /// - Precondition: `source` is at its first row, and `width` and `height` are at least 1.
   public init(_ source: any RowSource, width: Int, height: Int) {
     precondition(width >= 1 && height >= 1, "width and height are at least 1")
     var info = source.info
-    across = LanczosTaps(sourceCount: info.width, targetCount: width)
-    down = LanczosTaps(sourceCount: info.height, targetCount: height)
+    band = LanczosBand(
+      across: LanczosTaps(sourceCount: info.width, targetCount: width),
+      down: LanczosTaps(sourceCount: info.height, targetCount: height))
     pixels = [SIMD4<Float>](repeating: .zero, count: info.width)
     sourceRow = [UInt8](repeating: 0, count: info.bytesPerRow)
-    let highest = down.ranges.map(\.count).max() ?? 1
-    band = Array(repeating: [SIMD4<Float>](repeating: .zero, count: width), count: highest)
     info.width = width
     info.height = height
     self.info = info
@@ -69,13 +64,9 @@ public final class ResizedRows: RowSource {
   public func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
     precondition(nextRow < info.height, "fewer rows were read than the picture has")
     precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
-    let range = down.ranges[nextRow]
-    while rowsRead < range.upperBound { try readSourceRow() }
+    while !band.isReady(for: nextRow) { try readSourceRow() }
     var sums = [SIMD4<Float>](repeating: .zero, count: info.width)
-    for y in range {
-      let weight = down.weights[nextRow * down.stride + y - range.lowerBound]
-      Self.add(band[y % band.count], times: weight, to: &sums)
-    }
+    band.makeLine(nextRow, into: &sums)
     switch info.pixels.depth {
     case .eight: store(sums, as: UInt8.self, into: &row)
     case .sixteen: store(sums, as: UInt16.self, into: &row)
@@ -85,16 +76,8 @@ public final class ResizedRows: RowSource {
 
   public func restart() throws(ImageFileError) {
     try source.restart()
-    rowsRead = 0
+    band.restart()
     nextRow = 0
-  }
-
-  private static func add(
-    _ line: [SIMD4<Float>], times weight: Float, to sums: inout [SIMD4<Float>]
-  ) {
-    let line = line.span
-    var sums = sums.mutableSpan
-    for x in sums.indices { sums[x] += weight * line[x] }
   }
 
   /// Reads the next source row and resizes it across.
@@ -104,8 +87,7 @@ public final class ResizedRows: RowSource {
     case .eight: Self.load(sourceRow, of: info.pixels, as: UInt8.self, into: &pixels)
     case .sixteen: Self.load(sourceRow, of: info.pixels, as: UInt16.self, into: &pixels)
     }
-    across.resize(pixels, into: &band[rowsRead % band.count])
-    rowsRead += 1
+    band.append(pixels)
   }
 
   /// A row's samples as pixels, colours times alpha.
