@@ -66,9 +66,9 @@ package struct WinogradWeights {
     let lanes = FeatureMap.blockLanes
     let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
     let (inputLanes, size) = (inputLanes, basis.count)
-    var taps = [Lanes](repeating: .zero, count: 9)
     weights.withUnsafeBufferPointer { weights in
       for block in 0..<outputBlocks {
+        var taps = [Lanes](repeating: .zero, count: 9)
         let first = block / 2 * 2
         let pairLanes = min(2, outputBlocks - first) * lanes
         let pair = buffer.start + first * lanes * size * size * inputLanes + block % 2 * lanes

@@ -5,7 +5,7 @@ import Testing
 
 @testable import StyleTraining
 
-@Suite struct FeatureMapPixelsTests {
+@Suite struct FeatureMapNoiseTests {
   private func gray(_ side: Int) -> FeatureMap {
     FeatureMap(
       channels: 3, height: side, width: side, lanes: FeatureMap.pixelLanes, rows: 0..<side,
