@@ -174,7 +174,8 @@ let package = Package(
       name: "PasticheTests",
       dependencies: [
         "pastiche", "BatchStylizer", "ForeignWeights", "ImageFiles", "Laboratory", "Sheets",
-        "StyleEngine", "StyleModels", "SystemFiles", "WeightFiles", system,
+        "StyleEngine", "StyleModels", "StyleTraining", "SystemFiles", "WeightFiles", system,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "CommandLineTests",
@@ -188,8 +189,8 @@ let package = Package(
 // What goes through samples, plans and weights is optimized in debug builds, too, whose tests would
 // spend most of their time there; assertions stay.
 let optimized: Set = [
-  "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "StyleTraining",
-  "Tensors", "TestSupport",
+  "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "StyleModels",
+  "StyleTraining", "Tensors", "TestSupport", "WeightFiles",
 ]
 
 for target in package.targets where !kernelTargets.contains(where: { $0 === target }) {

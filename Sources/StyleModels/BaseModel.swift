@@ -1,5 +1,3 @@
-import Crypto
-import SystemFiles
 import SystemPackage
 import WeightFiles
 
@@ -32,9 +30,7 @@ public struct BaseModel: Equatable, Sendable {
   public let card: [String: String]
   /// `conv1.weight` [O, I, K, K] and so on, of each convolution.
   public let weights: [String: StoredTensor]
-  /// SHA-256 in hexadecimal over the tensors in the order of their names' bytes: name, null byte,
-  /// extents as decimals with commas between, null byte, values as little-endian singles. It doesn't
-  /// depend on how the file stores them.
+  /// SHA-256 over the tensors.
   public let digest: String
 
   public var reference: Reference { Reference(name: name, digest: digest) }
@@ -72,7 +68,7 @@ public struct BaseModel: Equatable, Sendable {
       + (network == nil
         ? [] : TensorFault.faults(in: weights, expected: expected).map { .tensor($0) })
     guard faults.isEmpty else { throw .faults(faults) }
-    digest = Self.digest(of: weights)
+    digest = weights.digest
   }
 
   /// Reads the base at `path`.
@@ -99,16 +95,5 @@ public struct BaseModel: Equatable, Sendable {
     metadata.write(description, withNorm: false)
     metadata.write(name: name, licence: licence, training: training)
     return metadata.values
-  }
-
-  private static func digest(of tensors: [String: StoredTensor]) -> String {
-    var hash = SHA256()
-    for (name, tensor) in tensors.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
-    {
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      hash.update(data: Array("\(name)\0\(shape)\0".utf8))
-      tensor.values.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    }
-    return hash.finalize().map { $0.hexadecimal() }.joined()
   }
 }

@@ -44,10 +44,16 @@ public final class StyleLibrary: Sendable {
 
   /// All style files but variants, sorted by name; of two of one name, the one that
   /// `file(of:)` finds. Those that can't be read are among them.
-  public var files: [FilePath] {
-    var names: Set<String> = []
-    return directories.flatMap(styleFiles).filter { names.insert($0.stem ?? "").inserted }
-      .sorted { ($0.stem ?? "") < ($1.stem ?? "") }.filter(isStyle)
+  public var files: [FilePath] { named.filter(isStyle) }
+
+  /// Those by their names, of which some may be no styles.
+  private var named: [FilePath] {
+    var names: [String: FilePath] = [:]
+    for file in directories.flatMap(styleFiles) {
+      let name = file.stem ?? ""
+      names[name] = names[name] ?? file
+    }
+    return names.sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// Files that say nothing of the kind, or can't be read, count as styles: their fault is told.
@@ -58,7 +64,7 @@ public final class StyleLibrary: Sendable {
 
   /// The styles on a base that can be read.
   public func styles(on base: BaseModel) -> [StyleModel] {
-    files.compactMap { file in
+    named.compactMap { file in
       let digest = try? WeightFile.metadata(of: file)[MetadataKey.baseDigest.rawValue]
       guard digest == base.digest else { return nil }
       return try? style(contentsOf: file)

@@ -24,8 +24,8 @@ struct Pastiche: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Stylize.self, Preview.self, Models.self, Train.self, Convert.self, Calibrate.self,
-      Stats.self, Compare.self, Experiment.self, Benchmark.self,
+      Stylize.self, Preview.self, Models.self, Train.self, Evaluate.self, Convert.self,
+      Calibrate.self, Stats.self, Compare.self, Experiment.self, Benchmark.self,
     ],
     defaultSubcommand: Stylize.self)
 

@@ -114,6 +114,16 @@ final class Running: @unchecked Sendable {
     lock.withLock { if !isReaped { kill(process, signal) } }
   }
 
+  /// Waits until `text` is in its standard error, or it has ended.
+  func waitForErrors(_ text: String) {
+    while !self.text(of: errors).contains(text) {
+      var information = siginfo_t()
+      waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT | WNOHANG)
+      if information.si_signo != 0 { return }
+      usleep(2000)
+    }
+  }
+
   func wait() throws -> Ended {
     var information = siginfo_t()
     // Reaped under the lock, so that no signal goes to another process of the same number.

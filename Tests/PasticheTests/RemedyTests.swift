@@ -4,6 +4,7 @@ import ImageFiles
 import Laboratory
 import Sheets
 import StyleEngine
+import StyleTraining
 import SystemFiles
 import SystemPackage
 import Testing
@@ -164,6 +165,81 @@ import WeightFiles
     #expect(
       ExperimentNote.singlePicture.message
         == "batch-live is left out: of one picture alone it is instance norm")
+  }
+
+  private static let trainingMessages: [(TrainingError, String)] = [
+    (
+      .painting("p.png", .tooManyPixels(width: 9, height: 9, maximumPixels: 80)),
+      "p.png: 9x9 pixels, but at most 80 are allowed; shrink it first"
+    ),
+    (.painting("p.png", .damaged("bad")), "p.png: damaged: bad; get the file anew"),
+    (
+      .paintingTooNarrow("p.png", width: 64, height: 900),
+      """
+      p.png has 64×900 pixels, too narrow a strip to be looked at as a whole; crop it, or give a \
+      larger --style-size
+      """
+    ),
+    (
+      .groupsDoNotDivide(groups: 3, channels: 16, layer: "in1"),
+      "3 groups don't divide the 16 channels of in1; pass --groups with a divisor"
+    ),
+    (
+      .diverged(iteration: 90, times: 3),
+      """
+      the loss was no number, or ten times its average, 3 times, the last at iteration 90; go on \
+      from what was good before with --resume, at a fraction of the rate, or begin anew with \
+      --overwrite and a lower --rate
+      """
+    ),
+    (
+      .crops(.noPictures(tried: 0, first: nil)),
+      """
+      no pictures to take crops from; name PNG or JPEG files, or a directory that holds some, with \
+      --content
+      """
+    ),
+    (
+      .crops(.noPictures(tried: 2, first: SkippedPicture(path: "a.png", reason: .changed))),
+      """
+      no crops, as none of the 2 pictures can be read; the first, a.png: the file changed while it \
+      was being read; run again once it is complete; name others with --content
+      """
+    ),
+    (
+      .checkpoint("c", .otherSettings(["rate", "seed"])),
+      """
+      c: of a training with other settings (rate, seed); give the same, or begin anew with \
+      --overwrite instead of --resume
+      """
+    ),
+    (
+      .checkpoint("c", .notACheckpoint),
+      "c: no checkpoint of a training; begin anew with --overwrite instead of --resume"
+    ),
+    (
+      .model(.weightFile(.unwritable(.exists("a")))),
+      "a exists already; pass --overwrite to replace it"
+    ),
+  ]
+
+  @Test(arguments: trainingMessages)
+  func trainings(_ error: TrainingError, _ message: String) {
+    #expect(error.message == message)
+    #expect(Refusal(error).message == message)
+  }
+
+  @Test func losses() {
+    #expect(
+      LossNetworkError.shape("conv1_1.bias", found: [3], expected: [4]).message
+        == "conv1_1.bias is 3, not 4; name another with --loss-network")
+    #expect(
+      EvaluationError.tooSmall(width: 9, height: 16, least: 16).message
+        == "9x16 pixels, but a side has at least 16 where its loss is found; take a larger one, or "
+        + "give a larger --max-side")
+    #expect(
+      EvaluationError.picture(.image(.empty)).message
+        == "the file is empty; expected a PNG or JPEG picture")
   }
 
   @Test func refusalsSayTheSame() {

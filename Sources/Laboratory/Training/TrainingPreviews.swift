@@ -11,27 +11,28 @@ import SystemPackage
 ///
 /// One thread at a time uses it.
 public final class TrainingPreviews {
-  private let photographs: [(name: String, photograph: StylePreview.Photograph, before: Image)]
+  private var photographs: [(name: String, photograph: StylePreview.Photograph, before: Image)] = []
   private var columns: [(iteration: Int, paintings: [Image])] = []
   private let workers: Int
+  /// What reads photographs.
+  private let reader: StylePreview
 
   /// The width of each picture on the sheet.
   private static let cellWidth = 240
   /// The most columns; of more every second one is kept, again and again.
   private static let columnLimit = 8
 
-  /// Reads the photographs.
-  ///
-  /// - Throws: `ImageFileError` of the first that can't be read.
-  public init(_ paths: [FilePath], model: StyleModel, workers: Int) throws {
+  /// - Parameter model: A style of the network that is trained.
+  public init(model: StyleModel, workers: Int) throws {
     self.workers = workers
-    let preview = try Self.preview(model, workers)
-    photographs = try paths.map { path in
-      let photograph = try preview.photograph(path)
-      return (
-        path.stem ?? "", photograph, try preview.thumbnail(photograph, width: Self.cellWidth)
-      )
-    }
+    reader = try Self.preview(model, workers)
+  }
+
+  /// Adds a photograph, before any is painted.
+  public func add(photograph path: FilePath) throws(ImageFileError) {
+    let photograph = try reader.photograph(path)
+    let before = try reader.thumbnail(photograph, width: Self.cellWidth)
+    photographs.append((path.stem ?? "", photograph, before))
   }
 
   private static func preview(_ model: StyleModel, _ workers: Int) throws -> StylePreview {

@@ -12,11 +12,11 @@ public enum CropSourceError: Error, Equatable, Sendable, CustomStringConvertible
   public var description: String {
     switch self {
     case .noPictures(_, nil):
-      "no pictures to take crops from; name PNG or JPEG files, or a directory that holds some"
+      "no pictures to take crops from"
     case .noPictures(let tried, let first?):
       tried == 1
-        ? "no crops, as the only picture can't be read; name others; \(first)"
-        : "no crops, as none of the \(tried) pictures can be read; name others; the first, \(first)"
+        ? "no crops, as the only picture can't be read: \(first)"
+        : "no crops, as none of the \(tried) pictures can be read; the first, \(first)"
     case .closed:
       "interrupted"
     }

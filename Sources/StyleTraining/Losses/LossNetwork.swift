@@ -32,6 +32,8 @@ public struct LossNetwork: Sendable {
   /// Red, green and blue.
   let mean: Pixel
   let deviation: Float
+  /// SHA-256 over its tensors.
+  let digest: String
   private let lastOfThird: Substring
 
   /// Reads the file of a loss network: `conv1_1.weight` [O, 3, 3, 3], `conv1_1.bias` [O] and so on, to
@@ -86,6 +88,7 @@ public struct LossNetwork: Sendable {
     }
     self.layers = layers
     self.weights = weights
+    digest = file.tensors.digest
     mean = isVGG ? Pixel(123.68, 116.779, 103.939, 0) : Pixel(117, 117, 117, 0)
     deviation = isVGG ? 1 : 60
     lastOfThird = names.last.map { Substring($0) } ?? ""

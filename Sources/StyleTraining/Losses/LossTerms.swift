@@ -22,10 +22,19 @@ public struct LossTerms: Equatable, Sendable {
     self.variation = variation
   }
 
-  /// Whether every term is a number.
-  var isFinite: Bool {
-    [content, style, range, lattice, variation].allSatisfy(\.isFinite)
+  /// The terms, in the order of `init`.
+  var values: [Double] { [content, style, range, lattice, variation] }
+
+  /// - Parameter values: As many as there are terms, in the order of `init`.
+  init?(_ values: [Double]) {
+    guard values.count == LossTerms().values.count else { return nil }
+    self.init(
+      content: values[0], style: values[1], range: values[2], lattice: values[3],
+      variation: values[4])
   }
+
+  /// Whether every term is a number.
+  var isFinite: Bool { values.allSatisfy(\.isFinite) }
 
   /// Adds a share of other terms to this share of these.
   mutating func mix(_ other: LossTerms, share: Double) {

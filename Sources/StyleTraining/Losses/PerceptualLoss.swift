@@ -12,6 +12,12 @@ public struct LossTaps: Equatable, Sendable {
   ]
 
   public init() {}
+
+  /// The shortest side of a scale: what two maxima of 2×2 leave a sample of.
+  static let leastOfScale = 4
+
+  /// The shortest side of a picture that is seen at every scale.
+  var leastSide: Int { Self.leastOfScale << max(0, style.count - 1) }
 }
 
 /// What a painting is in the eyes of a loss network: the Gram matrix of each tap at each scale.
@@ -49,12 +55,15 @@ final class PerceptualLoss {
   }
 
   /// - Parameters:
-  ///   - height: The pictures' size, as the width.
+  ///   - height: The pictures' size, as the width: at least 4. Under `LossTaps.leastSide` a scale is
+  ///     left out.
   ///   - leadsBack: Whether gradients will be asked for.
+  ///   - progress: Once it is cancelled, what is asked for comes soon and means nothing.
   init(
     _ network: LossNetwork, taps: LossTaps, height: Int, width: Int, leadsBack: Bool = true,
-    pool: WorkerPool, kernels: KernelSet
+    pool: WorkerPool, kernels: KernelSet, progress: ExecutionProgress = ExecutionProgress()
   ) {
+    precondition(min(height, width) >= LossTaps.leastOfScale, "height and width >= 4")
     self.network = network
     self.taps = taps
     self.pool = pool
@@ -67,11 +76,11 @@ final class PerceptualLoss {
       let layers = styles.map(network.layer)
       let last = max(layers.max() ?? 0, index == 0 ? contentLayer : 0)
       // A level that is too small for the network's maxima tells nothing.
-      guard min(size.height, size.width) >= 4 else { break }
+      guard min(size.height, size.width) >= LossTaps.leastOfScale else { break }
       let tape = Tape(
         network.trainable(layers: last + 1, goesBack: leadsBack, kernels: kernels), images: 1,
-        height: size.height,
-        width: size.width, trainsWeights: false, pool: pool)
+        height: size.height, width: size.width, trainsWeights: false, pool: pool,
+        progress: progress)
       levels.append(
         Level(
           tape: tape, picture: .pixels(height: size.height, width: size.width),
@@ -155,6 +164,7 @@ final class PerceptualLoss {
     of picture: FeatureMap, _ target: StyleTarget, _ weights: LossWeights, share: Double = 1,
     gradient: FeatureMap? = nil
   ) -> LossTerms {
+    precondition(target.grams.count >= levels.count, "the painting was seen at every scale")
     let scales = scales(of: picture)
     let shared = weights.scaled(by: share)
     gradient?.setPixels { _, _ in .zero }

@@ -16,12 +16,15 @@ public struct Painting: Sendable {
 
   /// The shortest side that has strokes to learn.
   private static let shortestSide = 64
-  /// The longest that a painting may be, as it is looked at, in times its shorter side.
+  /// The longest that a painting is as it is looked at, in times the size: what is longer is looked at
+  /// at a shorter side.
   private static let longestRatio = 2.5
+  /// The shortest side of one that is looked at.
+  private static let shortestSeen = LossTaps().leastSide
 
   /// Reads a picture and brings its shorter side to `size`.
   ///
-  /// - Throws: `TrainingError.painting`, `.paintingTooSmall`.
+  /// - Throws: `TrainingError.painting`, `.paintingTooSmall`, `.paintingTooNarrow`, `.unreadable`.
   public init(contentsOf path: FilePath, name: String, size: Int, limits: ImageLimits = .init())
     throws(TrainingError)
   {
@@ -35,10 +38,13 @@ public struct Painting: Sendable {
     guard min(width, height) >= Self.shortestSide else {
       throw .paintingTooSmall(path, width: width, height: height, least: Self.shortestSide)
     }
+    let (shorter, longer) = (min(width, height), max(width, height))
+    let scale = min(size / Double(shorter), size * Self.longestRatio / Double(longer))
+    func side(_ side: Int) -> Int { Int((Double(side) * scale).rounded()) / 4 * 4 }
+    guard side(shorter) >= Self.shortestSeen else {
+      throw .paintingTooNarrow(path, width: width, height: height)
+    }
     do throws(ImageFileError) {
-      let (shorter, longer) = (min(width, height), max(width, height))
-      let scale = min(size / Double(shorter), size * Self.longestRatio / Double(longer))
-      func side(_ side: Int) -> Int { max(4, Int((Double(side) * scale).rounded()) / 4 * 4) }
       pixels = try .pixels(
         of: Image(reading: ResizedRows(source, width: side(width), height: side(height))))
     } catch {

@@ -19,14 +19,18 @@ public final class Training {
   public let settings: TrainingSettings
   /// The paintings, a style after each.
   public let paintings: [Painting]
-  /// Crops may be skipped photographs' stand-ins.
+  /// Photographs that can't be read, in whose place others were taken.
   public var skippedPhotographs: [SkippedPicture] { crops.skipped }
   /// Iterations done.
   public var iteration: Int { state.iteration }
   /// Iterations whose gradients weren't finite, and were dropped.
   public var droppedIterations: Int { state.dropped }
-  /// The mean of the last totals.
-  public var averageTotal: Double? { state.average }
+  /// Seconds spent on them, before an interruption too.
+  public var seconds: Double { state.seconds }
+  /// The mean of the last iterations' terms, newer ones counting more; nil before the first.
+  public var averageTerms: LossTerms? { state.average }
+  /// The total of those.
+  public var averageTotal: Double? { state.average.map(settings.weights.total) }
 
   private let beginning: Beginning
   private let crops: CropSource
@@ -117,6 +121,7 @@ public final class Training {
     fingerprint["width"] = "\(beginning.description.architecture.width)"
     fingerprint["norm"] = beginning.description.norm.rawValue
     fingerprint["groups"] = "\(beginning.description.groups)"
+    fingerprint["loss-network"] = lossNetwork.digest
     fingerprint["content"] = "\(content.count) pictures"
     self.fingerprint = fingerprint
   }
@@ -153,7 +158,7 @@ public final class Training {
       } else {
         state.dropped += 1
       }
-      state.average(with: result.total)
+      state.average(with: .mean(result.terms))
       state.iteration += 1
       state.seconds = seconds
       if state.iteration.isMultiple(of: Self.goodInterval) { lastGood = state }
@@ -185,7 +190,7 @@ public final class Training {
 
   private func isGood(_ result: TrainingStep.Result) -> Bool {
     guard result.total.isFinite else { return false }
-    guard let average = state.average, state.iteration >= Self.settled else { return true }
+    guard let average = averageTotal, state.iteration >= Self.settled else { return true }
     return result.total <= Self.outlier * average
   }
 

@@ -10,9 +10,11 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case painting(FilePath, ImageFileError)
   case unreadable(FilePath, Errno)
   case paintingTooSmall(FilePath, width: Int, height: Int, least: Int)
+  /// So much longer than wide that too little is left of its width at the size at which it is looked
+  /// at.
+  case paintingTooNarrow(FilePath, width: Int, height: Int)
   case groupsDoNotDivide(groups: Int, channels: Int, layer: String)
   case crops(CropSourceError)
-  case cropTooSmall(side: Int, reason: String)
   /// The loss was no number, or far beyond its average, again and again.
   case diverged(iteration: Int, times: Int)
   case checkpoint(FilePath, CheckpointFault)
@@ -27,14 +29,15 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       \(path.printable) has \(width)×\(height) pixels; a side of \(least) is the least that has \
       strokes to learn: take a larger picture of the painting
       """
+    case .paintingTooNarrow(let path, let width, let height):
+      "\(path.printable) has \(width)×\(height) pixels, too narrow a strip to be looked at as a whole"
     case .groupsDoNotDivide(let groups, let channels, let layer):
       "\(groups) groups don't divide the \(channels) channels of \(layer)"
     case .crops(let error): "\(error)"
-    case .cropTooSmall(let side, let reason): "crops of \(side)×\(side) pixels: \(reason)"
     case .diverged(let iteration, let times):
       """
       the loss was no number, or ten times its average, \(times) times, the last at iteration \
-      \(iteration); what was good before is kept: try a lower rate
+      \(iteration)
       """
     case .checkpoint(let path, let fault): "\(path.printable): \(fault)"
     case .model(let error): "\(error)"
@@ -55,11 +58,8 @@ public enum CheckpointFault: Error, Equatable, Sendable, CustomStringConvertible
     case .weightFile(let error): "\(error)"
     case .notACheckpoint: "no checkpoint of a training"
     case .otherSettings(let names):
-      """
-      the checkpoint is of a training with other settings (\(names.joined(separator: ", "))); \
-      give the same, or begin anew without --resume
-      """
-    case .tensor(let name): "the checkpoint's \(name) is not as this training has it"
+      "of a training with other settings (\(names.joined(separator: ", ")))"
+    case .tensor(let name): "its \(name) is not as this training has it"
     }
   }
 }

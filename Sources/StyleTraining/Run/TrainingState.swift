@@ -10,18 +10,21 @@ struct TrainingState: Sendable {
   var iteration = 0
   /// Seconds spent on them.
   var seconds = 0.0
-  /// The mean of the last totals, newer ones counting more; nil before the first.
-  var average: Double?
+  /// The mean of the last terms, newer ones counting more; nil before the first.
+  var average: LossTerms?
   /// Times that it went back to the last good numbers: each halves the rate.
   var setbacks = 0
   /// Iterations whose gradients weren't finite, and were dropped.
   var dropped = 0
 
-  /// The share of an iteration's total in the average.
+  /// The share of an iteration's terms in the average.
   private static let share = 0.02
+  /// Beyond these a number of setbacks is of no training.
+  private static let setbackCounts = 0...30
 
-  mutating func average(with total: Double) {
-    average = average.map { $0 + Self.share * (total - $0) } ?? total
+  mutating func average(with terms: LossTerms) {
+    if average == nil { average = terms }
+    average?.mix(terms, share: Self.share)
   }
 
   /// Changes the numbers by their gradients.
@@ -58,7 +61,7 @@ struct TrainingState: Sendable {
     metadata["seconds"] = "\(seconds)"
     metadata["setbacks"] = "\(setbacks)"
     metadata["dropped"] = "\(dropped)"
-    metadata["average"] = average.map { "\($0)" }
+    metadata["average"] = average?.values.map { "\($0)" }.joined(separator: " ")
     return WeightFile(metadata: metadata, tensors: tensors)
   }
 
@@ -87,15 +90,22 @@ struct TrainingState: Sendable {
           variance: try values("running/\(name)/\(norm).variance", count))
       }
     }
-    func number<Value: LosslessStringConvertible>(_ key: String) throws(CheckpointFault) -> Value {
-      guard let value = file.metadata[key].flatMap(Value.init) else { throw .tensor(key) }
+    func number<Value: LosslessStringConvertible & Numeric & Comparable>(
+      _ key: String, _ isValid: (Value) -> Bool = { _ in true }
+    ) throws(CheckpointFault) -> Value {
+      guard let value = file.metadata[key].flatMap(Value.init), value >= 0, isValid(value) else {
+        throw .tensor(key)
+      }
       return value
     }
     iteration = try number("iteration")
     adam.steps = try number("steps")
-    seconds = try number("seconds")
-    setbacks = try number("setbacks")
+    seconds = try number("seconds") { $0.isFinite }
+    setbacks = try number("setbacks") { Self.setbackCounts.contains($0) }
     dropped = try number("dropped")
-    average = file.metadata["average"].flatMap(Double.init)
+    average = nil
+    guard let terms = file.metadata["average"] else { return }
+    average = LossTerms(terms.split(separator: " ").compactMap { Double($0) })
+    if average?.isFinite != true { throw .tensor("average") }
   }
 }

@@ -13,7 +13,7 @@ final class Tape {
   private let network: TrainableNetwork
   private let pool: WorkerPool
   private let memory: PartMemory
-  private let progress = ExecutionProgress()
+  private let progress: ExecutionProgress
   private var layers: [Layer] = []
   private let records: [[Record]]
   private let normGradient: NormGradientRun
@@ -62,15 +62,17 @@ final class Tape {
   /// - Parameters:
   ///   - count: The layers that are run, of all from the first; nil for all.
   ///   - trainsWeights: Whether the gradients by the convolutions' weights are wanted.
+  ///   - progress: Once it is cancelled, what is asked for comes soon and means nothing.
   init(
     _ network: TrainableNetwork, layers count: Int? = nil, images: Int, height: Int, width: Int,
-    trainsWeights: Bool, pool: WorkerPool
+    trainsWeights: Bool, pool: WorkerPool, progress: ExecutionProgress = ExecutionProgress()
   ) {
     self.network = network
     self.images = images
     self.height = height
     self.width = width
     self.pool = pool
+    self.progress = progress
     memory = PartMemory(workers: pool.workers)
     let used = network.layers.prefix(count ?? network.layers.count)
     let channels =

@@ -7,6 +7,12 @@ struct PathArgument: ExpressibleByArgument {
   /// Whether the path says that it is a directory; a `FilePath` forgets that.
   let endsInSlash: Bool
 
+  /// A path that was made of typed ones.
+  init(_ path: FilePath) {
+    self.path = path
+    endsInSlash = false
+  }
+
   init?(argument: String) {
     guard !argument.isEmpty else { return nil }
     path = RawArguments.path(of: argument)

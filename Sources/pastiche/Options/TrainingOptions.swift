@@ -9,14 +9,16 @@ struct TrainingOptions: ParsableArguments {
     help: "What is trained: the norms and colours on a base, or all of its convolutions too.")
   var trained = TrainingSettings().trained
 
-  @Option(help: ArgumentHelp("Crops of photographs that are painted.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "How often crops of photographs are painted; by default 400 times, with all 2000.",
+      valueName: "n"))
   var iterations: Int?
 
   @Option(help: ArgumentHelp("Train for so long instead of counting.", valueName: "n"))
   var minutes: Double?
 
-  @Option(help: ArgumentHelp("How much the painting counts.", valueName: "f"))
-  var styleWeight = TrainingSettings().weights.style
+  @OptionGroup var loss: LossOptions
 
   @Option(help: ArgumentHelp("How much the photograph counts.", valueName: "f"))
   var contentWeight = TrainingSettings().weights.content
@@ -25,12 +27,6 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp(
       "How much neighbouring pixels that differ count.", valueName: "f"))
   var variationWeight = TrainingSettings().weights.variation
-
-  @Option(
-    help: ArgumentHelp(
-      "The painting's shorter side when it is looked at: larger gives larger strokes.",
-      valueName: "n"))
-  var styleSize = TrainingSettings().styleSize
 
   @Option(help: ArgumentHelp("Side of the crops, a multiple of 4.", valueName: "n"))
   var crop = TrainingSettings().crop
@@ -44,9 +40,6 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "How the rate falls.")
   var schedule = TrainingSettings().schedule
 
-  @Option(help: ArgumentHelp("The layer of the photograph that is kept.", valueName: "layer"))
-  var contentLayer = TrainingSettings().taps.content
-
   @Option(help: "The number that decides which crops are taken.")
   var seed = TrainingSettings().seed
 
@@ -56,10 +49,6 @@ struct TrainingOptions: ParsableArguments {
   func validate() throws {
     func check(_ isValid: Bool, _ message: String) throws {
       if !isValid { throw ValidationError(message) }
-    }
-    func checkWeight(_ name: String, _ value: Double) throws {
-      try check(
-        value >= 0 && value <= 1e6, "--\(name) must be in 0...1000000, not \(value)")
     }
     if let iterations {
       try check(
@@ -72,17 +61,13 @@ struct TrainingOptions: ParsableArguments {
     }
     try check(
       iterations == nil || minutes == nil, "--iterations and --minutes exclude one another")
-    try checkWeight("style-weight", styleWeight)
-    try checkWeight("content-weight", contentWeight)
-    try checkWeight("variation-weight", variationWeight)
-    let (crops, batches, sizes) = (
-      TrainingSettings.crops, TrainingSettings.batches, TrainingSettings.styleSizes
-    )
+    try LossOptions.checkWeight("content-weight", contentWeight)
+    try LossOptions.checkWeight("variation-weight", variationWeight)
+    let (crops, batches) = (TrainingSettings.crops, TrainingSettings.batches)
     try check(
       crops.contains(crop) && crop.isMultiple(of: 4),
       "--crop must be a multiple of 4 in \(crops), not \(crop)")
     try check(batches.contains(batch), "--batch must be in \(batches), not \(batch)")
-    try check(sizes.contains(styleSize), "--style-size must be in \(sizes), not \(styleSize)")
     if let rate { try check(rate > 0 && rate <= 1, "--rate must be above 0 and at most 1") }
   }
 
@@ -95,15 +80,15 @@ struct TrainingOptions: ParsableArguments {
       iterations
       ?? (minutes != nil ? .max : isAll ? Self.defaultIterations.all : Self.defaultIterations.norms)
     settings.minutes = minutes
-    settings.weights.style = styleWeight
+    settings.weights.style = loss.styleWeight
     settings.weights.content = contentWeight
     settings.weights.variation = variationWeight
-    settings.styleSize = styleSize
+    settings.styleSize = loss.styleSize
     settings.crop = crop
     settings.batch = batch
     settings.rate = rate ?? (isAll ? Self.defaultRates.all : Self.defaultRates.norms)
     settings.schedule = schedule
-    settings.taps.content = contentLayer
+    settings.taps.content = loss.contentLayer
     settings.seed = seed
     return settings
   }
@@ -111,4 +96,3 @@ struct TrainingOptions: ParsableArguments {
 
 extension TrainingSettings.Trained: ExpressibleByArgument {}
 extension TrainingSettings.Schedule: ExpressibleByArgument {}
-extension LossNetwork.Tap: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 /// Writes `value` with so many digits after the point.
 func decimals(_ value: Double, _ digits: Int) -> String {
-  guard value.isFinite else { return "\(value)" }
+  // Beyond that a Double has no digits after the point, and is too much for an Int.
+  guard value.magnitude < 1e15 else { return "\(value)" }
   var scale = 1.0
   for _ in 0..<digits { scale *= 10 }
   let rounded = (value.magnitude * scale).rounded()

@@ -74,3 +74,13 @@ extension ExperimentNote: Remediable {
     }
   }
 }
+
+extension EvaluationError: Remediable {
+  var remedy: String? {
+    switch self {
+    case .picture(let error): error.remedy
+    case .tooSmall: "; take a larger one, or give a larger --max-side"
+    case .notFinite: nil
+    }
+  }
+}

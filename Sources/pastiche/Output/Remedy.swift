@@ -1,6 +1,7 @@
 import ForeignWeights
 import ImageFiles
 import StyleModels
+import StyleTraining
 import SystemFiles
 import WeightFiles
 
@@ -95,6 +96,54 @@ extension ForeignWeightsError: Remediable {
     case .weightFile(let error): error.remedy
     case .invalidStyle(let error): error.remedy
     case .alreadyAStyle, .notThePublishedNetwork, .faults: nil
+    }
+  }
+}
+
+extension TrainingError: Remediable {
+  var remedy: String? {
+    switch self {
+    case .painting(_, .tooManyPixels): "; shrink it first"
+    case .paintingTooNarrow: "; crop it, or give a larger --style-size"
+    case .groupsDoNotDivide: "; pass --groups with a divisor"
+    case .crops(let error): error.remedy
+    case .diverged:
+      "; go on from what was good before with --resume, at a fraction of the rate, or begin anew "
+        + "with --overwrite and a lower --rate"
+    case .checkpoint(_, let fault): fault.remedy
+    case .model(let error): error.remedy
+    case .painting, .unreadable, .paintingTooSmall: nil
+    }
+  }
+}
+
+extension CheckpointFault: Remediable {
+  var remedy: String? {
+    switch self {
+    case .otherSettings:
+      "; give the same, or begin anew with --overwrite instead of --resume"
+    case .weightFile, .notACheckpoint, .tensor:
+      "; begin anew with --overwrite instead of --resume"
+    }
+  }
+}
+
+extension CropSourceError: Remediable {
+  var remedy: String? {
+    switch self {
+    case .noPictures(_, nil):
+      "; name PNG or JPEG files, or a directory that holds some, with --content"
+    case .noPictures: "; name others with --content"
+    case .closed: nil
+    }
+  }
+}
+
+extension LossNetworkError: Remediable {
+  var remedy: String? {
+    switch self {
+    case .weightFile(let error): error.remedy
+    case .missing, .shape, .notFinite: "; name another with --loss-network"
     }
   }
 }

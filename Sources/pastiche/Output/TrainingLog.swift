@@ -30,7 +30,21 @@ final class TrainingLog {
   func failed(_ text: String) {
     switch format {
     case .text: line(text)
-    case .json: write(Event(event: "failed", text: text))
+    case .json: write(Event(event: "failed", error: text))
+    }
+  }
+
+  /// Tells that a photograph isn't used.
+  func skipped(_ photograph: SkippedPicture) {
+    switch format {
+    case .text:
+      line("\(printable(photograph.path)): skipped: \(photograph.reason)")
+    case .json:
+      let path = JSONPath(photograph.path)
+      write(
+        Event(
+          event: "skipped", error: "\(photograph.reason)", path: path.text,
+          pathBase64: path.base64))
     }
   }
 
@@ -38,7 +52,7 @@ final class TrainingLog {
     switch format {
     case .text:
       note(
-        "\(styles.joined(separator: ", ")): training \(parameters) numbers on "
+        "\(printable(styles.joined(separator: ", "))): training \(parameters) numbers on "
           + counted(photographs, "photograph"))
     case .json:
       if isQuiet { return }
@@ -126,7 +140,7 @@ final class TrainingLog {
 
   func refused(_ reason: String) {
     switch format {
-    case .json: write(Event(event: "refused", text: reason))
+    case .json: write(Event(event: "refused", error: reason))
     case .text:
       close()
       StandardError.write(refusal: reason)
@@ -148,6 +162,7 @@ final class TrainingLog {
   private struct Event: Encodable {
     var event: String
     var text: String?
+    var error: String?
     var styles: [String]?
     var parameters: Int?
     var photographs: Int?

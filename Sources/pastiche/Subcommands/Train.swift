@@ -1,13 +1,11 @@
 import ArgumentParser
 import BatchStylizer
 import Glibc
-import ImageFiles
 import Laboratory
 import Layers
 import StyleEngine
 import StyleModels
 import StyleTraining
-import SystemFiles
 import SystemPackage
 import Tensors
 import WeightFiles
@@ -50,12 +48,6 @@ struct Train: ParsableCommand {
       "Photographs to practise on, or directories; by default those in SampleImages.",
       valueName: "dir"))
   var content: [PathArgument] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "The network that compares pictures, by default our own; VGG-19 as safetensors, too.",
-      valueName: "file"))
-  var lossNetwork: PathArgument?
 
   @OptionGroup var training: TrainingOptions
 
@@ -109,20 +101,24 @@ struct Train: ParsableCommand {
   var overwrite = false
 
   private static let widths = [16, 32]
+  /// The name of a base that is trained for several styles, and of its file.
+  static let baseName = "base"
   /// Photographs that statistics are stored of, at most, and their longest side.
   private static let measured = (pictures: 16, side: 256)
   /// What suits styles on the base that nobody has looked at yet.
   private static let advice = PaintingAdvice(bestSize: 800, grain: 4, margin: 16)
 
-  private var isFromScratch: Bool { base?.path == "none" }
+  var isFromScratch: Bool { base?.path == "none" }
   /// Whether the convolutions are trained, so that several styles have to be trained together.
-  private var trainsAll: Bool { isFromScratch || training.trained == .all }
-  private var isDirectory: Bool { style.count > 1 || output.endsInSlash }
+  var trainsAll: Bool { isFromScratch || training.trained == .all }
+  /// Whether the output is a directory, with a style of each painting's name in it.
+  var isDirectory: Bool { style.count > 1 || output.endsInSlash }
 
   func validate() throws {
     func check(_ isValid: Bool, _ message: String) throws {
       if !isValid { throw ValidationError(message) }
     }
+    try check(!style.isEmpty, "name the painting with --style")
     if !isDirectory { try output.requireStyleFile() }
     if style.count > 1 {
       try check(
@@ -144,6 +140,9 @@ struct Train: ParsableCommand {
     try check(!licence.isEmpty, "--licence must say something")
     let names = style.compactMap(\.path.stem)
     try check(Set(names).count == names.count, "two paintings have one name, and so would styles")
+    try check(
+      !trainsAll || !isDirectory || !names.contains(Self.baseName),
+      "a style can't be named \(Self.baseName), as what is trained for it is; rename the painting")
   }
 
   func run() throws {
@@ -158,116 +157,68 @@ struct Train: ParsableCommand {
     }
   }
 
-  /// Paintings that are trained together, and where what comes of them goes.
-  private struct Job {
-    let paintings: [(path: FilePath, name: String, output: FilePath)]
-    /// The file of a base that is trained for several.
-    let base: FilePath?
-    let checkpoints: CheckpointDirectory
-  }
-
-  private func jobs() -> [Job] {
-    let all = style.map { painting in
-      let name = isDirectory ? painting.path.stem ?? "style" : output.path.stem ?? "style"
-      let file = isDirectory ? output.path.appending("\(name).safetensors") : output.path
-      return (path: painting.path, name: name, output: file)
-    }
-    func directory(_ path: FilePath) -> CheckpointDirectory {
-      CheckpointDirectory(path, keeping: keep)
-    }
-    if trainsAll, isDirectory {
-      let beside = output.path.appending("base.training")
-      return [
-        Job(
-          paintings: all, base: output.path.appending("base.safetensors"),
-          checkpoints: directory(checkpoints?.path ?? beside))
-      ]
-    }
-    return all.map { painting in
-      let beside = painting.output.removingLastComponent().appending("\(painting.name).training")
-      let named = checkpoints.map { all.count > 1 ? $0.path.appending(painting.name) : $0.path }
-      return Job(paintings: [painting], base: nil, checkpoints: directory(named ?? beside))
-    }
-  }
-
   private func run(_ log: TrainingLog) throws {
-    let jobs = jobs()
-    let photographs = try photographs()
-    let begun = try begin()
-    try refuseOutputs(jobs, begun)
-    let network = try LossNetwork(contentsOf: begun.lossNetwork)
+    let (jobs, done) = jobs()
+    let networks = try networks()
+    let photographs = photographs(log)
+    let inputs = networks.files + photographs
+    try refuseOutputs(jobs, inputs: inputs)
     if isDirectory { try makeDirectory(output.path) }
+    try requireRoom(for: jobs)
+    let lossNetwork = try LossOptions.network(in: networks.loss)
+    let beginning = try beginning(in: networks.base)
+    for job in done { log.note("\(printable(job.outputs[0])) is there already") }
+    // That it came is asked before every iteration.
+    Interrupts.onFirst {}
     var failures = 0
     for job in jobs {
       do {
-        try train(job, begun.beginning, network, photographs, log)
-      } catch let error as TrainingError where jobs.count > 1 {
+        try train(job, beginning, lossNetwork, photographs, log, inputs: inputs)
+      } catch let status as ExitStatus {
+        throw status
+      } catch  where jobs.count + done.count > 1 {
         failures += 1
-        log.failed("\(job.paintings[0].name): failed: \(Refusal(error).message)")
+        log.failed("\(printable(job.paintings[0].name)): failed: \(Refusal(error).message)")
       }
     }
-    guard failures < jobs.count else { throw ExitStatus.nothingDone }
+    guard failures == 0 || failures < jobs.count + done.count else {
+      throw ExitStatus.nothingDone
+    }
     if failures > 0 { throw ExitStatus.someFailed }
   }
 
-  /// What everything begins with.
-  private struct Begun {
-    let beginning: Beginning
+  /// The files of the loss network, and of the base where there is one.
+  private struct Networks {
+    let loss: FilePath
     let base: FilePath?
-    let lossNetwork: FilePath
+
+    var files: [FilePath] { [loss] + (base.map { [$0] } ?? []) }
   }
 
-  private func begin() throws -> Begun {
+  private func networks() throws(Refusal) -> Networks {
     let library = library.library
-    let lossFile = try lossNetwork?.path ?? library.file(of: "loss-network")
+    let loss = try training.loss.file(in: library)
+    if isFromScratch { return Networks(loss: loss, base: nil) }
+    if let base { return Networks(loss: loss, base: base.path) }
+    return Networks(loss: loss, base: try library.ownFile("base", of: "base", flag: "--base"))
+  }
+
+  private func beginning(in file: FilePath?) throws(Refusal) -> Beginning {
     let groups = groups ?? NetworkDescription(width: 1).groups
-    if isFromScratch {
-      return Begun(
-        beginning: .scratch(
-          width: width ?? 32, norm: norm, groups: groups, seed: training.seed), base: nil,
-        lossNetwork: lossFile)
+    guard let file else {
+      return .scratch(width: width ?? 32, norm: norm, groups: groups, seed: training.seed)
     }
-    let file = try base?.path ?? library.file(of: "base")
     let base: BaseModel
     do throws(StyleModelError) { base = try BaseModel(contentsOf: file) } catch {
       throw Refusal("\(printable(file)): \(error.message)")
     }
-    return Begun(
-      beginning: .base(
-        base, styles: library.styles(on: base).map(\.parameters), norm: norm, groups: groups),
-      base: file, lossNetwork: lossFile)
-  }
-
-  /// - Throws: `Refusal` where an output is there already, or is what is read.
-  private func refuseOutputs(_ jobs: [Job], _ begun: Begun) throws(Refusal) {
-    let inputs =
-      style.map(\.path) + preview.map(\.path) + [begun.lossNetwork]
-      + (begun.base.map { [$0] } ?? [])
-    for job in jobs {
-      for path in job.paintings.map(\.output) + (job.base.map { [$0] } ?? []) {
-        if let argument = PathArgument(argument: path.string) {
-          try argument.refuse(amongst: inputs, replacing: overwrite)
-        }
-      }
-      if !resume, !overwrite, let last = job.checkpoints.files.first {
-        throw Refusal(
-          "\(printable(last)) is of a training that hasn't ended; pass --resume to go on with it, "
-            + "or --overwrite to begin anew")
-      }
-    }
-  }
-
-  private func photographs() throws -> [FilePath] {
-    var walk = PictureWalk(recursively: !content.isEmpty)
-    let places = content.isEmpty ? [library.sampleImages] : content.map(\.path)
-    let found = places.flatMap { walk.pictures(at: $0) }.filter { $0.error == nil }
-    // The same order whatever the directory is called and lists first.
-    return found.map(\.path).sorted { $0.precedes($1) }
+    return .base(
+      base, styles: library.library.styles(on: base).map(\.parameters), norm: norm, groups: groups)
   }
 
   private func train(
     _ job: Job, _ beginning: Beginning, _ lossNetwork: LossNetwork, _ photographs: [FilePath],
-    _ log: TrainingLog
+    _ log: TrainingLog, inputs: [FilePath]
   ) throws {
     let settings = training.settings(trainsAll: trainsAll)
     let paintings = try job.paintings.map {
@@ -276,14 +227,17 @@ struct Train: ParsableCommand {
     let run = try Training(
       beginning, paintings: paintings, content: photographs, lossNetwork: lossNetwork,
       settings: settings, workers: threads.count, kernels: KernelSet.chosen())
-    if resume, let file = try job.checkpoints.restore(run) {
-      log.note("going on from \(printable(file))")
+    if resume, let restored = try job.checkpoints.restore(run) {
+      for error in restored.passedOver { log.failed("passed over: \(Refusal(error).message)") }
+      log.note("going on from \(printable(restored.file))")
     } else {
       job.checkpoints.remove()
     }
+    try prepare(job.checkpoints)
+    defer { job.checkpoints.removeIfEmpty() }
     log.began(
       paintings.map(\.name), parameters: run.parameterCount, photographs: photographs.count)
-    let watch = try TrainingWatch(self, job.paintings.map(\.output), job.checkpoints, log, run)
+    let watch = try TrainingWatch(self, job, log, run, inputs: inputs)
     let end: Training.End
     do {
       end = try run.run(unless: { Interrupts.signal != nil }, observe: watch.observe)
@@ -292,6 +246,7 @@ struct Train: ParsableCommand {
       if case .diverged = error { try? watch.writeCheckpoint() }
       throw error
     }
+    for photograph in run.skippedPhotographs { log.skipped(photograph) }
     if end == .interrupted {
       try watch.writeCheckpoint()
       log.interrupted(
@@ -299,7 +254,6 @@ struct Train: ParsableCommand {
           + printable(job.checkpoints.path), iteration: run.iteration)
       throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)
     }
-    for photograph in run.skippedPhotographs { log.failed("\(photograph): skipped") }
     if run.droppedIterations > 0 {
       log.note("\(counted(run.droppedIterations, "iteration")) without finite gradients left out")
     }
@@ -318,7 +272,7 @@ struct Train: ParsableCommand {
       log.wrote("base", file, iteration: run.iteration)
     }
     for (index, painting) in job.paintings.enumerated() {
-      var model = try model(run, index, on: base, watch.curves.last)
+      var model = try model(run, index, on: base)
       if norm != .batch { model = try measured(model, photographs) }
       if trainsAll, job.base == nil { model = try model.asNetwork(named: painting.name) }
       do throws(StyleModelError) {
@@ -327,8 +281,8 @@ struct Train: ParsableCommand {
         throw Refusal(error)
       }
       log.finished(
-        painting.output, iterations: run.iteration, terms: watch.curves.last,
-        total: run.averageTotal, seconds: watch.seconds)
+        painting.output, iterations: run.iteration, terms: run.averageTerms,
+        total: run.averageTotal, seconds: run.seconds)
     }
     try watch.finish()
     if !isDirectory { log.note("paint with it: pastiche photo.jpg -o painted.jpg -m \(example)") }
@@ -342,20 +296,18 @@ struct Train: ParsableCommand {
 
   func base(of run: Training) throws -> BaseModel {
     try run.base(
-      named: "base", licence: licence,
+      named: Self.baseName, licence: licence,
       training: "\(counted(run.iteration, "iteration")) of pastiche train \(Pastiche.version)")
   }
 
   /// A style as it is now.
-  func model(_ run: Training, _ index: Int, on base: BaseModel, _ terms: LossTerms?) throws
-    -> StyleModel
-  {
+  func model(_ run: Training, _ index: Int, on base: BaseModel) throws -> StyleModel {
     let (painting, settings) = (run.paintings[index], run.settings)
     var card = [
-      "painting": job(painting), "painting_sha256": painting.digest, "pastiche": Pastiche.version,
-      "settings": run.settingsText,
+      "painting": fileName(of: painting), "painting_sha256": painting.digest,
+      "pastiche": Pastiche.version, "settings": run.settingsText,
     ]
-    if let terms {
+    if let terms = run.averageTerms {
       card["loss"] =
         "content \(decimals(terms.content, 4)), style \(decimals(terms.style, 4)), total "
         + decimals(settings.weights.total(terms), 4)
@@ -369,7 +321,7 @@ struct Train: ParsableCommand {
         """, card: card)
   }
 
-  private func job(_ painting: Painting) -> String {
+  private func fileName(of painting: Painting) -> String {
     style.first { $0.path.stem == painting.name || style.count == 1 }?.path.lastComponent.map {
       printable($0.string)
     } ?? painting.name
@@ -385,81 +337,5 @@ struct Train: ParsableCommand {
     }
     guard calibration.count > 0 else { return model }
     return try calibration.calibrated(model, progress: ExecutionProgress())
-  }
-}
-
-/// Looks on while a style is trained: tells, keeps checkpoints and paints previews.
-final class TrainingWatch {
-  private let command: Train
-  private let outputs: [FilePath]
-  private let checkpoints: CheckpointDirectory
-  private let log: TrainingLog
-  private let run: Training
-  private let previews: TrainingPreviews?
-  private let page: TrainingPage?
-  private(set) var curves = TrainingCurves()
-  private(set) var seconds = 0.0
-
-  init(
-    _ command: Train, _ outputs: [FilePath], _ checkpoints: CheckpointDirectory,
-    _ log: TrainingLog, _ run: Training
-  ) throws {
-    self.command = command
-    self.outputs = outputs
-    self.checkpoints = checkpoints
-    self.log = log
-    self.run = run
-    previews =
-      command.preview.isEmpty
-      ? nil
-      : try TrainingPreviews(
-        command.preview.map(\.path),
-        model: try command.model(run, 0, on: command.base(of: run), nil),
-        workers: command.threads.count)
-    page = try command.page.trainingPage(
-      of: command.style.map(\.path), style: run.paintings[0].name, replacing: command.overwrite)
-    if run.iteration == 0 { try paintPreviews() }
-  }
-
-  func observe(_ event: Training.Event) throws {
-    switch event {
-    case .setback(let iteration, let total, let rate):
-      log.setback(iteration: iteration, total: total, rate: rate)
-    case .iteration(let iteration):
-      curves.add(iteration)
-      seconds = iteration.seconds
-      log.ended(
-        iteration, average: curves.last ?? iteration.terms,
-        total: run.averageTotal ?? iteration.total)
-      let isLast = iteration.share >= 1
-      if iteration.number.isMultiple(of: command.checkpointEvery) || isLast {
-        try writeCheckpoint()
-      }
-      if iteration.number.isMultiple(of: command.previewEvery) || isLast { try paintPreviews() }
-    }
-  }
-
-  func writeCheckpoint() throws {
-    try checkpoints.write(run.checkpoint, iteration: run.iteration)
-    log.wrote("checkpoint", checkpoints.path, iteration: run.iteration)
-  }
-
-  /// Paints the previews with the first style as it is, on the sheet beside its file.
-  private func paintPreviews() throws {
-    guard let previews else { return }
-    let model = try command.model(run, 0, on: command.base(of: run), nil)
-    try previews.add(model, iteration: run.iteration, progress: ExecutionProgress())
-    guard let sheet = PathArgument(argument: sheetPath.string) else { return }
-    try sheet.write(previews.sheet(), replacing: true)
-    log.wrote("preview", sheetPath, iteration: run.iteration)
-  }
-
-  private var sheetPath: FilePath {
-    outputs[0].removingLastComponent().appending("\(outputs[0].stem ?? "style").png")
-  }
-
-  /// Writes the page.
-  func finish() throws {
-    try page?.finish(curves, weights: run.settings.weights, previews: previews)
   }
 }
