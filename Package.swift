@@ -75,7 +75,7 @@ let package = Package(
     .target(
       name: "StyleTraining",
       dependencies: [
-        "CKernelArguments", "CPUFeatures", "ImageFiles", "Layers", "StyleModels", "SystemFiles",
+        "CKernelArguments", "ImageFiles", "Layers", "StyleModels", "SystemFiles",
         "Tensors", "WeightFiles", crypto, system,
       ]),
     .target(name: "Sheets", dependencies: ["ImageFiles"]),

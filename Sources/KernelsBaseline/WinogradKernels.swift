@@ -163,3 +163,45 @@ public func transformUpsampledOutput(_ a: CKernelArguments_TransformOutput) {
     store(y + 3 * row, upsampledOutputTransform(c0.3, c1.3, c2.3, c3.3, c4.3))
   }
 }
+
+/// A d for the same points: the way back of `outputTransform`.
+@inline(__always)
+private func gradientTransform(_ d0: Block, _ d1: Block, _ d2: Block, _ d3: Block) -> Six {
+  let even = d0 + d2
+  let odd = d1 + d3
+  let outerEven = multiplyAdd(d0, d2, Block(repeating: 4))
+  let outerOdd = multiplyAdd(d1, d3, Block(repeating: 4))
+  return (
+    d0,
+    even + odd,
+    even - odd,
+    multiplyAdd(outerEven, outerOdd, Block(repeating: 2)),
+    multiplyAdd(outerEven, outerOdd, Block(repeating: -2)),
+    d3
+  )
+}
+
+@inline(never)
+public func transformGradient(_ a: CKernelArguments_TransformInput) {
+  let (output, input) = (blocks(a.output), blocks(a.input))
+  let (k, row) = (a.outputMatrixStride / 16, a.inputRowStride / 16)
+  for tile in 0..<a.tiles {
+    let d = input + tile * 4
+    let v = output + tile
+    @inline(__always)
+    func column(_ x: UnsafePointer<Block>) -> Six {
+      gradientTransform(x[0], x[row], x[2 * row], x[3 * row])
+    }
+    let (c0, c1, c2, c3) = (column(d), column(d + 1), column(d + 2), column(d + 3))
+    @inline(__always)
+    func store(_ w: UnsafeMutablePointer<Block>, _ t: Six) {
+      (w[0], w[k], w[2 * k], w[3 * k], w[4 * k], w[5 * k]) = t
+    }
+    store(v, gradientTransform(c0.0, c1.0, c2.0, c3.0))
+    store(v + 6 * k, gradientTransform(c0.1, c1.1, c2.1, c3.1))
+    store(v + 12 * k, gradientTransform(c0.2, c1.2, c2.2, c3.2))
+    store(v + 18 * k, gradientTransform(c0.3, c1.3, c2.3, c3.3))
+    store(v + 24 * k, gradientTransform(c0.4, c1.4, c2.4, c3.4))
+    store(v + 30 * k, gradientTransform(c0.5, c1.5, c2.5, c3.5))
+  }
+}

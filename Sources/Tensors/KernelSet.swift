@@ -47,6 +47,10 @@ public struct KernelSet: Sendable, CustomStringConvertible {
   /// `Y = Aᵀ M A + bias` of an enlarged image's 25 products, into 4×4 pixels a tile.
   public let transformUpsampledOutput: Kernel<CKernelArguments_TransformOutput>
 
+  /// `M = A d Aᵀ` of the gradient by an output: windows d of 4×4 pixels, 4 apart, into 36 matrices: the
+  /// way back of `transformOutput`.
+  public let transformGradient: Kernel<CKernelArguments_TransformInput>
+
   /// Mean and sum of squared deviations from it of each of a block's 16 channels, exactly 0 where
   /// a channel is constant, accurate in Float's last digits where the mean is large.
   public let measureMoments: Kernel<CKernelArguments_MeasureMoments>

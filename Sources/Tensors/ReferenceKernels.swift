@@ -75,6 +75,13 @@ extension KernelSet {
       transformTiles(
         a, [[1, 1, 1, 0, 0], [0, 1, 0, 2, 0], [0, 1, 4, 0, 0], [0, 1, 0, 8, 1]])
     },
+    transformGradient: { a in
+      transformTiles(
+        a, step: 4,
+        [
+          [1, 0, 0, 0], [1, 1, 1, 1], [1, -1, 1, -1], [1, 2, 4, 8], [1, -2, 4, -8], [0, 0, 0, 1],
+        ])
+    },
     measureMoments: { a in
       for lane in 0..<16 {
         let samples = (0..<a.rows * a.columns).map {

@@ -25,7 +25,7 @@ package struct LanczosBand {
 
   /// Sets `sums` to line `y` of the result.
   ///
-  /// - Precondition: `isReady(for: y)`, and no line after it was made since the start.
+  /// - Precondition: `isReady(for: y)`, and no more lines have come than that took.
   package func makeLine(_ y: Int, into sums: inout [SIMD4<Float>]) {
     precondition(isReady(for: y), "all lines have come that line y is made of")
     for x in sums.indices { sums[x] = .zero }

@@ -17,6 +17,9 @@ package protocol ConvolutionAlgorithm: Sendable {
   /// Samples that its weights take.
   var weightCount: Int { get }
 
+  /// Puts other weights, `[O, I, K, K]`, in the place of those that it has. No worker may be at work.
+  func repack(_ weights: [Float])
+
   /// Multiplications of matrix products that it takes for a part, or for a whole output.
   func multiplications(rows: Int, columns: Int) -> Int
 

@@ -18,7 +18,7 @@ package struct ConvolutionLayer: Sendable {
   package let bias: [Float]
   /// The sums Σ w of each output and input channel, `[O, I]`, where the algorithm wants its input
   /// centred.
-  private let weightSums: [Double]
+  private var weightSums: [Double]
 
   /// - Parameters:
   ///   - weights: `[O, I, K, K]`, row-major.
@@ -48,14 +48,26 @@ package struct ConvolutionLayer: Sendable {
         weights: weights, kernels: kernels)
       isCentered = false
     }
-    let taps = description.convolution.kernelSize * description.convolution.kernelSize
-    weightSums =
-      isCentered
-      ? (0..<weights.count / taps).map { kernel in
-        var sum = 0.0
-        for tap in kernel * taps..<(kernel + 1) * taps { sum += Double(weights[tap]) }
-        return sum
-      } : []
+    weightSums = isCentered ? Self.sums(weights, description.convolution) : []
+  }
+
+  private static func sums(_ weights: [Float], _ convolution: LayerDescription.Convolution)
+    -> [Double]
+  {
+    let taps = convolution.kernelSize * convolution.kernelSize
+    return (0..<weights.count / taps).map { kernel in
+      var sum = 0.0
+      for tap in kernel * taps..<(kernel + 1) * taps { sum += Double(weights[tap]) }
+      return sum
+    }
+  }
+
+  /// Puts other weights in the place of those that it has, for whoever shares them too.
+  ///
+  /// - Parameter weights: `[O, I, K, K]`.
+  package mutating func repack(_ weights: [Float]) {
+    algorithm.repack(weights)
+    if isCentered { weightSums = Self.sums(weights, description.convolution) }
   }
 
   /// Tells what of the layer can't be run, for a person; nil where all can.

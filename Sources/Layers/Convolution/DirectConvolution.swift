@@ -27,6 +27,8 @@ package struct DirectConvolution: ConvolutionAlgorithm {
     self.weights = packing.packed(weights: weights)
   }
 
+  package func repack(_ weights: [Float]) { packing.pack(weights, into: self.weights) }
+
   package var inputLanes: Int { packing.inputLanes }
   package var inputBlocks: Int { packing.inputBlocks }
   package var outputLanes: Int { packing.outputLanes }

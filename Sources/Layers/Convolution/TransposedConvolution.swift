@@ -66,6 +66,13 @@ struct TransposedConvolution: ConvolutionAlgorithm {
     self.phases = phases
   }
 
+  func repack(_ weights: [Float]) {
+    for phase in phases {
+      let packed = Self.packed(weights, layer.convolution, phase.down, phase.across)
+      phase.weights.start.update(from: packed.start, count: packed.count)
+    }
+  }
+
   private static func packed(
     _ weights: [Float], _ convolution: LayerDescription.Convolution, _ down: Taps, _ across: Taps
   ) -> AlignedBuffer {

@@ -49,30 +49,38 @@ package struct WeightPacking: Sendable {
 
   /// `[O, I, K, K]` as `[pairs][input blocks][K][kernelWidth][channels][16 or 32]`.
   package func packed(weights: [Float]) -> AlignedBuffer {
-    let (size, inputs) = (convolution.kernelSize, convolution.inputChannels)
     let pairs = stride(from: 0, to: outputBlocks, by: 2)
     let buffer = AlignedBuffer(count: pairs.reduce(0) { $0 + sampleCount(ofPairAt: $1) })
+    pack(weights, into: buffer)
+    return buffer
+  }
+
+  /// Packs weights into what `packed` has given.
+  package func pack(_ weights: [Float], into buffer: AlignedBuffer) {
+    let (size, inputs, outputs) = (
+      convolution.kernelSize, convolution.inputChannels, convolution.outputChannels
+    )
     var next = buffer.start
-    for first in pairs {
-      let lanes = lanes(ofPairAt: first)
-      for block in 0..<inputBlocks {
-        for row in 0..<size {
-          for column in 0..<kernelWidth {
-            for channel in 0..<inputChannels(inBlock: block) {
-              let tap = ((block * inputLanes + channel) * size + row) * size
-              for lane in first * FeatureMap.blockLanes..<first * FeatureMap.blockLanes + lanes {
-                let (pixel, output) = lane.quotientAndRemainder(
-                  dividingBy: convolution.outputChannels)
-                let source = column - pixel * convolution.stride
-                let isTap = lane < outputLanes && source >= 0 && source < size
-                next.pointee = isTap ? weights[output * inputs * size * size + tap + source] : 0
-                next += 1
+    weights.withUnsafeBufferPointer { weights in
+      for first in stride(from: 0, to: outputBlocks, by: 2) {
+        let firstLane = first * FeatureMap.blockLanes
+        for block in 0..<inputBlocks {
+          for row in 0..<size {
+            for column in 0..<kernelWidth {
+              for channel in 0..<inputChannels(inBlock: block) {
+                let tap = ((block * inputLanes + channel) * size + row) * size
+                for lane in firstLane..<firstLane + lanes(ofPairAt: first) {
+                  let (pixel, output) = lane.quotientAndRemainder(dividingBy: outputs)
+                  let source = column - pixel * convolution.stride
+                  let isTap = lane < outputLanes && source >= 0 && source < size
+                  next.pointee = isTap ? weights[output * inputs * size * size + tap + source] : 0
+                  next += 1
+                }
               }
             }
           }
         }
       }
     }
-    return buffer
   }
 }

@@ -61,6 +61,11 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
     }
   }
 
+  package func repack(_ weights: [Float]) {
+    WinogradWeights(convolution, isUpsampled: isUpsampled).pack(
+      weights, into: self.weights, computing: Float.self)
+  }
+
   package let inputLanes = FeatureMap.blockLanes
   package var inputBlocks: Int { FeatureMap.blockCount(channels: convolution.inputChannels) }
   package var outputLanes: Int { convolution.outputChannels }

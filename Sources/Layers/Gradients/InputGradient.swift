@@ -10,7 +10,7 @@ import Tensors
 /// gradient by the *padded* input, as padding is the gathering's; `PaddingGradient` leads it on.
 package struct InputGradient: Sendable {
   /// The convolution, which has the kernels of all others.
-  package let convolution: ConvolutionLayer
+  package private(set) var convolution: ConvolutionLayer
   /// Whether its output is the input's gradient as it is: nothing was padded but zeros.
   package let isDirect: Bool
 
@@ -41,6 +41,12 @@ package struct InputGradient: Sendable {
       weights: Self.turned(weights, convolution, isFlipped: !isTransposed),
       bias: [Float](repeating: 0, count: convolution.inputChannels),
       writesPixels: convolution.inputChannels == 3, kernels: kernels)
+  }
+
+  /// Takes other weights of the layer that is led back through.
+  package mutating func repack(_ weights: [Float], of layer: LayerDescription) {
+    convolution.repack(
+      Self.turned(weights, layer.convolution, isFlipped: layer.convolution.stride == 1))
   }
 
   /// `[O, I, K, K]` as `[I, O, K, K]`, the taps from the last to the first where `isFlipped`.

@@ -17,11 +17,7 @@ extension Image {
     var rows = down.samples.makeIterator()
     var line = [SIMD4<Float>](repeating: .zero, count: across.samples.count)
     var sums = [SIMD4<Float>](repeating: .zero, count: side)
-    let crop = FeatureMap(
-      channels: 3, height: side, width: side, lanes: FeatureMap.pixelLanes, rows: 0..<side,
-      buffer: AlignedBuffer(
-        count: FeatureMap.sampleCount(
-          channels: 3, width: side, rows: side, lanes: FeatureMap.pixelLanes)))
+    let crop = FeatureMap.pixels(height: side, width: side)
     for y in 0..<side {
       while !band.isReady(for: y), let row = rows.next() {
         load(row, across.samples, into: &line)
@@ -29,9 +25,8 @@ extension Image {
       }
       band.makeLine(y, into: &sums)
       if place.isFlipped { sums.reverse() }
-      crop.changePixels(ofRow: y) { row in
-        for x in sums.indices { row[x] = sums[x].clamped(lowerBound: .zero, upperBound: white) }
-      }
+      let row = crop.pixelRow(y)
+      for x in sums.indices { row[x] = sums[x].clamped(lowerBound: .zero, upperBound: white) }
     }
     return crop
   }

@@ -1,4 +1,3 @@
-import Synchronization
 import Tensors
 
 /// The order in which an epoch goes through the pictures, each once: any is as likely as any other,
@@ -7,7 +6,7 @@ final class PictureOrder: Sendable {
   private let count: Int
   private let seed: UInt64
   /// The order that was asked for last.
-  private let latest = Mutex<(epoch: Int, order: [Int])?>(nil)
+  private let latest = Monitor<(epoch: Int, order: [Int])?>(nil)
 
   init(count: Int, seed: UInt64) {
     self.count = count

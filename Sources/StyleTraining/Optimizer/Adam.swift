@@ -1,4 +1,5 @@
 import Glibc
+import Tensors
 
 /// Adam: each number goes a step of about the rate against its gradient's running mean, by the root of
 /// that of its square.
@@ -28,32 +29,25 @@ struct Adam: Equatable, Sendable {
   /// Makes a step.
   ///
   /// - Parameter norm: The gradient's length, which is finite.
-  mutating func step(_ tensors: inout [TrainedTensor], rate: Double, gradientNorm norm: Double) {
+  mutating func step(
+    _ tensors: inout [TrainedTensor], rate: Double, gradientNorm norm: Double, pool: WorkerPool
+  ) {
     steps += 1
     let clip = Float(norm > clipping ? clipping / (norm + 1e-6) : 1)
-    let bias1 = 1 - pow(beta1, Double(steps))
     let root2 = (1 - pow(beta2, Double(steps))).squareRoot()
-    let step = Float(rate / bias1)
+    let step = Float(rate / (1 - pow(beta1, Double(steps))))
     let (keep1, keep2) = (Float(beta1), Float(beta2))
     let (new1, new2) = (Float(1 - beta1), Float(1 - beta2))
     let (scale2, small) = (Float(1 / root2), Float(epsilon))
-    for index in tensors.indices {
-      let count = tensors[index].values.count
-      let gradient = tensors[index].gradient
-      // One array at a time is out of the tensor, so that none is copied.
-      var (values, mean, square) = ([Float](), [Float](), [Float]())
-      swap(&values, &tensors[index].values)
-      swap(&mean, &tensors[index].mean)
-      swap(&square, &tensors[index].square)
-      for place in 0..<count {
-        let slope = clip * gradient[place]
-        mean[place] = keep1 * mean[place] + new1 * slope
-        square[place] = keep2 * square[place] + new2 * slope * slope
-        values[place] -= step * mean[place] / (square[place].squareRoot() * scale2 + small)
+    tensors.withUnsafeMutableBufferPointer { tensors in
+      pool.run(tensors.count) { index, _ in
+        tensors[index].update { gradient, values, mean, square in
+          let slope = clip * gradient
+          mean = keep1 * mean + new1 * slope
+          square = keep2 * square + new2 * slope * slope
+          values -= step * mean / (square.squareRoot() * scale2 + small)
+        }
       }
-      swap(&values, &tensors[index].values)
-      swap(&mean, &tensors[index].mean)
-      swap(&square, &tensors[index].square)
     }
   }
 }

@@ -17,4 +17,25 @@ struct TrainedTensor: Sendable {
     mean = gradient
     square = gradient
   }
+
+  /// Changes each number, by its gradient, with its means.
+  @inline(__always)
+  mutating func update(
+    _ change: (
+      _ gradient: Float, _ value: inout Float, _ mean: inout Float, _ square: inout Float
+    ) -> Void
+  ) {
+    let count = values.count
+    gradient.withUnsafeBufferPointer { gradient in
+      values.withUnsafeMutableBufferPointer { values in
+        mean.withUnsafeMutableBufferPointer { mean in
+          square.withUnsafeMutableBufferPointer { square in
+            for place in 0..<count {
+              change(gradient[place], &values[place], &mean[place], &square[place])
+            }
+          }
+        }
+      }
+    }
+  }
 }

@@ -35,6 +35,7 @@ public final class Training {
   private let beginning: Beginning
   private let crops: CropSource
   private let step: TrainingStep
+  private let pool: WorkerPool
   private var state: TrainingState
   /// What it goes back to.
   private var lastGood: TrainingState
@@ -91,6 +92,7 @@ public final class Training {
     self.settings = settings
     self.paintings = paintings
     let pool = WorkerPool(workers: workers, flushesDenormals: true)
+    self.pool = pool
     do throws(CropSourceError) {
       crops = try CropSource(
         pictures: content, side: settings.crop, seed: settings.seed, noise: settings.noise)
@@ -151,7 +153,7 @@ public final class Training {
         continue
       }
       if result.gradientNorm.isFinite {
-        state.step(rate: rate, gradientNorm: result.gradientNorm)
+        state.step(rate: rate, gradientNorm: result.gradientNorm, pool: pool)
         step.update(state.network)
       } else {
         state.dropped += 1

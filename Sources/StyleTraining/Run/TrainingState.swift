@@ -1,4 +1,5 @@
 import StyleModels
+import Tensors
 import WeightFiles
 
 /// All that a training is at, at some iteration: what it goes on from.
@@ -27,8 +28,8 @@ struct TrainingState: Sendable {
   }
 
   /// Changes the numbers by their gradients.
-  mutating func step(rate: Double, gradientNorm: Double) {
-    adam.step(&network.tensors, rate: rate, gradientNorm: gradientNorm)
+  mutating func step(rate: Double, gradientNorm: Double, pool: WorkerPool) {
+    adam.step(&network.tensors, rate: rate, gradientNorm: gradientNorm, pool: pool)
   }
 
   /// The contents of a checkpoint's file.

@@ -86,8 +86,8 @@ final class TrainingStep {
     }
     if trained.trainsWeights {
       for index in network.layers.indices {
-        trained.tensors[trained.weights(ofLayer: index)].gradient =
-          tape.weightGradient(ofLayer: index)
+        let place = trained.weights(ofLayer: index)
+        tape.weightGradient(ofLayer: index, into: &trained.tensors[place].gradient)
       }
     }
     result.gradientNorm = Adam.gradientNorm(of: trained.tensors)
@@ -97,7 +97,7 @@ final class TrainingStep {
   /// Takes the numbers that have been changed.
   func update(_ trained: TrainedNetwork) {
     guard trained.trainsWeights else { return }
-    for index in network.layers.indices { network.set(trained.convolution(index), ofLayer: index) }
+    network.set(trained.convolution, pool: pool)
   }
 
   private func run(

@@ -415,15 +415,17 @@ final class Tape {
     for layer in layers { layer.weights?.clear() }
   }
 
-  /// The gradient by a layer's weights, `[O, I, K, K]`, added up over all images since they were cleared.
-  func weightGradient(ofLayer index: Int) -> [Float] {
+  /// Puts the gradient by a layer's weights, `[O, I, K, K]`, added up over all images since they were
+  /// cleared, into `values`.
+  func weightGradient(ofLayer index: Int, into values: inout [Float]) {
     guard let weights = layers[index].weights else {
       preconditionFailure("the tape was made for gradients by weights")
     }
+    weights.store(into: &values)
     guard layers[index].paddedInput != nil, let backward = network.layers[index].backward else {
-      return weights.values()
+      return
     }
-    return InputGradient.turned(
-      weights.values(), backward.convolution.description.convolution, isFlipped: true)
+    values = InputGradient.turned(
+      values, backward.convolution.description.convolution, isFlipped: true)
   }
 }

@@ -6,9 +6,9 @@ import Tensors
 final class TrainableNetwork {
   /// A layer's convolution and the way back through it.
   struct Layer {
-    let forward: ConvolutionLayer
+    fileprivate(set) var forward: ConvolutionLayer
     /// Nil where nobody asks for the gradient by its input.
-    let backward: InputGradient?
+    fileprivate(set) var backward: InputGradient?
     /// The place of its norm among the norms; nil where it has none.
     let norm: Int?
 
@@ -44,12 +44,20 @@ final class TrainableNetwork {
     }
   }
 
-  /// Puts other weights in place of a layer's.
-  func set(_ weights: [Float], ofLayer index: Int) {
-    let layer = layers[index]
-    layers[index] = Self.layer(
-      layer.description, norm: layer.norm, weights: weights, bias: layer.forward.bias,
-      goesBack: layer.backward != nil, kernels: kernels)
+  /// Puts other weights in the place of all layers'.
+  ///
+  /// - Parameter weights: Of the layer of a number, `[O, I, K, K]`.
+  func set(_ weights: (Int) -> [Float], pool: WorkerPool) {
+    layers.withUnsafeMutableBufferPointer { layers in
+      pool.run(2 * layers.count) { part, _ in
+        let (index, isBackward) = (part / 2, !part.isMultiple(of: 2))
+        if isBackward {
+          layers[index].backward?.repack(weights(index), of: layers[index].forward.description)
+        } else {
+          layers[index].forward.repack(weights(index))
+        }
+      }
+    }
   }
 
   private static func layer(

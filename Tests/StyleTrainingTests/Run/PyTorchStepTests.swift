@@ -125,7 +125,7 @@ import WeightFiles
     var adam = Adam()
     for after in ["after", "after2"] {
       let again = after == "after" ? result : step.run(&trained, crops: crops)
-      adam.step(&trained.tensors, rate: 0.01, gradientNorm: again.gradientNorm)
+      adam.step(&trained.tensors, rate: 0.01, gradientNorm: again.gradientNorm, pool: pool)
       step.update(trained)
       for tensor in trained.tensors {
         guard let expected = tensors["\(norm.name)/\(after).\(name(of: tensor))"] else { continue }
