@@ -243,6 +243,26 @@ import Testing
     #expect(moments.merged() == shape.run(KernelSet.available[0]).moments)
   }
 
+  /// Other weights in the place of those that a layer had. Winograd's are then computed in Float.
+  @Test(arguments: banded + [LayerCase(inputs: 5, outputs: 40, height: 5, width: 9)])
+  func repackedWeightsAreThoseGivenLast(_ shape: LayerCase) {
+    for kernels in KernelSet.available {
+      var layer = ConvolutionLayer(
+        shape.description, weights: shape.weights.map { 1 - $0 }, bias: shape.bias,
+        writesPixels: shape.writesPicture, kernels: kernels)
+      layer.repack(shape.weights)
+      let map = shape.output(rows: 0..<shape.geometry.outputHeight)
+      layer.run(
+        rows: map.rows, shape.tiling, from: shape.input(rows: 0..<shape.height), into: map,
+        moments: nil, memory: shape.memory(shape.tiling, workers: 1), pool: WorkerPool(workers: 1),
+        progress: ExecutionProgress())
+      let difference = largestDifference(
+        map.buffer.samples, shape.run(kernels).map.buffer.samples)
+      #expect(
+        difference <= (shape.algorithm is WinogradConvolution ? shape.tolerance : 0), "\(kernels)")
+    }
+  }
+
   @Test(arguments: [2, 3, 7])
   func workersDoNotChangeABit(_ workers: Int) {
     for shape in Self.banded {

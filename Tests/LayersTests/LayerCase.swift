@@ -19,6 +19,8 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   var writesPicture = false
   var height: Int
   var width: Int
+  /// The number of an image: others have other samples.
+  var image: UInt64 = 0
   /// Numbers from elsewhere; nil for random ones.
   var values: Values?
 
@@ -78,7 +80,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   /// `[C][H · W]`.
   var planes: [[Float]] {
     if let values { return values.planes }
-    var samples = Samples(seed: 13)
+    var samples = Samples(seed: 13 + 100 * image)
     return (0..<inputs).map { _ in samples.array(height * width) }
   }
 
@@ -142,9 +144,13 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   }
 
   /// Memory for `tiling`'s parts, poisoned too.
-  func memory(_ tiling: ConvolutionTiling, workers: Int) -> PartMemory {
+  ///
+  /// - Parameter other: The algorithm of another layer than this.
+  func memory(
+    _ tiling: ConvolutionTiling, for other: (any ConvolutionAlgorithm)? = nil, workers: Int
+  ) -> PartMemory {
     let memory = PartMemory(workers: workers)
-    let algorithm = algorithm
+    let algorithm = other ?? algorithm
     memory.reserve(tiling, for: algorithm)
     for worker in 0..<workers {
       let (patch, result) = memory.buffers(of: worker)
@@ -172,28 +178,31 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 
   // What it is held to
 
-  /// A channel of the input as the convolution sees it: the pending norm and ReLU applied,
-  /// resampled and padded, in Double. `[H''][W'']`
-  private func padded(_ channel: Int) -> [[Double]] {
+  /// A channel of the input with the pending norm and ReLU applied, in Double. `[H · W]`
+  func activated(_ channel: Int) -> [Double] {
     let affine = affine
-    let plane = planes[channel]
-    let (scale, shift) = (affine.scale.start[channel], affine.shift.start[channel])
-    func sample(_ y: Int, _ x: Int) -> Double {
-      let value = Double(scale) * Double(plane[y * width + x]) + Double(shift)
-      return max(value, Double(affine.floor.start[channel]))
-    }
-    let resampled: [[Double]]
+    let (scale, shift) = (Double(affine.scale.start[channel]), Double(affine.shift.start[channel]))
+    let floor = Double(affine.floor.start[channel])
+    return planes[channel].map { max(scale * Double($0) + shift, floor) }
+  }
+
+  /// The place in the input of each sample that the convolution sees, resampled and padded: of maxima
+  /// the first that is largest, nil where zeros stand. `[H''][W'']`
+  func sources(_ channel: Int) -> [[Int?]] {
+    let resampled: [[Int?]]
     switch resampling {
     case .none:
-      resampled = (0..<height).map { y in (0..<width).map { sample(y, $0) } }
+      resampled = (0..<height).map { y in (0..<width).map { y * width + $0 } }
     case .nearest:
-      resampled = (0..<2 * height).map { y in (0..<2 * width).map { sample(y / 2, $0 / 2) } }
+      resampled = (0..<2 * height).map { y in (0..<2 * width).map { y / 2 * width + $0 / 2 } }
     case .maximum:
+      let samples = activated(channel)
       resampled = (0..<height / 2).map { y in
         (0..<width / 2).map { x in
-          max(
-            max(sample(2 * y, 2 * x), sample(2 * y, 2 * x + 1)),
-            max(sample(2 * y + 1, 2 * x), sample(2 * y + 1, 2 * x + 1)))
+          let first = 2 * (y * width + x)
+          return [1, width, width + 1].reduce(first) {
+            samples[first + $1] > samples[$0] ? first + $1 : $0
+          }
         }
       }
     }
@@ -212,9 +221,16 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
         }
       }
     }
-    let rows = resampled.map { continued($0, padding.left, padding.right, zero: 0) }
-    let zeros = [Double](repeating: 0, count: rows.first?.count ?? 0)
+    let rows = resampled.map { continued($0, padding.left, padding.right, zero: nil) }
+    let zeros = [Int?](repeating: nil, count: rows.first?.count ?? 0)
     return continued(rows, padding.top, padding.bottom, zero: zeros)
+  }
+
+  /// A channel of the input as the convolution sees it: the pending norm and ReLU applied,
+  /// resampled and padded, in Double. `[H''][W'']`
+  func padded(_ channel: Int) -> [[Double]] {
+    let samples = activated(channel)
+    return sources(channel).map { $0.map { $0.map { samples[$0] } ?? 0 } }
   }
 
   /// The convolution by its definition, in Double: resample, pad, multiply. `[O][H' · W']`.

@@ -40,6 +40,8 @@ public final class Training {
   /// What it goes back to.
   private var lastGood: TrainingState
   private let fingerprint: [String: String]
+  /// What a test makes of an iteration's result before it is judged.
+  var disturb: ((_ iteration: Int, _ result: inout TrainingStep.Result) -> Void)?
 
   /// What happens while it runs.
   public enum Event: Sendable {
@@ -147,7 +149,8 @@ public final class Training {
       let rate =
         settings.rate(ofIteration: state.iteration, share: share) / Double(1 << state.setbacks)
       let crops = try nextCrops()
-      let result = step.run(&state.network, crops: crops)
+      var result = step.run(&state.network, crops: crops)
+      disturb?(state.iteration, &result)
       guard isGood(result) else {
         try goBack(result, observe)
         continue
@@ -196,10 +199,12 @@ public final class Training {
 
   /// Takes up the last good numbers; the crops go on, so that the one at fault isn't met again.
   private func goBack(_ result: TrainingStep.Result, _ observe: (Event) throws -> Void) throws {
-    let (iteration, setbacks, seconds) = (state.iteration, state.setbacks + 1, state.seconds)
+    let (iteration, setbacks) = (state.iteration, state.setbacks + 1)
+    let (seconds, dropped) = (state.seconds, state.dropped)
     state = lastGood
     step.update(state.network)
-    (state.iteration, state.setbacks, state.seconds) = (iteration + 1, setbacks, seconds)
+    (state.iteration, state.setbacks) = (iteration + 1, setbacks)
+    (state.seconds, state.dropped) = (seconds, dropped)
     guard setbacks < Self.setbackLimit else {
       throw TrainingError.diverged(iteration: iteration + 1, times: setbacks)
     }

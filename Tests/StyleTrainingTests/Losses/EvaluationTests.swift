@@ -5,7 +5,6 @@ import SystemPackage
 import Tensors
 import TestSupport
 import Testing
-import WeightFiles
 
 @testable import StyleTraining
 
@@ -19,24 +18,8 @@ import WeightFiles
 
   deinit { try? FileManager.default.removeItem(atPath: folder.string) }
 
-  /// A small network of random weights; no layer fills its blocks of channels.
-  private static let network: WeightFile = {
-    var samples = Samples(seed: 5)
-    var tensors: [String: StoredTensor] = [:]
-    var channels = 3
-    for (layer, outputs) in [
-      ("1_1", 6), ("1_2", 5), ("2_1", 20), ("2_2", 7), ("3_1", 18), ("3_2", 9),
-    ] {
-      let spread = 2 / Float(9 * channels).squareRoot()
-      tensors["conv\(layer).weight"] = StoredTensor(
-        shape: [outputs, channels, 3, 3],
-        values: (0..<outputs * channels * 9).map { _ in samples.next(in: -spread...spread) })
-      tensors["conv\(layer).bias"] = StoredTensor(
-        shape: [outputs], values: (0..<outputs).map { _ in samples.next(in: -0.2...0.4) })
-      channels = outputs
-    }
-    return WeightFile(tensors: tensors)
-  }()
+  /// No layer fills its blocks of channels.
+  private static let plain = PlainLoss(channels: [6, 5, 20, 7, 18, 9])
 
   private func painting(width: Int = 64, height: Int = 64, size: Int = 64) throws -> Painting {
     let path = folder.appending("\(width)x\(height).png")
@@ -48,7 +31,7 @@ import WeightFiles
   private func evaluation(_ progress: ExecutionProgress = ExecutionProgress()) throws -> Evaluation
   {
     Evaluation(
-      try painting(), lossNetwork: try LossNetwork(Self.network), workers: 2,
+      try painting(), lossNetwork: try LossNetwork(Self.plain.file), workers: 2,
       kernels: try #require(KernelSet.available.last), progress: progress)
   }
 
@@ -60,34 +43,21 @@ import WeightFiles
     }
   }
 
-  private func planes(_ samples: [Float], width: Int, height: Int) -> PlainLoss.Map {
-    (0..<3).map { channel in
-      (0..<height).map { y in
-        (0..<width).map { x in Double(samples[3 * (y * width + x) + channel]) }
-      }
-    }
-  }
-
-  private func planes(_ map: FeatureMap) -> PlainLoss.Map {
-    map.planes.map { $0.map { $0.map(Double.init) } }
-  }
-
   /// The smallest sides that have every scale, odd ones, and ones that halve to odd ones.
   @Test func anySizeComesToWhatTheFormulasSay() throws {
     let evaluation = try evaluation()
-    let plain = PlainLoss(Self.network, painting: planes(try painting().pixels))
+    let painting = try painting().pixels
+    let grams = Self.plain.grams(painting.colors, painting.height, painting.width)
     for (width, height) in [(16, 17), (35, 22)] {
       let photograph = samples(width: width, height: height, seed: 1)
       let painted = samples(width: width, height: height, seed: 2)
       let finding = try #require(
         evaluation.finding(
           width: width, height: height, photograph: photograph, painted: painted))
-      let before = planes(photograph, width: width, height: height)
-      let after = planes(painted, width: width, height: height)
-      for (found, expected) in [
-        (finding.painted, plain.terms(of: after, photograph: before)),
-        (finding.untouched, plain.terms(of: before, photograph: before)),
-      ] {
+      for (found, samples) in [(finding.painted, painted), (finding.untouched, photograph)] {
+        let expected = Self.plain.terms(
+          of: samples.map(Double.init), photograph: photograph.map(Double.init), height, width,
+          painting: grams)
         for (term, value) in zip(found.values, expected.values) {
           #expect(abs(term - value) <= 1e-4 * value, "\(width)×\(height): \(found)")
         }

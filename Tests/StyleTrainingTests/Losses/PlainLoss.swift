@@ -1,178 +1,237 @@
+import TestSupport
 import WeightFiles
 
 @testable import StyleTraining
 
-/// The perceptual loss as its formulas say it, in Double and a sample at a time, for a network that
-/// reads `(x − 117) / 60`.
+/// The loss by its definition, in Double, of pictures `[H][W][3]`: zero padding, biases, ReLUs, 2×2
+/// maxima before conv2_1 and conv3_1, and pictures at full, half and quarter size.
 struct PlainLoss {
-  /// A picture, or features: `[C][H][W]`.
-  typealias Map = [[[Double]]]
-
-  private let network: WeightFile
-  /// The painting's Gram matrices, `[scales][taps]`.
-  private var goals: [[[Double]]] = []
-
-  private static let taps = [
-    ["1_1", "2_1", "3_1"], ["2_1", "3_1", "3_2"], ["2_1", "3_1", "3_2"],
-  ]
-  private static let content = "2_2"
-
-  init(_ network: WeightFile, painting: Map) {
-    self.network = network
-    goals = grams(of: painting)
+  /// `[C][H · W]`.
+  struct Planes {
+    var height, width: Int
+    var values: [[Double]]
   }
 
-  func terms(of picture: Map, photograph: Map) -> LossTerms {
-    func content(_ map: Map) -> [Double] {
-      (features(of: map)[Self.content] ?? []).flatMap { $0.joined() }
-    }
-    let grams = grams(of: picture)
-    var style = 0.0
-    for (own, goal) in zip(grams.joined(), goals.joined()) { style += distance(own, goal) }
-    return LossTerms(
-      content: distance(content(picture), content(photograph)), style: style,
-      range: range(picture), lattice: lattice(picture), variation: variation(picture))
-  }
+  let file: WeightFile
+  /// What the first layer reads is `(x − mean) / deviation`, its channels those colours in turn.
+  var mean = [117.0, 117, 117]
+  var deviation = 60.0
+  var order = [0, 1, 2]
 
-  private func grams(of picture: Map) -> [[[Double]]] {
-    var picture = picture
-    return Self.taps.map { taps in
-      let features = features(of: picture)
-      picture = halved(picture)
-      return taps.map { gram(features[$0] ?? []) }
+  private var names: [String] {
+    ["1_1", "1_2", "2_1", "2_2", "3_1", "3_2", "3_3", "3_4"].filter {
+      file.tensors["conv\($0).weight"] != nil
     }
   }
 
-  /// `|a − b|² / |b|²`
-  private func distance(_ a: [Double], _ b: [Double]) -> Double {
-    var (sum, energy) = (0.0, 0.0)
-    for (value, goal) in zip(a, b) {
-      sum += (value - goal) * (value - goal)
-      energy += goal * goal
+  /// A network of random numbers that has these channels.
+  init(channels: [Int] = [4, 5, 6, 6, 17, 4], seed: UInt64 = 51) {
+    var samples = Samples(seed: seed)
+    var (tensors, inputs) = ([String: StoredTensor](), 3)
+    for (name, outputs) in zip(["1_1", "1_2", "2_1", "2_2", "3_1", "3_2", "3_3", "3_4"], channels) {
+      let size = (3 / Float(inputs * 9)).squareRoot() * 1.4
+      tensors["conv\(name).weight"] = StoredTensor(
+        shape: [outputs, inputs, 3, 3],
+        values: samples.array(outputs * inputs * 9).map { $0 * size })
+      tensors["conv\(name).bias"] = StoredTensor(
+        shape: [outputs], values: samples.array(outputs).map { $0 * 0.2 })
+      inputs = outputs
     }
-    return sum / energy
+    file = WeightFile(tensors: tensors)
   }
 
-  private func gram(_ map: Map) -> [Double] {
-    let planes: [[Double]] = map.map { Array($0.joined()) }
-    var gram: [Double] = []
-    for first in planes {
-      for second in planes {
-        var sum = 0.0
-        for (a, b) in zip(first, second) { sum += a * b }
-        gram.append(sum / Double(first.count))
-      }
+  /// The features of each layer behind its ReLU, by VGG's digits; relu3_4 is the last there is.
+  func features(_ colors: [Double], _ height: Int, _ width: Int) -> [String: Planes] {
+    var planes = Planes(
+      height: height, width: width,
+      values: (0..<3).map { channel in
+        (0..<height * width).map {
+          (colors[$0 * 3 + order[channel]] - mean[channel]) / deviation
+        }
+      })
+    var features: [String: Planes] = [:]
+    for name in names {
+      if name == "2_1" || name == "3_1" { planes = maxima(planes) }
+      planes = convolved(planes, name)
+      features[name] = planes
     }
-    return gram
-  }
-
-  /// Behind each layer's ReLU, by VGG's digits.
-  private func features(of picture: Map) -> [String: Map] {
-    var map: Map = picture.map { plane in plane.map { row in row.map { ($0 - 117) / 60 } } }
-    var features: [String: Map] = [:]
-    for layer in ["1_1", "1_2", "2_1", "2_2", "3_1", "3_2"] {
-      if layer == "2_1" || layer == "3_1" { map = maxima(map) }
-      map = convolved(map, layer)
-      features[layer] = map
-    }
+    features["3_4"] = planes
     return features
   }
 
-  /// 3×3 with zero padding, bias and ReLU.
-  private func convolved(_ map: Map, _ layer: String) -> Map {
-    guard let kernel = network.tensors["conv\(layer).weight"],
-      let bias = network.tensors["conv\(layer).bias"]
-    else { return [] }
-    let (height, width) = (map[0].count, map[0][0].count)
-    var result = Map(
-      repeating: [[Double]](repeating: [Double](repeating: 0, count: width), count: height),
-      count: kernel.shape[0])
-    for output in result.indices {
-      for y in 0..<height {
-        for x in 0..<width {
-          var sum = Double(bias.values[output])
-          for input in map.indices {
-            let first = (output * map.count + input) * 9
-            for i in 0..<3 where (0..<height).contains(y + i - 1) {
-              for j in 0..<3 where (0..<width).contains(x + j - 1) {
-                sum += Double(kernel.values[first + 3 * i + j]) * map[input][y + i - 1][x + j - 1]
+  private func maxima(_ planes: Planes) -> Planes {
+    let (height, width) = (planes.height / 2, planes.width / 2)
+    return Planes(
+      height: height, width: width,
+      values: planes.values.map { plane in
+        (0..<height * width).map {
+          let first = $0 / width * 2 * planes.width + $0 % width * 2
+          return max(
+            max(plane[first], plane[first + 1]),
+            max(plane[first + planes.width], plane[first + planes.width + 1]))
+        }
+      })
+  }
+
+  private func convolved(_ planes: Planes, _ name: String) -> Planes {
+    let (height, width) = (planes.height, planes.width)
+    guard let weights = file.tensors["conv\(name).weight"]?.values,
+      let bias = file.tensors["conv\(name).bias"]?.values
+    else { return planes }
+    let values = bias.indices.map { output in
+      var sums = [Double](repeating: Double(bias[output]), count: height * width)
+      for (input, plane) in planes.values.enumerated() {
+        for tap in 0..<9 {
+          let (down, across) = (tap / 3 - 1, tap % 3 - 1)
+          let weight = Double(weights[(output * planes.values.count + input) * 9 + tap])
+          let (first, last) = (max(0, -across), min(width, width - across))
+          guard first < last else { continue }
+          sums.withUnsafeMutableBufferPointer { sums in
+            plane.withUnsafeBufferPointer { plane in
+              // Loops that a debug build runs in a tolerable time.
+              var y = max(0, -down)
+              let end = min(height, height - down)
+              while y < end {
+                var target = y &* width &+ first
+                let stop = y &* width &+ last
+                let step = down &* width &+ across
+                while target < stop {
+                  sums[target] += weight * plane[target &+ step]
+                  target = target &+ 1
+                }
+                y = y &+ 1
               }
             }
           }
-          result[output][y][x] = max(sum, 0)
+        }
+      }
+      return sums.map { max($0, 0) }
+    }
+    return Planes(height: height, width: width, values: values)
+  }
+
+  private func gram(_ planes: Planes) -> [Double] {
+    planes.values.flatMap { first in
+      planes.values.map { second in
+        zip(first, second).reduce(0) { $0 + $1.0 * $1.1 } / Double(first.count)
+      }
+    }
+  }
+
+  private func halved(_ colors: [Double], _ height: Int, _ width: Int) -> [Double] {
+    (0..<height / 2).flatMap { y in
+      (0..<width / 2).flatMap { x in
+        (0..<3).map { color in
+          func sample(_ row: Int, _ column: Int) -> Double {
+            colors[((2 * y + row) * width + 2 * x + column) * 3 + color]
+          }
+          return (sample(0, 0) + sample(0, 1) + sample(1, 0) + sample(1, 1)) / 4
         }
       }
     }
-    return result
   }
 
-  /// Of 2×2; an odd row or column at the end is left out, as by `halved`.
-  private func maxima(_ map: Map) -> Map {
-    squares(map) { max(max($0, $1), max($2, $3)) }
+  /// The Gram matrices `[scales][taps]` of a picture's layers; scales with a side below 4 aren't looked
+  /// at.
+  func grams(_ colors: [Double], _ height: Int, _ width: Int) -> [[[Double]]] {
+    var (colors, height, width) = (colors, height, width)
+    var grams: [[[Double]]] = []
+    for taps in Self.taps where min(height, width) >= 4 {
+      let features = features(colors, height, width)
+      grams.append(taps.map { features[$0].map(gram) ?? [] })
+      (colors, height, width) = (halved(colors, height, width), height / 2, width / 2)
+    }
+    return grams
   }
 
-  private func halved(_ map: Map) -> Map {
-    squares(map) { ($0 + $1 + $2 + $3) / 4 }
-  }
+  private static let taps = [
+    ["1_1", "2_1", "3_1"], ["2_1", "3_1", "3_4"], ["2_1", "3_1", "3_4"],
+  ]
 
-  /// Of each 2×2.
-  private func squares(_ map: Map, _ value: (Double, Double, Double, Double) -> Double) -> Map {
-    map.map { (plane: [[Double]]) -> [[Double]] in
-      var result: [[Double]] = []
-      for y in 0..<plane.count / 2 {
-        let (upper, lower) = (plane[2 * y], plane[2 * y + 1])
-        var row: [Double] = []
-        for x in 0..<upper.count / 2 {
-          row.append(value(upper[2 * x], upper[2 * x + 1], lower[2 * x], lower[2 * x + 1]))
-        }
-        result.append(row)
-      }
-      return result
+  /// `Σ |G − S|² / |S|²` over scales and taps.
+  func style(_ grams: [[[Double]]], _ targets: [[[Double]]]) -> Double {
+    zip(grams.joined(), targets.joined()).reduce(0) { sum, pair in
+      sum + distance(pair.0, pair.1)
     }
   }
 
-  private func range(_ picture: Map) -> Double {
-    let samples = picture.flatMap { $0.joined() }
-    var sum = 0.0
-    for sample in samples { sum += max(sample - 255, 0) + max(-sample, 0) }
-    return sum / Double(samples.count) / 255
+  /// `|F(y) − F(x)|² / |F(x)|²`.
+  func content(_ planes: Planes?, _ wanted: Planes?) -> Double {
+    distance(Array((planes?.values ?? []).joined()), Array((wanted?.values ?? []).joined()))
   }
 
-  private func variation(_ picture: Map) -> Double {
-    let (height, width) = (picture[0].count, picture[0][0].count)
+  private func distance(_ values: [Double], _ wanted: [Double]) -> Double {
+    zip(values, wanted).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      / wanted.reduce(0) { $0 + $1 * $1 }
+  }
+
+  /// All terms of a picture beside a photograph of its size and a painting's Gram matrices.
+  func terms(
+    of colors: [Double], photograph: [Double], _ height: Int, _ width: Int,
+    painting: [[[Double]]]
+  ) -> LossTerms {
+    LossTerms(
+      content: content(
+        features(colors, height, width)["2_2"], features(photograph, height, width)["2_2"]),
+      style: style(grams(colors, height, width), painting), range: Self.range(colors),
+      lattice: Self.lattice(colors, height, width),
+      variation: Self.variation(colors, height, width))
+  }
+
+  // Without a network
+
+  /// The mean distance outside 0…255, in units of 255.
+  static func range(_ colors: [Double]) -> Double {
+    colors.reduce(0) { $0 + max($1 - 255, 0) + max(-$1, 0) } / (255 * Double(colors.count))
+  }
+
+  /// The mean square difference over pairs across and that over pairs down, in units of 255².
+  static func variation(_ colors: [Double], _ height: Int, _ width: Int) -> Double {
+    func square(_ a: Int, _ b: Int) -> Double {
+      (0..<3).reduce(0) {
+        let difference = (colors[a * 3 + $1] - colors[b * 3 + $1]) / 255
+        return $0 + difference * difference
+      }
+    }
     var (across, down) = (0.0, 0.0)
-    for plane in picture {
-      for y in 0..<height {
-        for x in 0..<width {
-          if x > 0 { across += (plane[y][x] - plane[y][x - 1]) * (plane[y][x] - plane[y][x - 1]) }
-          if y > 0 { down += (plane[y][x] - plane[y - 1][x]) * (plane[y][x] - plane[y - 1][x]) }
-        }
+    for y in 0..<height {
+      for x in 0..<width {
+        if x > 0 { across += square(y * width + x, y * width + x - 1) }
+        if y > 0 { down += square(y * width + x, (y - 1) * width + x) }
       }
     }
-    let (pairsAcross, pairsDown) = (Double(height * (width - 1)), Double((height - 1) * width))
-    return (across / pairsAcross + down / pairsDown) / (3 * 255 * 255)
+    func mean(_ sum: Double, _ pairs: Int) -> Double { pairs > 0 ? sum / Double(3 * pairs) : 0 }
+    return mean(across, height * (width - 1)) + mean(down, (height - 1) * width)
   }
 
-  /// What is left of a picture without its mean of 9×9, averaged over whole blocks of 4×4.
-  private func lattice(_ picture: Map) -> Double {
-    func mirrored(_ position: Int, _ side: Int) -> Int {
-      position < 0 ? -position : position >= side ? 2 * (side - 1) - position : position
+  /// The mean square, in units of 255², of the 4×4 pattern that `y` less its 9×9 mean with mirrored edges
+  /// has on average over all whole blocks.
+  static func lattice(_ colors: [Double], _ height: Int, _ width: Int) -> Double {
+    func mirrored(_ place: Int, _ side: Int) -> Int {
+      var place = place
+      while !(0..<side).contains(place) { place = place < 0 ? -place : 2 * (side - 1) - place }
+      return place
     }
+    let (rows, columns) = (
+      (0..<height + 8).map { mirrored($0 - 4, height) },
+      (0..<width + 8).map { mirrored($0 - 4, width) }
+    )
+    let blocks = Double((height / 4) * (width / 4))
     var sum = 0.0
-    for plane in picture {
-      let (height, width) = (plane.count, plane[0].count)
+    for color in 0..<3 {
       var pattern = [Double](repeating: 0, count: 16)
       for y in 0..<height / 4 * 4 {
         for x in 0..<width / 4 * 4 {
           var mean = 0.0
-          for i in -4...4 {
-            for j in -4...4 { mean += plane[mirrored(y + i, height)][mirrored(x + j, width)] / 81 }
+          for row in rows[y..<y + 9] {
+            for column in columns[x..<x + 9] { mean += colors[(row * width + column) * 3 + color] }
           }
-          pattern[y % 4 * 4 + x % 4] += (plane[y][x] - mean) / Double((height / 4) * (width / 4))
+          let fine = colors[(y * width + x) * 3 + color] - mean / 81
+          pattern[y % 4 * 4 + x % 4] += fine / blocks
         }
       }
-      for value in pattern { sum += value * value }
+      sum += pattern.reduce(0) { $0 + ($1 / 255) * ($1 / 255) }
     }
-    return sum / (255 * 255 * 3 * 16)
+    return sum / 48
   }
 }
