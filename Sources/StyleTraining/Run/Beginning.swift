@@ -72,8 +72,14 @@ public struct Beginning: Sendable {
     return (-2 * log(first)).squareRoot() * cos(2 * .pi * second)
   }
 
-  /// - Throws: `TrainingError.groupsDoNotDivide`.
+  /// - Throws: `TrainingError.groupsDoNotDivide`, `.threeChannels`.
   func check() throws(TrainingError) {
+    // Gradients of three channels are laid out as a picture's.
+    if let layer = description.layers.dropLast().first(where: {
+      $0.convolution.outputChannels == 3
+    }) {
+      throw .threeChannels(layer: layer.name)
+    }
     guard description.norm == .group else { return }
     for layer in description.layers {
       let channels = layer.convolution.outputChannels

@@ -13,6 +13,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// So much longer than wide that too little is left of its width at the size at which it is looked
   /// at.
   case paintingTooNarrow(FilePath, width: Int, height: Int)
+  /// A layer before the last makes three channels, as a picture has.
+  case threeChannels(layer: String)
   case groupsDoNotDivide(groups: Int, channels: Int, layer: String)
   case crops(CropSourceError)
   /// The loss was no number, or far beyond its average, again and again.
@@ -31,6 +33,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       """
     case .paintingTooNarrow(let path, let width, let height):
       "\(path.printable) has \(width)×\(height) pixels, too narrow a strip to be looked at as a whole"
+    case .threeChannels(let layer):
+      "\(layer) of the base makes three channels; networks of width 3 are not trained"
     case .groupsDoNotDivide(let groups, let channels, let layer):
       "\(groups) groups don't divide the \(channels) channels of \(layer)"
     case .crops(let error): "\(error)"

@@ -105,6 +105,7 @@ extension TrainingError: Remediable {
     switch self {
     case .painting(_, .tooManyPixels): "; shrink it first"
     case .paintingTooNarrow: "; crop it, or give a larger --style-size"
+    case .threeChannels: "; name another with --base"
     case .groupsDoNotDivide: "; pass --groups with a divisor"
     case .crops(let error): error.remedy
     case .diverged:
