@@ -60,6 +60,13 @@ import WeightFiles
     #expect(iteration["fraction"] as? Double == 1)
     #expect(events[0]["photographs"] as? Int == 3 && events[0]["styles"] as? [String] == ["sunset"])
     #expect(events[6]["path"] as? String == "sunset.safetensors")
+    // By the clock the last one ends it.
+    let timed = try trained.train(
+      "-o", "timed.safetensors", "--minutes", "0.002", "--log-format", "json")
+    #expect(timed.status == 0)
+    let fractions = try timed.events().compactMap { $0["fraction"] as? Double }
+    #expect(
+      fractions.count > 0 && fractions.last == 1 && fractions.dropLast().allSatisfy { $0 < 1 })
     // What is refused is told so, too.
     let again = try trained.train("-o", "sunset.safetensors", "--log-format", "json", "--quiet")
     #expect(again.status == 2)

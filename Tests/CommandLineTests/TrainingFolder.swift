@@ -25,7 +25,7 @@ final class TrainingFolder {
     add("--base", try TestStyles.shared.get().file("canvas").string)
     add("--content", "photos")
     add("--style", "painting.png")
-    add("--iterations", "2")
+    if !more.contains("--minutes") { add("--iterations", "2") }
     return arguments
   }
 

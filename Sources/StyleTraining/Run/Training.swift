@@ -171,10 +171,10 @@ public final class Training {
     return .finished
   }
 
-  /// The part of the training that is done.
+  /// The part of the training that is done, 0…1.
   private var share: Double {
     let share = Double(state.iteration) / Double(max(settings.iterations, 1))
-    return max(share, settings.minutes.map { state.seconds / (60 * $0) } ?? 0)
+    return min(1, max(share, settings.minutes.map { state.seconds / (60 * $0) } ?? 0))
   }
 
   private func nextCrops() throws(TrainingError) -> [FeatureMap] {

@@ -25,7 +25,7 @@ import WeightFiles
     var tensors: [String: StoredTensor] = [:]
     var channels = 3
     for (layer, outputs) in [
-      ("1_1", 6), ("1_2", 5), ("2_1", 20), ("2_2", 7), ("3_1", 18), ("3_2", 9),
+      ("1_1", 4), ("1_2", 5), ("2_1", 17), ("2_2", 6), ("3_1", 18), ("3_2", 7),
     ] {
       let spread = 2 / Float(9 * channels).squareRoot()
       tensors["conv\(layer).weight"] = StoredTensor(
