@@ -49,9 +49,10 @@ public final class StyleLibrary: Sendable {
   /// Those by their names, of which some may be no styles.
   private var named: [FilePath] {
     var names: [String: FilePath] = [:]
-    for file in directories.flatMap(styleFiles) {
-      let name = file.stem ?? ""
-      names[name] = names[name] ?? file
+    for directory in directories {
+      for file in styleFiles(in: directory) where names[file.stem] == nil {
+        names[file.stem] = directory.appending(file)
+      }
     }
     return names.sorted { $0.key < $1.key }.map(\.value)
   }
@@ -117,12 +118,13 @@ public final class StyleLibrary: Sendable {
 
   static let fileExtension = "safetensors"
 
-  private func styleFiles(in directory: FilePath) -> [FilePath] {
+  private func styleFiles(in directory: FilePath) -> [FilePath.Component] {
     guard let entries = try? DirectoryEntries(of: directory) else { return [] }
     return entries.names.filter { name in
-      let isVariant = Norm.allCases.contains { name.stem.hasSuffix(".\($0.rawValue)") }
-      return name.extension == Self.fileExtension && !isVariant
-    }.map(directory.appending)
+      guard name.extension == Self.fileExtension else { return false }
+      let stem = name.stem
+      return !Norm.allCases.contains { stem.hasSuffix(".\($0.rawValue)") }
+    }
   }
 }
 

@@ -119,8 +119,7 @@ import WeightFiles
   @Test func largerPicturesAreShrunkFirst() throws {
     let folder = try folder()
     try folder.picture("large.png", width: 70, height: 35)
-    let whole = try evaluate(folder, "large.png", "--max-side", "70").output
-    #expect(try evaluate(folder, "large.png").output == whole)
+    let whole = try evaluate(folder, "large.png").output
     #expect(try evaluate(folder, "large.png", "--max-side", "33").output != whole)
   }
 
@@ -145,9 +144,7 @@ import WeightFiles
   @Test(
     arguments: [
       (["photos", "-m", "nosuch"], 2, "no style \"nosuch\"; there are "),
-      (["photos", "-m", "canvas"], 2, "a base, which styles share, and no style by itself"),
       (["photos", "--style", "photos/a.png"], 2, "photos/a.png has 23×17 pixels; a side of 64 is"),
-      (["photos", "--style", "nosuch.png"], 2, "nosuch.png: can't be read: No such file"),
       (["photos", "--loss-network", "painting.png"], 2, "pastiche: painting.png: "),
       (["empty"], 2, "no pictures found"),
       ([], 64, "<image>"),

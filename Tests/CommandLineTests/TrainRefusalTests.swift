@@ -36,7 +36,6 @@ import WeightFiles
         ["--content", "words"],
         "no crops, as the only picture can't be read: words/a.png: neither PNG nor JPEG"
       ),
-      (["--content", "nosuch"], "nosuch: can't be read: No such file or directory; name others"),
       (
         ["--loss-network", "shape.safetensors"],
         "shape.safetensors: conv2_2.bias is 2, not 6; name another with --loss-network"

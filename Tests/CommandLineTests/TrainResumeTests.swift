@@ -30,10 +30,6 @@ import WeightFiles
     let bytes = try folder.bytes("whole/painting.safetensors")
     #expect(try folder.bytes("rest/painting.safetensors") == bytes)
     #expect(try folder.bytes("half/painting.safetensors") != bytes)
-    // Where nothing is left to do, it is written once more.
-    let again = try trained.train(constant + ["-o", "again/", "--iterations", "8", "--resume"])
-    #expect(again.status == 0)
-    #expect(try folder.bytes("again/painting.safetensors") == bytes)
   }
 
   @Test func anInterruptionLeavesACheckpointToGoOnFrom() throws {
