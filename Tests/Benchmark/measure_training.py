@@ -5,7 +5,8 @@
     venv/bin/python measure_training.py --pastiche .build/release/pastiche [--rounds 5] [--threads 2]
 
 A step: a crop of 256x256 is painted at width 32, compared with itself and with a painting by our loss network
-(content relu2_2, nine Gram terms at three sizes, range and lattice; instance norm), and gradients are clipped and given
+(content relu3_1 at half and relu2_2 at quarter size, nine Gram terms at three sizes, range, lattice and what is
+fine; instance norm), and gradients are clipped and given
 to Adam. `norms` trains gamma, beta and colours alone, `all` the convolutions too. Prints for each the median of all
 rounds' milliseconds a step (itself the median of a round), and the median of the rounds' ratios.
 
@@ -25,7 +26,8 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 
 ROOT = Path(__file__).resolve().parents[2]
-TAPS = (("1_1", "2_1", "3_1"), ("2_1", "3_1", "3_4"), ("2_1", "3_1", "3_4"))  # of style, at full, half and quarter size
+TAPS = (("2_1", "3_1"), ("1_1", "2_1", "3_1", "3_4"), ("2_1", "3_1", "3_4"))  # of style, at full, half and quarter size
+CONTENT = (None, "3_1", "2_2")
 # Name, kernel, stride, enlarged before, norm.
 LAYERS = ([("conv1", 9, 1, False, "in1"), ("conv2", 3, 2, False, "in2"), ("conv3", 3, 2, False, "in3")]
           + [(f"res{block}.conv{i}", 3, 1, False, f"res{block}.in{i}") for block in range(1, 6) for i in (1, 2)]
@@ -104,7 +106,10 @@ class LossNetwork:
                 return found
 
 
-def gram(f):
+def gram(f, reach):
+    """Of the features that zero padding doesn't show in, an eighth of the side left out at most."""
+    m = min(reach, min(f.shape[2:]) // 8)
+    f = f[:, :, m:f.shape[2] - m, m:f.shape[3] - m]
     n, c, h, w = f.shape
     f = f.permute(0, 2, 3, 1).reshape(n, h * w, c)
     return (f.transpose(1, 2) @ f).float() / (h * w)
@@ -115,31 +120,42 @@ def pyramid(x):
     return x, half, F.avg_pool2d(half, 2)
 
 
-class Loss:
-    """Of pictures painted from crops after one painting, as train_base.py defines it."""
+def low_pass():
+    """Eleven taps at 0.22 cycles a pixel under a Hamming window."""
+    n = torch.arange(11) - 5
+    taps = 0.44 * torch.sinc(0.44 * n) * torch.hamming_window(11, periodic=False)
+    return taps / taps.sum()
 
-    def __init__(self, network, painting, style_weight=1.5):
-        self.network, self.style_weight = network, style_weight
+
+class Loss:
+    """Of pictures painted from crops after one painting, as StyleTraining.docc/Training.md defines it."""
+
+    def __init__(self, network, painting, style_weight=3):
+        self.network, self.style_weight, self.low = network, style_weight, low_pass()
+        self.reach = {"1_1": 1, "2_1": 2, "3_1": 3, "3_4": len(network.names) - 2}
         with torch.no_grad():
-            self.goals = [{tap: gram(f) for tap, f in network(x, taps).items()} for taps, x in zip(TAPS, pyramid(painting[None]))]
+            self.goals = [{tap: gram(f, self.reach[tap]) for tap, f in network(x, taps).items()} for taps, x in zip(TAPS, pyramid(painting[None]))]
 
     def __call__(self, y, x):
-        """The total, and the means of content, style, range and lattice."""
+        """The total, and the means of content, style, range, lattice and fine."""
         with torch.no_grad():
-            want = self.network(x, ("2_2",))["2_2"].float()
-        style = 0
-        for level, z in enumerate(pyramid(y)):
-            f = self.network(z, TAPS[level] + (("2_2",) if level == 0 else ()))
-            if level == 0:
-                content = (f["2_2"].float() - want).square().mean((1, 2, 3)) / want.square().mean((1, 2, 3))
+            wants = [self.network(z, (tap,))[tap].float() if tap else None for z, tap in zip(pyramid(x), CONTENT)]
+        content = style = 0
+        for level, (z, kept, want) in enumerate(zip(pyramid(y), CONTENT, wants)):
+            f = self.network(z, {*TAPS[level]} | ({kept} if kept else set()))
+            if kept:
+                content = content + (f[kept].float() - want).square().mean((1, 2, 3)) / want.square().mean((1, 2, 3)) / 2
             for tap, goal in self.goals[level].items():
-                style = style + (gram(f[tap]) - goal).square().sum((1, 2)) / goal.square().sum()
+                style = style + (gram(f[tap], self.reach[tap]) - goal).square().sum((1, 2)) / goal.square().sum()
         outside = (F.relu(y - 255) + F.relu(-y)).mean((1, 2, 3)) / 255
         n, c, h, w = y.shape
-        fine = y - F.avg_pool2d(F.avg_pool2d(F.pad(y, (4, 4, 4, 4), mode="reflect"), (9, 1), 1), (1, 9), 1)
-        lattice = fine.reshape(n, c, h // 4, 4, w // 4, 4).mean((2, 4)).square().mean((1, 2, 3)) / 255 ** 2
-        total = content + self.style_weight * style + outside + 200 * lattice
-        return total.mean(), torch.stack([part.detach().mean() for part in (content, style, outside, lattice)])
+        rough = y - F.avg_pool2d(F.avg_pool2d(F.pad(y, (4, 4, 4, 4), mode="reflect"), (9, 1), 1), (1, 9), 1)
+        lattice = rough.reshape(n, c, h // 4, 4, w // 4, 4).mean((2, 4)).square().mean((1, 2, 3)) / 255 ** 2
+        low = F.conv2d(F.pad(y, (5, 5, 5, 5), mode="reflect"), self.low.reshape(1, 1, 1, 11).expand(3, 1, 1, 11), groups=3)
+        low = F.conv2d(low, self.low.reshape(1, 1, 11, 1).expand(3, 1, 11, 1), groups=3)
+        fine = (y - low).square().mean((1, 2, 3)) / 255 ** 2
+        total = content + self.style_weight * style + outside + 200 * lattice + 100 * fine
+        return total.mean(), torch.stack([part.detach().mean() for part in (content, style, outside, lattice, fine)])
 
 
 class Trainer:
@@ -170,7 +186,7 @@ def median_of_pytorch(options, trained):
         coarse = F.interpolate(255 * torch.rand(count, 3, 9, 9), size=(height, width), mode="bicubic")
         return (coarse + 10 * torch.randn(count, 3, height, width)).clamp(0, 255)
 
-    loss = Loss(LossNetwork(ROOT / "Models/loss-network.safetensors"), picture(1, 512, 640)[0])
+    loss = Loss(LossNetwork(ROOT / "Models/loss-network.safetensors"), picture(1, 704, 880)[0])
     trainer = Trainer(Network(ROOT / "Models", trained == "all"), loss)
     crops, times = picture(8, 256, 256).split(1), []
     for count in range(3 + options.steps):

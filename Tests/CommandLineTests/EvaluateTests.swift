@@ -24,7 +24,7 @@ import WeightFiles
   /// The document, whose terms are all numbers.
   private struct Document: Decodable {
     struct Terms: Decodable {
-      let content, style, range, lattice, total: Double
+      let content, style, range, lattice, fine, total: Double
     }
 
     struct Losses: Decodable {
@@ -56,11 +56,14 @@ import WeightFiles
       #expect(losses.untouched.range == 0)
       for terms in [losses.painted, losses.untouched] {
         #expect(terms.style > 0 && terms.lattice > 0)
-        let total = terms.content + 1.5 * terms.style + terms.range + 200 * terms.lattice
+        let total =
+          terms.content + 3 * terms.style + terms.range + 200 * terms.lattice + 100 * terms.fine
         #expect(abs(terms.total - total) < 1e-9 * total)
       }
     }
-    for term: KeyPath<Document.Terms, Double> in [\.content, \.style, \.range, \.lattice, \.total] {
+    for term: KeyPath<Document.Terms, Double> in [
+      \.content, \.style, \.range, \.lattice, \.fine, \.total,
+    ] {
       let sum = document.images.reduce(0) { $0 + $1.painted[keyPath: term] }
       #expect(abs(document.mean.painted[keyPath: term] - sum / 2) <= 1e-9 * sum)
     }
@@ -76,10 +79,11 @@ import WeightFiles
     #expect(other.lossNetwork == "loss.safetensors" && other.images.count == 1)
     let (painted, known) = (other.mean.painted, document.images[0].painted)
     #expect(painted.content != known.content && painted.style != known.style)
-    let total = painted.content + painted.range + 200 * painted.lattice
+    let total =
+      painted.content + painted.range + 200 * painted.lattice + 100 * painted.fine
     #expect(abs(painted.total - total) < 1e-9 * total)
     let first = try Document(
-      evaluate(folder, "photos/a.png", "--json", "--content-layer", "relu1_1")
+      evaluate(folder, "photos/a.png", "--json", "--content-layers", "relu1_1")
     ).mean.painted
     #expect(first.content != known.content && first.style == known.style)
   }

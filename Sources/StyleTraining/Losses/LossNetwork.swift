@@ -100,6 +100,13 @@ public struct LossNetwork: Sendable {
     return layers.firstIndex { $0.name.dropFirst(4) == name } ?? layers.count - 1
   }
 
+  /// How many samples from the edge of a layer's result zero padding shows.
+  func reach(ofLayer index: Int) -> Int {
+    layers[...index].reduce(0) { reach, layer in
+      (layer.resampling == .maximum ? (reach + 1) / 2 : reach) + 1
+    }
+  }
+
   /// The network ready to run, as far as the layer of that number.
   func trainable(layers count: Int, goesBack: Bool, kernels: KernelSet) -> TrainableNetwork {
     TrainableNetwork(

@@ -2,24 +2,6 @@ import Layers
 import StyleModels
 import Tensors
 
-/// The layers that a loss looks at.
-public struct LossTaps: Equatable, Sendable {
-  public var content = LossNetwork.Tap.relu22
-  /// At full, half and quarter size: larger strokes show at smaller sizes.
-  public var style: [[LossNetwork.Tap]] = [
-    [.relu11, .relu21, .relu31], [.relu21, .relu31, .relu34],
-    [.relu21, .relu31, .relu34],
-  ]
-
-  public init() {}
-
-  /// The shortest side of a scale: what two maxima of 2×2 leave a sample of.
-  static let leastOfScale = 4
-
-  /// The shortest side of a picture that is seen at every scale.
-  var leastSide: Int { Self.leastOfScale << max(0, style.count - 1) }
-}
-
 /// What a painting is in the eyes of a loss network: the Gram matrix of each tap at each scale.
 public struct StyleTarget: Sendable {
   /// `[scales][taps]` of `[C, C]`.
@@ -28,9 +10,9 @@ public struct StyleTarget: Sendable {
 
 /// The loss of a painted picture, and its gradient by the picture's pixels.
 ///
-/// `content = |F(y) − F(x)|² / |F(x)|²`, `style = Σ |G(y) − G(s)|² / |G(s)|²` over scales and taps, and
-/// those of `PixelLosses`. Each term is relative to its target's own energy, so that one setting suits
-/// every painting.
+/// `content = |F(y) − F(x)|² / |F(x)|²`, the mean over its places, `style = Σ |G(y) − G(s)|² / |G(s)|²`
+/// over scales and taps, and those of `PixelLosses`. Each term is relative to its target's own energy,
+/// so that one setting suits every painting.
 ///
 /// Papers: Gatys, Ecker and Bethge 2016; Johnson, Alahi and Fei-Fei 2016, arXiv:1603.08155.
 final class PerceptualLoss {
@@ -39,11 +21,8 @@ final class PerceptualLoss {
   private let pool: WorkerPool
   private let kernels: KernelSet
   private let levels: [Level]
-  private let lattice: LatticeLoss
-  private let contentLayer: Int
-  /// The content's features, behind their ReLU.
-  private var wanted: FeatureMap
-  private var wantedEnergy = 0.0
+  private let pixelLosses: PixelLosses
+  private var contents: [Content]
 
   /// A scale of the picture.
   private struct Level {
@@ -52,6 +31,14 @@ final class PerceptualLoss {
     let normalized: FeatureMap
     let gradient: FeatureMap
     let taps: [(layer: Int, gram: GramMatrix)]
+  }
+
+  /// What is kept of the photograph at a place.
+  private struct Content {
+    let level, layer: Int
+    /// The photograph's features, behind their ReLU.
+    let wanted: FeatureMap
+    var energy = 0.0
   }
 
   /// - Parameters:
@@ -68,13 +55,13 @@ final class PerceptualLoss {
     self.taps = taps
     self.pool = pool
     self.kernels = kernels
-    lattice = LatticeLoss(height: height, width: width)
-    let contentLayer = network.layer(of: taps.content)
-    self.contentLayer = contentLayer
+    pixelLosses = PixelLosses(height: height, width: width)
+    var contents: [Content] = []
     var (levels, size) = ([Level](), (height: height, width: width))
     for (index, styles) in taps.style.enumerated() {
       let layers = styles.map(network.layer)
-      let last = max(layers.max() ?? 0, index == 0 ? contentLayer : 0)
+      let kept = taps.content.filter { $0.scale == index }.map { network.layer(of: $0.tap) }
+      let last = (layers + kept).max() ?? 0
       // A level that is too small for the network's maxima tells nothing.
       guard min(size.height, size.width) >= LossTaps.leastOfScale else { break }
       let tape = Tape(
@@ -91,15 +78,22 @@ final class PerceptualLoss {
             return (
               layer,
               GramMatrix(
-                channels: map.channels, height: map.height, width: map.width, kernels: kernels,
-                pool: pool)
+                channels: map.channels, height: map.height, width: map.width,
+                margin: network.margin(ofLayer: layer, height: map.height, width: map.width),
+                kernels: kernels, pool: pool)
             )
           }))
+      for layer in kept {
+        let map = tape.output(of: layer).map
+        contents.append(
+          Content(
+            level: index, layer: layer,
+            wanted: .map(channels: map.channels, height: map.height, width: map.width)))
+      }
       size = (size.height / 2, size.width / 2)
     }
     self.levels = levels
-    let map = levels[0].tape.output(of: contentLayer).map
-    wanted = .map(channels: map.channels, height: map.height, width: map.width)
+    self.contents = contents
   }
 
   /// Finds the Gram matrices of a painting of this size.
@@ -112,17 +106,22 @@ final class PerceptualLoss {
       })
   }
 
-  /// Runs each scale as it is asked for.
+  /// Runs each scale.
   private func scales(of picture: FeatureMap) -> [Level] {
-    for (index, level) in levels.enumerated() {
-      if index == 0 {
-        level.picture.setPixels(from: picture) { $0 }
-      } else {
-        level.picture.setPixels(halving: levels[index - 1].picture)
-      }
-      run(level)
+    for index in levels.indices {
+      setPicture(ofLevel: index, to: picture)
+      run(levels[index])
     }
     return levels
+  }
+
+  /// Brings a picture to a level's size, once it has been brought to that of the level before.
+  private func setPicture(ofLevel index: Int, to picture: FeatureMap) {
+    if index == 0 {
+      levels[0].picture.setPixels(from: picture) { $0 }
+    } else {
+      levels[index].picture.setPixels(halving: levels[index - 1].picture)
+    }
   }
 
   private func run(_ level: Level, layers count: Int? = nil) {
@@ -133,11 +132,18 @@ final class PerceptualLoss {
 
   /// Takes a photograph as the content of the pictures that follow.
   func setContent(_ photograph: FeatureMap) {
-    let level = levels[0]
-    level.picture.setPixels(from: photograph) { $0 }
-    run(level, layers: contentLayer + 1)
-    let features = level.tape.output(of: contentLayer)
-    let wanted = wanted
+    for (index, level) in levels.enumerated() {
+      setPicture(ofLevel: index, to: photograph)
+      let places = contents.indices.filter { contents[$0].level == index }
+      guard let last = places.map({ contents[$0].layer }).max() else { continue }
+      run(level, layers: last + 1)
+      for place in places { contents[place].energy = keep(contents[place], of: level) }
+    }
+  }
+
+  /// Takes a level's features for what is wanted; their energy.
+  private func keep(_ content: Content, of level: Level) -> Double {
+    let (features, wanted) = (level.tape.output(of: content.layer), content.wanted)
     let energy = Energy(rows: wanted.height)
     pool.run(wanted.height) { y, _ in
       var sum = 0.0
@@ -152,7 +158,7 @@ final class PerceptualLoss {
       }
       energy.rows[y] = sum
     }
-    wantedEnergy = energy.sum
+    return energy.sum
   }
 
   /// The loss of a picture against the content that was set and a painting.
@@ -168,15 +174,17 @@ final class PerceptualLoss {
     let scales = scales(of: picture)
     let shared = weights.scaled(by: share)
     gradient?.setPixels { _, _ in .zero }
-    var terms = PixelLosses.terms(
-      of: picture, shared, gradient: gradient, lattice: lattice)
+    var terms = pixelLosses.terms(of: picture, shared, gradient: gradient)
     for (index, level) in scales.enumerated() {
       for (tap, goal) in zip(level.taps, target.grams[index]) {
         terms.style += style(
           tap, goal, level, weight: shared.style, wantsGradient: gradient != nil)
       }
-      if index == 0 {
-        terms.content = content(level, weight: shared.content, wantsGradient: gradient != nil)
+      for content in contents where content.level == index {
+        terms.content +=
+          self.content(
+            content, level, weight: shared.content / Double(contents.count),
+            wantsGradient: gradient != nil) / Double(contents.count)
       }
     }
     guard let gradient else { return terms }
@@ -199,7 +207,7 @@ final class PerceptualLoss {
     guard wantsGradient else { return sum / energy }
     // ∂/∂F = 4 w (G − S) F / (|S|² H W): a 1×1 convolution of the features.
     let map = features.map
-    let slope = 4 * weight / (energy * Double(map.height * map.width))
+    let slope = 4 * weight / (energy * Double(tap.gram.area))
     let convolution = ConvolutionLayer(
       LayerDescription(
         "gram", input: .output(of: 0),
@@ -207,16 +215,20 @@ final class PerceptualLoss {
         padding: .init(.zero, 0), norm: nil, activation: .identity),
       weights: gram.indices.map { Float(slope * (gram[$0] - goal[$0])) },
       bias: [Float](repeating: 0, count: map.channels), writesPixels: false, kernels: kernels)
-    level.tape.convolve(convolution, features, into: level.tape.seed(tap.layer))
+    let seed = level.tape.seed(tap.layer)
+    level.tape.convolve(convolution, features, into: seed)
+    tap.gram.clearMargin(of: seed)
     return sum / energy
   }
 
-  private func content(_ level: Level, weight: Double, wantsGradient: Bool) -> Double {
-    let (features, wanted) = (level.tape.output(of: contentLayer), wanted)
-    let energy = max(wantedEnergy, .leastNormalMagnitude)
+  private func content(
+    _ content: Content, _ level: Level, weight: Double, wantsGradient: Bool
+  ) -> Double {
+    let (features, wanted) = (level.tape.output(of: content.layer), content.wanted)
+    let energy = max(content.energy, .leastNormalMagnitude)
     let slope = Float(2 * weight / energy)
-    let isTap = level.taps.contains { $0.layer == contentLayer }
-    let target = wantsGradient ? level.tape.seed(contentLayer) : nil
+    let isTap = level.taps.contains { $0.layer == content.layer }
+    let target = wantsGradient ? level.tape.seed(content.layer) : nil
     let squares = Energy(rows: wanted.height)
     pool.run(wanted.height) { y, _ in
       var sum = 0.0
@@ -252,6 +264,14 @@ final class PerceptualLoss {
       let (row, source) = (gradient.pixelRow(y), scales[0].gradient.pixelRow(y))
       for x in 0..<gradient.width { row[x] += source[x] }
     }
+  }
+}
+
+extension LossNetwork {
+  /// The features at each edge that Gram matrices leave out: those that zero padding shows in, but no
+  /// more than an eighth of the side. A style would paint frames to hide that edge.
+  fileprivate func margin(ofLayer layer: Int, height: Int, width: Int) -> Int {
+    min(reach(ofLayer: layer), min(height, width) / 8)
   }
 }
 

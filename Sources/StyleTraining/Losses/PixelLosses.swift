@@ -1,17 +1,24 @@
 import Tensors
 
 /// The losses that need no network, of a picture `[H, W]` of red, green and blue in 0…255.
-enum PixelLosses {
+struct PixelLosses {
+  private let lattice: LatticeLoss
+  private let fine: FineLoss
+
+  init(height: Int, width: Int) {
+    lattice = LatticeLoss(height: height, width: width)
+    fine = FineLoss(height: height, width: width)
+  }
+
   /// The terms' values.
   ///
   /// - Parameter gradient: What the gradient by the picture is added to, each term times its weight;
   ///   nil where it isn't wanted.
-  static func terms(
-    of picture: FeatureMap, _ weights: LossWeights, gradient: FeatureMap?, lattice: LatticeLoss
-  ) -> LossTerms {
+  func terms(of picture: FeatureMap, _ weights: LossWeights, gradient: FeatureMap?) -> LossTerms {
     var terms = LossTerms()
-    terms.range = range(picture, weight: weights.range, gradient)
-    terms.variation = variation(picture, weight: weights.variation, gradient)
+    terms.range = Self.range(picture, weight: weights.range, gradient)
+    terms.variation = Self.variation(picture, weight: weights.variation, gradient)
+    terms.fine = fine.value(picture, weight: weights.fine, gradient)
     terms.lattice = lattice.value(picture, weight: weights.lattice, gradient)
     return terms
   }

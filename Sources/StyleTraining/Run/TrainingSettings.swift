@@ -31,7 +31,7 @@ public struct TrainingSettings: Equatable, Sendable {
   public var weights = LossWeights()
   public var taps = LossTaps()
   /// A painting's shorter side, at which its strokes are looked at.
-  public var styleSize = 512
+  public var styleSize = 704
   /// The noise that is added to crops, in levels.
   public var noise: Float = 3
   public var seed: UInt64 = 1
@@ -73,8 +73,9 @@ public struct TrainingSettings: Equatable, Sendable {
       "train": trained.rawValue, "crop": "\(crop)", "batch": "\(batch)", "rate": "\(rate)",
       "schedule": schedule.rawValue, "content-weight": "\(weights.content)",
       "style-weight": "\(weights.style)", "range-weight": "\(weights.range)",
-      "lattice-weight": "\(weights.lattice)", "variation-weight": "\(weights.variation)",
-      "content-layer": taps.content.rawValue,
+      "lattice-weight": "\(weights.lattice)",
+      "fine-weight": "\(weights.fine)", "variation-weight": "\(weights.variation)",
+      "content-layers": taps.contentText,
       "style-layers": taps.style.map { $0.map(\.rawValue).joined(separator: " ") }
         .joined(separator: " / "),
       "style-size": "\(styleSize)", "noise": "\(noise)", "seed": "\(seed)",

@@ -20,8 +20,11 @@ struct LossOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How much the painting counts.", valueName: "f"))
   var styleWeight = TrainingSettings().weights.style
 
-  @Option(help: ArgumentHelp("The layer of the photograph that is kept.", valueName: "layer"))
-  var contentLayer = TrainingSettings().taps.content
+  @Option(
+    help: ArgumentHelp(
+      "What is kept of the photograph: a layer, /2 or /4 at half or quarter size, where its forms are drawn anew; relu2_2 keeps every detail.",
+      valueName: "layer,..."))
+  var contentLayers = TrainingSettings().taps
 
   private static let weights = 0.0...1e6
 
@@ -74,4 +77,8 @@ extension StyleLibrary {
   }
 }
 
-extension LossNetwork.Tap: ExpressibleByArgument {}
+extension LossTaps: ExpressibleByArgument {
+  public init?(argument: String) { self.init(content: argument) }
+
+  public var defaultValueDescription: String { contentText }
+}

@@ -88,7 +88,7 @@ struct TrainingOptions: ParsableArguments {
     settings.batch = batch
     settings.rate = rate ?? (isAll ? Self.defaultRates.all : Self.defaultRates.norms)
     settings.schedule = schedule
-    settings.taps.content = loss.contentLayer
+    settings.taps = loss.contentLayers
     settings.seed = seed
     return settings
   }

@@ -36,6 +36,7 @@ struct EvaluationDocument: Encodable {
     let style: Double
     let range: Double
     let lattice: Double
+    let fine: Double
     /// The sum, each term times its weight.
     let total: Double
 
@@ -44,6 +45,7 @@ struct EvaluationDocument: Encodable {
       style = terms.style
       range = terms.range
       lattice = terms.lattice
+      fine = terms.fine
       total = weights.total(terms)
     }
   }

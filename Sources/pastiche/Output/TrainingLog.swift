@@ -68,7 +68,8 @@ final class TrainingLog {
         Event(
           event: "iteration", iteration: iteration.number, content: iteration.terms.content,
           style: iteration.terms.style, range: iteration.terms.range,
-          lattice: iteration.terms.lattice, variation: iteration.terms.variation,
+          lattice: iteration.terms.lattice, fine: iteration.terms.fine,
+          variation: iteration.terms.variation,
           total: iteration.total, rate: iteration.rate, gradientNorm: iteration.gradientNorm,
           seconds: iteration.seconds, fraction: iteration.share))
     case .text:
@@ -171,6 +172,7 @@ final class TrainingLog {
     var style: Double?
     var range: Double?
     var lattice: Double?
+    var fine: Double?
     var variation: Double?
     var total: Double?
     var rate: Double?

@@ -99,8 +99,7 @@ struct Evaluate: ParsableCommand {
     in style: ChosenStyle, _ lossFile: FilePath, _ progress: ExecutionProgress
   ) throws(Refusal) -> (StyleEvaluation, Evaluation) {
     let choice = try NormOptions.choose(nil, groups: nil, swap: false, for: style)
-    var (taps, weights) = (LossTaps(), LossWeights())
-    taps.content = loss.contentLayer
+    var weights = LossWeights()
     weights.style = loss.styleWeight
     let lossNetwork = try LossOptions.network(in: lossFile)
     do {
@@ -109,7 +108,8 @@ struct Evaluate: ParsableCommand {
       let painting = try Painting(
         contentsOf: self.style.path, name: style.name, size: loss.styleSize)
       let judge = Evaluation(
-        painting, lossNetwork: lossNetwork, taps: taps, weights: weights, workers: threads.count,
+        painting, lossNetwork: lossNetwork, taps: loss.contentLayers, weights: weights,
+        workers: threads.count,
         kernels: try KernelSet.chosen(), progress: progress)
       let evaluation = StyleEvaluation(
         network: network, choice.normalization, judge, workers: threads.count)

@@ -316,7 +316,7 @@ struct Train: ParsableCommand {
       index, on: base, advice: trainsAll ? PaintingAdvice() : Self.advice, licence: licence,
       training: """
         pastiche train, \(counted(run.iteration, "iteration")), after the painting at a short side \
-        of \(settings.styleSize): content \(settings.taps.content.rawValue), style weight \
+        of \(settings.styleSize): content \(settings.taps.contentText), style weight \
         \(decimals(settings.weights.style, 2))
         """, card: card)
   }

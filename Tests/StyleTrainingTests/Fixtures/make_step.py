@@ -9,21 +9,23 @@ enlargement and no biases. It takes (x - 117) / 60 for levels x of 0...255; its 
 matrix · (deconv3's output) + 100 · shift. The loss network is VGG's shape to conv3_2 with 4, 8, 12 channels: zero padding 1,
 a bias and a ReLU each, 2x2 maxima before conv2_1 and conv3_1, (x - 117) / 60 in. F are its features after the ReLU:
 
-    content   = |F22(y) - F22(x)|² / |F22(x)|²
-    style     = sum over TAPS of |G(y) - G(s)|² / |G(s)|², G = F Fᵀ / (H W), of the picture at full, half, quarter size
+    content   = mean of |F(y) - F(x)|² / |F(x)|² for F31 of the picture at half and F22 at a quarter size
+    style     = sum over TAPS of |G(y) - G(s)|² / |G(s)|², G = F Fᵀ / (H W) without
+                F's edges, of the picture at full, half, quarter size
     range     = mean distance outside 0...255, in units of 255
     lattice   = mean square of the 4x4 pattern that y less its 9x9 mean shows on average over all blocks, in 255²
+    fine      = mean square of what the low pass of LOW, across and down with mirrored edges, takes from y, in 255²
     variation = mean square of horizontal neighbours' differences + that of vertical neighbours', in 255²
-    total     = mean over the images of content + 1.5 style + range + 200 lattice + 3 variation
+    total     = mean over the images of content + 3 style + range + 200 lattice + 100 fine + 3 variation
 
 Held, F32, the inputs: `conv.<layer>` [O, I, K, K], `gamma.<norm>`, `beta.<norm>`, `matrix` [3, 3], `shift` [3], `crops`
 [2, 3, 32, 32] and `painting` [3, 48, 40] in levels, `loss.<convA_B>.weight` and `.bias`. For each kind of norm (instance,
 group with two groups, layer, batch with live statistics; epsilon 1e-5):
 
-    <kind>/output [2, 3, 32, 32]     <kind>/terms [2, 5], in the order above, unweighted     <kind>/total [1]
+    <kind>/output [2, 3, 32, 32]     <kind>/terms [2, 6], in the order above, unweighted     <kind>/total [1]
     instance/picture.content, .style, .rest [3, 32, 32]
-                                     the first image's gradients with respect to the first output of content, of 1.5
-                                     style, and of range + 200 lattice + 3 variation
+                                     the first image's gradients with respect to the first output of content, of 3
+                                     style, and of range + 200 lattice + 100 fine + 3 variation
     <kind>/gradient.P                of the total, before clipping; P is `conv.<layer>`, `gamma.<norm>`, ... as above
     <kind>/gradient.norm [1]         over all parameters
     <kind>/after.P, <kind>/after2.P  after one and two steps on the same crops: the gradients' norm clipped at 5, then
@@ -48,8 +50,10 @@ from safetensors.numpy import save_file
 SEED = 2149
 KINDS = ("instance", "group", "layer", "batch")
 EPSILON, GROUPS, MOMENTUM = 1e-5, 2, 0.1
-WEIGHTS = (1, 1.5, 1, 200, 3)
-TAPS = (("1_1", "2_1", "3_1"), ("2_1", "3_1", "3_4"), ("2_1", "3_1", "3_4"))  # at full, half and quarter size
+WEIGHTS = (1, 3, 1, 200, 100, 3)
+TAPS = (("2_1", "3_1"), ("1_1", "2_1", "3_1", "3_4"), ("2_1", "3_1", "3_4"))  # at full, half and quarter size
+REACH = {"1_1": 1, "2_1": 2, "3_1": 3, "3_4": 4}  # of zero padding, in samples of the tap
+CONTENT = ((1, "3_1"), (2, "2_2"))  # scale and tap
 FEW = ("conv1", "conv2", "res1.conv1", "deconv1", "deconv3")
 # Name, inputs, outputs, kernel, stride, enlarged before, norm.
 LAYERS = (
@@ -151,7 +155,10 @@ def features(p, x):
     return found
 
 
-def gram(f):
+def gram(f, tap):
+    """Of the features that zero padding doesn't show in, an eighth of the side left out at most."""
+    m = min(REACH[tap], min(f.shape[2:]) // 8)
+    f = f[:, :, m:f.shape[2] - m, m:f.shape[3] - m]
     n, c, h, w = f.shape
     f = f.reshape(n, c, h * w)
     return f @ f.transpose(1, 2) / (h * w)
@@ -162,24 +169,36 @@ def pyramid(x):
     return x, half, F.avg_pool2d(half, 2)
 
 
+def low_pass():
+    """Eleven taps at 0.22 cycles a pixel under a Hamming window."""
+    n = np.arange(11) - 5
+    taps = 0.44 * np.sinc(0.44 * n) * np.hamming(11)
+    return torch.from_numpy(taps / taps.sum())
+
+
 def compare(p, y, x, painting):
-    """The five terms of each image, [N, 5]."""
-    want = features(p, x)["2_2"]
-    content = (features(p, y)["2_2"] - want).square().sum((1, 2, 3)) / want.square().sum((1, 2, 3))
-    style = 0
+    """The six terms of each image, [N, 6]."""
+    content = style = 0
+    for scale, tap in CONTENT:
+        f, want = (features(p, pyramid(picture)[scale])[tap] for picture in (y, x))
+        content = content + (f - want).square().sum((1, 2, 3)) / want.square().sum((1, 2, 3)) / len(CONTENT)
     for taps, ours, theirs in zip(TAPS, pyramid(y), pyramid(painting[None])):
         f, goals = features(p, ours), features(p, theirs)
         for tap in taps:
-            goal = gram(goals[tap])
-            style = style + (gram(f[tap]) - goal).square().sum((1, 2)) / goal.square().sum()
+            goal = gram(goals[tap], tap)
+            style = style + (gram(f[tap], tap) - goal).square().sum((1, 2)) / goal.square().sum()
     Margins.see("range", torch.minimum(y.abs(), (y - 255).abs()).detach() / 60)
     outside = (F.relu(y - 255) + F.relu(-y)).mean((1, 2, 3)) / 255
     n, c, h, w = y.shape
-    fine = y - F.avg_pool2d(F.pad(y, (4, 4, 4, 4), mode="reflect"), 9, 1)
-    lattice = fine.reshape(n, c, h // 4, 4, w // 4, 4).mean((2, 4)).square().mean((1, 2, 3)) / 255 ** 2
+    rough = y - F.avg_pool2d(F.pad(y, (4, 4, 4, 4), mode="reflect"), 9, 1)
+    lattice = rough.reshape(n, c, h // 4, 4, w // 4, 4).mean((2, 4)).square().mean((1, 2, 3)) / 255 ** 2
+    z = F.pad(y, (5, 5, 5, 5), mode="reflect")
+    for shape in ((1, 1, 1, 11), (1, 1, 11, 1)):
+        z = F.conv2d(z, low_pass().reshape(shape).expand(3, *((-1,) * 3)), groups=3)
+    fine = (y - z).square().mean((1, 2, 3)) / 255 ** 2
     variation = ((y[:, :, :, 1:] - y[:, :, :, :-1]).square().mean((1, 2, 3))
                  + (y[:, :, 1:] - y[:, :, :-1]).square().mean((1, 2, 3))) / 255 ** 2
-    return torch.stack([content, style, outside, lattice, variation], 1)
+    return torch.stack([content, style, outside, lattice, fine, variation], 1)
 
 
 def step(p, inputs, kind):
@@ -251,7 +270,7 @@ def main():
         print(f"{kind}: total {found[f'{kind}/total'].item():.6f}, gradient's norm {found[f'{kind}/gradient.norm'].item():.3f},",
               f"outside 0...255 {((y < 0) | (y > 255)).double().mean().item():.1%}, margin",
               ", ".join(f"{name} {value:.1e}" for name, value in Margins.least.items()))
-        print("  content, style, range, lattice, variation:", *(" ".join(f"{v:.6f}" for v in row) for row in found[f"{kind}/terms"].tolist()), sep="\n    ")
+        print("  content, style, range, lattice, fine, variation:", *(" ".join(f"{v:.6f}" for v in row) for row in found[f"{kind}/terms"].tolist()), sep="\n    ")
         if "--check" in sys.argv:
             print(f"  off central differences by at most {check(inputs, found, kind):.1e} of the typical gradient")
     save_file({name: np.ascontiguousarray(value.numpy().astype(np.float32)) for name, value in (inputs | held).items()}, "step.safetensors")

@@ -10,12 +10,17 @@ import Testing
 @Suite struct GramMatrixTests {
   struct Shape: Sendable, CustomTestStringConvertible {
     var channels, height, width: Int
-    var testDescription: String { "\(channels) × \(height)×\(width)" }
+    var margin = 0
+    var testDescription: String { "\(channels) × \(height)×\(width), margin \(margin)" }
 
     /// Below, at and above the blocks of channels and the strips of rows.
-    static let table = [
-      (1, 1, 1), (4, 11, 5), (16, 12, 7), (17, 13, 3), (33, 24, 2), (40, 25, 5), (5, 37, 9),
-    ].map { Shape(channels: $0.0, height: $0.1, width: $0.2) }
+    static let table =
+      [
+        (1, 1, 1), (4, 11, 5), (16, 12, 7), (17, 13, 3), (33, 24, 2), (40, 25, 5), (5, 37, 9),
+      ].map { Shape(channels: $0.0, height: $0.1, width: $0.2) } + [
+        Shape(channels: 17, height: 30, width: 9, margin: 3),
+        Shape(channels: 4, height: 5, width: 7, margin: 2),
+      ]
 
     /// `[C][H · W]`.
     var planes: [[Float]] {
@@ -48,7 +53,7 @@ import Testing
 
     func matrix(_ kernels: KernelSet, workers: Int = 1) -> [Double] {
       GramMatrix(
-        channels: channels, height: height, width: width, kernels: kernels,
+        channels: channels, height: height, width: width, margin: margin, kernels: kernels,
         pool: WorkerPool(workers: workers)
       ).values(of: activation)
     }
@@ -60,11 +65,15 @@ import Testing
         let (scale, shift) = (
           Double(affine.scale.start[channel]), Double(affine.shift.start[channel])
         )
-        return plane.map { max(scale * Double($0) + shift, 0) }
+        let within = plane.enumerated().filter { place, _ in
+          (margin..<height - margin).contains(place / width)
+            && (margin..<width - margin).contains(place % width)
+        }
+        return within.map { max(scale * Double($0.element) + shift, 0) }
       }
       return features.flatMap { first in
         features.map { second in
-          zip(first, second).reduce(0) { $0 + $1.0 * $1.1 } / Double(height * width)
+          zip(first, second).reduce(0) { $0 + $1.0 * $1.1 } / Double(first.count)
         }
       }
     }

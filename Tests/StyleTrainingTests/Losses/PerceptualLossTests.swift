@@ -50,10 +50,10 @@ import Testing
   private func agreesWithTheDefinition(_ term: Term) {
     let grams = plain.grams(
       painting.colors, painting.height, painting.width)
-    let wanted = plain.features(photograph.colors, Self.height, Self.width)["2_2"]
+    let wanted = plain.kept(photograph.colors, Self.height, Self.width)
     func naive(_ colors: [Double]) -> Double {
       term.testDescription == "content"
-        ? plain.content(plain.features(colors, Self.height, Self.width)["2_2"], wanted)
+        ? plain.content(plain.kept(colors, Self.height, Self.width), wanted)
         : plain.style(plain.grams(colors, Self.height, Self.width), grams)
     }
     let colors = picture.colors
@@ -62,7 +62,7 @@ import Testing
     let slopes = places.map { 0.25 * 2 * slope(of: naive, at: colors, by: $0, step: 1e-3) }
     let largest = slopes.reduce(0) { max($0, abs($1)) }
     var weights = LossWeights()
-    (weights.content, weights.style, weights.range, weights.lattice) = (0, 0, 0, 0)
+    weights = weights.scaled(by: 0)
     weights[keyPath: term.weight] = 2
     for kernels in KernelSet.available {
       let loss = loss(kernels, height: Self.height, width: Self.width)
@@ -99,7 +99,7 @@ import Testing
     var sum = gradient(none)
     #expect(sum.allSatisfy { $0 == 0 })
     let parts: [WritableKeyPath<LossWeights, Double>] = [
-      \.content, \.style, \.range, \.lattice, \.variation,
+      \.content, \.style, \.range, \.lattice, \.fine, \.variation,
     ]
     for part in parts {
       var weights = none
@@ -183,7 +183,7 @@ extension FeatureMap {
     plain.order = [2, 1, 0]
     let painting = FeatureMap.picture(height: 16, width: 16, in: 0...255)
     let expected = plain.grams(painting.colors, 16, 16)
-    #expect(expected[1][2].count == 25)
+    #expect(expected[1][3].count == 25)
     expect(try target(plain, painting, KernelSet.available[0]), expected)
   }
 }

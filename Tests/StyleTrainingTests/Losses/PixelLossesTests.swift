@@ -1,3 +1,4 @@
+import Glibc
 import Tensors
 import TestSupport
 import Testing
@@ -33,22 +34,24 @@ import Testing
   /// Each term takes its own weight's share of the gradient.
   @Test func termsAreAddedUpByTheirWeights() {
     let picture = FeatureMap.picture(height: 9, width: 13)
-    let lattice = LatticeLoss(height: 9, width: 13)
+    let losses = PixelLosses(height: 9, width: 13)
     func zeros() -> FeatureMap {
       .picture([Double](repeating: 0, count: 9 * 13 * 3), height: 9, width: 13)
     }
     var weights = LossWeights()
-    (weights.range, weights.lattice, weights.variation) = (2, 300, 5)
+    (weights.range, weights.lattice, weights.fine, weights.variation) = (2, 300, 40, 5)
     let together = zeros()
-    let terms = PixelLosses.terms(of: picture, weights, gradient: together, lattice: lattice)
+    let terms = losses.terms(of: picture, weights, gradient: together)
     let apart = zeros()
     #expect(terms.range == PixelLosses.range(picture, weight: 2, apart))
     #expect(terms.variation == PixelLosses.variation(picture, weight: 5, apart))
-    #expect(terms.lattice == lattice.value(picture, weight: 300, apart))
+    #expect(
+      terms.fine == FineLoss(height: 9, width: 13).value(picture, weight: 40, apart))
+    #expect(
+      terms.lattice == LatticeLoss(height: 9, width: 13).value(picture, weight: 300, apart))
     #expect(terms.content == 0 && terms.style == 0)
     #expect(together.colors == apart.colors)
-    #expect(
-      terms == PixelLosses.terms(of: picture, weights, gradient: nil, lattice: lattice))
+    #expect(terms == losses.terms(of: picture, weights, gradient: nil))
   }
 }
 
@@ -87,6 +90,35 @@ import Testing
     #expect(four > 0.8 * level * level / 16 && four < level * level / 16)
     #expect(three < 1e-3 * four)
     #expect(cost { _, _ in 201 } < 1e-10)
+  }
+}
+
+@Suite struct FineLossTests {
+  /// Sides shorter than the low pass reaches and longer.
+  @Test(arguments: PixelLossesTests.sizes.dropFirst() + [(4, 17), (13, 14)])
+  func agreesWithTheDefinition(_ height: Int, _ width: Int) {
+    expectLoss(height, width, value: FineLoss(height: height, width: width).value) {
+      PlainLoss.fine($0, height, width)
+    }
+  }
+
+  /// Stripes of two to four pixels cost their square, those of eight little, one colour nothing.
+  @Test func whatIsFineCosts() {
+    func cost(_ period: Double) -> Double {
+      let colors = (0..<96 * 96 * 3).map { index in
+        let x = Double(index / 3 % 96)
+        return 128 + 10 * cos(2 * Double.pi * x / period + 0.7)
+      }
+      return FineLoss(height: 96, width: 96)
+        .value(.picture(colors, height: 96, width: 96), weight: 1, nil)
+    }
+    let square = 50 / (255.0 * 255)
+    #expect(abs(cost(2.5) - square) < 0.03 * square)
+    #expect(abs(cost(3) - square) < 0.1 * square)
+    #expect(cost(8) < 0.03 * square)
+    #expect(cost(1e9) < 1e-9)
+    let pixel = FeatureMap.picture(height: 1, width: 1)
+    #expect(FineLoss(height: 1, width: 1).value(pixel, weight: 1, nil) < 1e-9)
   }
 }
 

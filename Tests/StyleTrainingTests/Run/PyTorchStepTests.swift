@@ -98,7 +98,7 @@ import WeightFiles
       side: 32, pool: pool, kernels: kernels)
     let result = step.run(&trained, crops: crops)
     let terms = result.terms.flatMap {
-      [$0.content, $0.style, $0.range, $0.lattice, $0.variation].map { Float($0) }
+      [$0.content, $0.style, $0.range, $0.lattice, $0.fine, $0.variation].map { Float($0) }
     }
     for (found, expected) in zip(terms, try values("\(norm.name)/terms")) {
       #expect(abs(found - expected) <= 2e-5 * expected)
