@@ -74,7 +74,7 @@ import WeightFiles
 
   @Test(.enabled(if: SmallDisk.isPossible, "only root may mount a small disk"))
   func aCheckpointThatDoesNotFitEndsItAndLeavesTheOneBefore() throws {
-    let disk = try #require(try SmallDisk("out", kilobytes: 20))
+    let disk = try #require(try SmallDisk("out", kilobytes: 36))
     let trained = try TrainingFolder(disk.folder)
     let run = try trained.train(
       "-o", "out/a.safetensors", "--iterations", "4", "--checkpoint-every", "1", "--keep", "9")

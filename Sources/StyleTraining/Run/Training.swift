@@ -226,16 +226,17 @@ public final class Training {
   }
 
   /// The contents of a checkpoint's file, as it stands.
-  public var checkpoint: WeightFile { state.checkpoint(fingerprint) }
+  public var checkpoint: WeightFile {
+    state.checkpoint(lastGood: lastGood, fingerprint)
+  }
 
   /// Takes over a checkpoint of the same settings.
   ///
   /// - Throws: `TrainingError.checkpoint` with `path`.
   public func restore(_ checkpoint: WeightFile, from path: FilePath) throws(TrainingError) {
-    do throws(CheckpointFault) { try state.restore(checkpoint, fingerprint) } catch {
+    do throws(CheckpointFault) { lastGood = try state.restore(checkpoint, fingerprint) } catch {
       throw .checkpoint(path, error)
     }
-    lastGood = state
     step.update(state.network)
   }
 

@@ -34,45 +34,67 @@ struct TrainingState: Sendable {
 
   /// The contents of a checkpoint's file.
   ///
-  /// - Parameter settings: What the training hangs on, by name.
-  func checkpoint(_ settings: [String: String]) -> WeightFile {
-    var tensors: [String: StoredTensor] = [:]
+  /// - Parameters:
+  ///   - lastGood: The state that it would go back to.
+  ///   - settings: What the training hangs on, by name.
+  func checkpoint(lastGood: TrainingState, _ settings: [String: String]) -> WeightFile {
+    var metadata = settings.reduce(into: [String: String]()) { metadata, setting in
+      metadata["setting \(setting.key)"] = setting.value
+    }
+    metadata["kind"] = FileKind.checkpoint.rawValue
+    var file = WeightFile(metadata: metadata, tensors: [:])
+    store(in: &file, as: "")
+    lastGood.store(in: &file, as: Self.good)
+    return file
+  }
+
+  /// What the last good state's entries begin with.
+  private static let good = "good "
+
+  private func store(in file: inout WeightFile, as prefix: String) {
     for tensor in network.tensors {
       for (part, values) in [
         ("values", tensor.values), ("mean", tensor.mean), ("square", tensor.square),
       ] {
-        tensors["\(part)/\(tensor.name)"] = StoredTensor(shape: tensor.shape, values: values)
+        file.tensors["\(prefix)\(part)/\(tensor.name)"] = StoredTensor(
+          shape: tensor.shape, values: values)
       }
     }
     for (style, norms) in zip(network.styles, network.running) {
       for (norm, stored) in norms.enumerated() {
         for (part, values) in [("mean", stored.mean), ("variance", stored.variance)] {
-          tensors["running/\(style)/\(norm).\(part)"] = StoredTensor(
+          file.tensors["\(prefix)running/\(style)/\(norm).\(part)"] = StoredTensor(
             shape: [values.count], values: values)
         }
       }
     }
-    var metadata = settings.reduce(into: [String: String]()) { metadata, setting in
-      metadata["setting \(setting.key)"] = setting.value
-    }
-    metadata["kind"] = FileKind.checkpoint.rawValue
-    metadata["iteration"] = "\(iteration)"
-    metadata["steps"] = "\(adam.steps)"
-    metadata["seconds"] = "\(seconds)"
-    metadata["setbacks"] = "\(setbacks)"
-    metadata["dropped"] = "\(dropped)"
-    metadata["average"] = average?.values.map { "\($0)" }.joined(separator: " ")
-    return WeightFile(metadata: metadata, tensors: tensors)
+    let numbers: [String: String?] = [
+      "iteration": "\(iteration)", "steps": "\(adam.steps)", "seconds": "\(seconds)",
+      "setbacks": "\(setbacks)", "dropped": "\(dropped)",
+      "average": average?.values.map { "\($0)" }.joined(separator: " "),
+    ]
+    for case (let key, let value?) in numbers { file.metadata[prefix + key] = value }
   }
 
   /// Takes over what a checkpoint has.
-  mutating func restore(_ file: WeightFile, _ settings: [String: String]) throws(CheckpointFault) {
+  ///
+  /// - Returns: The state that it would go back to.
+  mutating func restore(_ file: WeightFile, _ settings: [String: String]) throws(CheckpointFault)
+    -> TrainingState
+  {
     guard file.metadata["kind"] == FileKind.checkpoint.rawValue else { throw .notACheckpoint }
     let other = settings.filter { file.metadata["setting \($0.key)"] != $0.value }.keys.sorted()
     guard other.isEmpty else { throw .otherSettings(other) }
+    var lastGood = self
+    try lastGood.take(from: file, as: Self.good)
+    try take(from: file, as: "")
+    return lastGood
+  }
+
+  private mutating func take(from file: WeightFile, as prefix: String) throws(CheckpointFault) {
     func values(_ name: String, _ count: Int) throws(CheckpointFault) -> [Float] {
-      guard let tensor = file.tensors[name], tensor.values.count == count else {
-        throw .tensor(name)
+      guard let tensor = file.tensors[prefix + name], tensor.values.count == count else {
+        throw .tensor(prefix + name)
       }
       return tensor.values
     }
@@ -93,8 +115,9 @@ struct TrainingState: Sendable {
     func number<Value: LosslessStringConvertible & Numeric & Comparable>(
       _ key: String, _ isValid: (Value) -> Bool = { _ in true }
     ) throws(CheckpointFault) -> Value {
-      guard let value = file.metadata[key].flatMap(Value.init), value >= 0, isValid(value) else {
-        throw .tensor(key)
+      guard let value = file.metadata[prefix + key].flatMap(Value.init), value >= 0, isValid(value)
+      else {
+        throw .tensor(prefix + key)
       }
       return value
     }
@@ -104,8 +127,8 @@ struct TrainingState: Sendable {
     setbacks = try number("setbacks") { Self.setbackCounts.contains($0) }
     dropped = try number("dropped")
     average = nil
-    guard let terms = file.metadata["average"] else { return }
+    guard let terms = file.metadata[prefix + "average"] else { return }
     average = LossTerms(terms.split(separator: " ").compactMap { Double($0) })
-    if average?.isFinite != true { throw .tensor("average") }
+    if average?.isFinite != true { throw .tensor(prefix + "average") }
   }
 }

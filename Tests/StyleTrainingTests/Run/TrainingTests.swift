@@ -175,4 +175,24 @@ import WeightFiles
     try #expect(run(second) == .finished)
     #expect(numbers(second) == numbers(whole))
   }
+
+  /// A setback after an interruption leads to where it would have without.
+  @Test func lastGoodNumbersOutliveAnInterruption() throws {
+    let (whole, first, second) = (
+      try training { $0.iterations = 56 }, try training { $0.iterations = 56 },
+      try training { $0.iterations = 56 }
+    )
+    for training in [whole, first, second] {
+      training.disturb = { iteration, result in if iteration == 53 { result.total = .nan } }
+    }
+    try run(whole)
+    var done = 0
+    try _ = first.run(unless: { done == 52 }, observe: { _ in done += 1 })
+    let file = folder["checkpoint.safetensors"]
+    try first.checkpoint.write(to: file, replacing: false)
+    try second.restore(WeightFile(contentsOf: file), from: file)
+    try run(second)
+    #expect(second.checkpoint.metadata["setbacks"] == "1")
+    #expect(numbers(second) == numbers(whole))
+  }
 }
