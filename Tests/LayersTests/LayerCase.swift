@@ -299,3 +299,15 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     }
   }
 }
+
+extension LayerCase {
+  /// Below, at and above the strips of rows, at either stride and enlarged.
+  static let strips = [2, 11, 12, 13, 25].flatMap { rows in
+    [
+      LayerCase(inputs: 4, outputs: 5, height: rows, width: 9),
+      LayerCase(inputs: 4, outputs: 5, stride: 2, height: 2 * rows, width: 8),
+      LayerCase(inputs: 4, outputs: 5, stride: 2, height: 2 * rows - 1, width: 7),
+      LayerCase(inputs: 4, outputs: 5, resampling: .nearest, height: rows / 2, width: 5),
+    ]
+  }
+}

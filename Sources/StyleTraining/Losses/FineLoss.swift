@@ -8,12 +8,12 @@ import Tensors
 ///
 /// With `L` the low pass, the gradient is `2 (1 − Lᵀ)(1 − L) y`, and `L` is symmetric but for edges.
 final class FineLoss {
-  static let cutoff = 0.22
-  static let reach = 5
+  private static let cutoff = 0.22
+  private static let reach = 5
 
   /// `sin(2π c k) / (π k)` under a Hamming window, their sum 1: the tap at the centre and those beside
   /// it on either hand.
-  static let taps: [Float] = {
+  private static let taps: [Float] = {
     let values = (0...reach).map { k in
       let sine = k == 0 ? 2 * cutoff : sin(2 * .pi * cutoff * Double(k)) / (.pi * Double(k))
       return sine * (0.54 + 0.46 * cos(.pi * Double(k) / Double(reach)))
@@ -33,21 +33,12 @@ final class FineLoss {
   init(height: Int, width: Int) {
     (self.height, self.width) = (height, width)
     room = (.pixels(height: height, width: width), .pixels(height: height, width: width))
-    rows = Self.mirrored(height)
-    columns = Self.mirrored(width)
+    rows = (-Self.reach..<height + Self.reach).map { PixelLosses.mirrored($0, height) }
+    columns = (-Self.reach..<width + Self.reach).map { PixelLosses.mirrored($0, width) }
     line = .allocate(capacity: width + 2 * Self.reach)
   }
 
   deinit { line.deallocate() }
-
-  /// Mirrored again and again where the side is short.
-  private static func mirrored(_ side: Int) -> [Int] {
-    let cycle = max(2 * (side - 1), 1)
-    return (-reach..<side + reach).map { place in
-      let position = (place % cycle + cycle) % cycle
-      return side == 1 ? 0 : min(position, cycle - position)
-    }
-  }
 
   func value(_ picture: FeatureMap, weight: Double, _ gradient: FeatureMap?) -> Double {
     let (across, fine) = room

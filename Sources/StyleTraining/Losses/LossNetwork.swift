@@ -14,7 +14,7 @@ import WeightFiles
 /// arXiv:1603.08155.
 public struct LossNetwork: Sendable {
   /// A layer whose features are looked at, by VGG's name, after its ReLU.
-  public enum Tap: String, CaseIterable, Sendable {
+  public enum Tap: String, Sendable {
     case relu11 = "relu1_1"
     case relu12 = "relu1_2"
     case relu21 = "relu2_1"

@@ -17,7 +17,6 @@ public struct StyleTarget: Sendable {
 /// Papers: Gatys, Ecker and Bethge 2016; Johnson, Alahi and Fei-Fei 2016, arXiv:1603.08155.
 final class PerceptualLoss {
   let network: LossNetwork
-  let taps: LossTaps
   private let pool: WorkerPool
   private let kernels: KernelSet
   private let levels: [Level]
@@ -52,7 +51,6 @@ final class PerceptualLoss {
   ) {
     precondition(min(height, width) >= LossTaps.leastOfScale, "height and width >= 4")
     self.network = network
-    self.taps = taps
     self.pool = pool
     self.kernels = kernels
     pixelLosses = PixelLosses(height: height, width: width)

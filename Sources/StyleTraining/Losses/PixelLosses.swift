@@ -23,6 +23,15 @@ struct PixelLosses {
     return terms
   }
 
+  /// The place within a side that one beyond its ends mirrors, edges not repeated; again and again
+  /// where the side is short.
+  static func mirrored(_ place: Int, _ side: Int) -> Int {
+    guard side > 1 else { return 0 }
+    let cycle = 2 * (side - 1)
+    let position = (place % cycle + cycle) % cycle
+    return min(position, cycle - position)
+  }
+
   /// `mean(max(y − 255, 0) + max(−y, 0)) / 255`.
   static func range(_ picture: FeatureMap, weight: Double, _ gradient: FeatureMap?) -> Double {
     let unit = 1 / (255 * 3 * Double(picture.height * picture.width))
@@ -109,11 +118,7 @@ struct LatticeLoss {
       var weights = [Float](repeating: 0, count: side)
       for center in stride(from: place, to: whole, by: period) {
         for step in -reach...reach {
-          // Mirrored again and again where the side is short.
-          let cycle = max(2 * (side - 1), 1)
-          let position = ((center + step) % cycle + cycle) % cycle
-          let sample = side == 1 ? 0 : min(position, cycle - position)
-          weights[sample] += 1 / Float(2 * reach + 1)
+          weights[PixelLosses.mirrored(center + step, side)] += 1 / Float(2 * reach + 1)
         }
       }
       return weights

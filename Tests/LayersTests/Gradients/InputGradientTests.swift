@@ -18,13 +18,7 @@ import Testing
     for (inputs, outputs) in [(4, 4), (16, 17), (33, 40)] {
       table.append(LayerCase(inputs: inputs, outputs: outputs, stride: 2, height: 6, width: 9))
     }
-    for rows in [2, 11, 12, 13, 25] {
-      table.append(LayerCase(inputs: 4, outputs: 5, height: rows, width: 9))
-      table.append(LayerCase(inputs: 4, outputs: 5, stride: 2, height: 2 * rows, width: 8))
-      table.append(LayerCase(inputs: 4, outputs: 5, stride: 2, height: 2 * rows - 1, width: 7))
-      table.append(
-        LayerCase(inputs: 4, outputs: 5, resampling: .nearest, height: rows / 2, width: 5))
-    }
+    table += LayerCase.strips
     for side in [5, 8, 13] {
       table.append(LayerCase(inputs: 4, outputs: 3, kernel: 9, height: side, width: 7))
       table.append(LayerCase(inputs: 4, outputs: 5, kernel: 9, height: 6, width: side))

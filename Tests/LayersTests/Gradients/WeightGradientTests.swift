@@ -15,13 +15,7 @@ import Testing
       table.append(LayerCase(inputs: inputs, outputs: outputs, kernel: 1, height: 3, width: 9))
       table.append(LayerCase(inputs: inputs, outputs: outputs, stride: 2, height: 6, width: 9))
     }
-    for rows in [2, 11, 12, 13, 25] {
-      table.append(LayerCase(inputs: 4, outputs: 5, height: rows, width: 9))
-      table.append(LayerCase(inputs: 4, outputs: 5, stride: 2, height: 2 * rows, width: 8))
-      table.append(LayerCase(inputs: 4, outputs: 5, stride: 2, height: 2 * rows - 1, width: 7))
-      table.append(
-        LayerCase(inputs: 4, outputs: 5, resampling: .nearest, height: rows / 2, width: 5))
-    }
+    table += LayerCase.strips
     // A picture is read, and one is written.
     for (side, channels) in [(5, 33), (5, 40), (8, 16), (8, 17), (12, 4), (13, 4), (25, 4)] {
       table.append(
