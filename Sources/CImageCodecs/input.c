@@ -6,8 +6,13 @@
 
 bool CImageCodecs_Input_fill(CImageCodecs_Input *input, CImageCodecs_Report *report) {
   ssize_t count;
+  size_t room = sizeof input->bytes;
+  if (input->end > 0) {
+    int64_t rest = input->end - input->offset;
+    if (rest < (int64_t)room) room = rest > 0 ? (size_t)rest : 0;
+  }
   do {
-    count = pread(input->descriptor, input->bytes, sizeof input->bytes, input->offset);
+    count = pread(input->descriptor, input->bytes, room, input->offset);
   } while (count < 0 && errno == EINTR);
   if (count < 0) {
     report->systemError = errno;

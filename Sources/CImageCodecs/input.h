@@ -6,6 +6,8 @@
 typedef struct {
   int descriptor;
   int64_t offset;
+  /// Where the file is taken to end, if before its end.
+  int64_t end;
   size_t position, count;
   uint8_t bytes[1 << 16];
 } CImageCodecs_Input;

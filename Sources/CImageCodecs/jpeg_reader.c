@@ -9,9 +9,20 @@
 
 #include "input.h"
 
+/// What is being read: what precedes the pixels, all scans of a file of several, the rows of a file
+/// of one, or what follows the pixels.
+typedef enum { StageHeader, StageScans, StageRows, StageBehind } Stage;
+
 struct CImageCodecs_JPEGReader {
   CImageCodecs_Report report;
   bool keepsDamaged;
+  Stage stage;
+  /// The components that a scan was begun of, a bit each.
+  unsigned begunComponents;
+  /// Set where what follows complete scans can't be read; the input then ends ahead of it.
+  bool endsEarly;
+  /// Set where the file has no end marker.
+  bool isCutShort;
   // Owns all that libjpeg allocates, in its memory pools, after a jump too.
   struct jpeg_decompress_struct codec;
   struct jpeg_error_mgr errors;
@@ -25,47 +36,108 @@ struct CImageCodecs_JPEGReader {
 
 static CImageCodecs_JPEGReader *readerOf(j_common_ptr codec) { return codec->client_data; }
 
+/// Whether each coefficient of a file of several scans has come in full.
+static bool isComplete(j_decompress_ptr codec, unsigned begunComponents) {
+  for (int component = 0; component < codec->num_components; component++) {
+    if ((begunComponents >> component & 1) == 0) return false;
+    for (int k = 0; codec->progressive_mode && k < DCTSIZE2; k++) {
+      if (codec->coef_bits[component][k] != 0) return false;
+    }
+  }
+  return true;
+}
+
+/// Whether the pixels need nothing of what comes where the decoder is.
+static bool hasAllPixels(CImageCodecs_JPEGReader *reader) {
+  switch (reader->stage) {
+    case StageHeader:
+    case StageRows:
+      return false;
+    case StageScans:
+      return isComplete(&reader->codec, reader->begunComponents);
+    case StageBehind:
+      return true;
+  }
+  return false;
+}
+
 static void fail(j_common_ptr codec) {
   CImageCodecs_JPEGReader *reader = readerOf(codec);
   char message[JMSG_LENGTH_MAX];
   codec->err->format_message(codec, message);
+  int code = codec->err->msg_code;
+  if (code != JERR_OUT_OF_MEMORY && hasAllPixels(reader)) {
+    CImageCodecs_Report_addLine(reader->report.warnings, "what follows the pixels isn't JPEG, passed over");
+    if (reader->stage == StageScans && !reader->endsEarly) {
+      reader->endsEarly = true;
+      // Without the marker that libjpeg stumbled over.
+      reader->input.end = reader->input.offset - (int64_t)reader->source.bytes_in_buffer - 2;
+      longjmp(reader->landing, 1);
+    }
+    if (reader->stage == StageBehind) longjmp(reader->landing, 1);
+  }
   CImageCodecs_Report_fail(
       &reader->report,
-      codec->err->msg_code == JERR_OUT_OF_MEMORY ? CImageCodecs_StatusOutOfMemory
-                                                 : CImageCodecs_StatusDamaged,
+      code == JERR_OUT_OF_MEMORY ? CImageCodecs_StatusOutOfMemory : CImageCodecs_StatusDamaged,
       message);
   longjmp(reader->landing, 1);
 }
 
-// These say nothing about the pixels; all other warnings of libjpeg mean that some are guesses.
-static bool isHarmless(int warning) {
+// All warnings but these mean that some pixels are guesses.
+static bool isHarmless(CImageCodecs_JPEGReader *reader, int warning) {
   switch (warning) {
     case JWRN_ADOBE_XFORM:
     case JWRN_JFIF_MAJOR:
     case JWRN_NOT_SEQUENTIAL:
     case JWRN_TOO_MUCH_DATA:
       return true;
+    case JWRN_EXTRANEOUS_DATA:
+      return reader->stage == StageHeader || hasAllPixels(reader);
+    case JWRN_JPEG_EOF:
+      // The decoder looks ahead of the last block, and warns once more where one wants for bits;
+      // of arithmetic codes, which may end in any number of zeros, it can't know.
+      return hasAllPixels(reader) || (reader->stage == StageRows && !reader->codec.arith_code);
     default:
-      return false;
+      return reader->stage == StageBehind;
   }
 }
 
 static void tell(j_common_ptr codec, int level) {
   if (level >= 0) return;
   CImageCodecs_JPEGReader *reader = readerOf(codec);
-  bool harmless = isHarmless(codec->err->msg_code);
-  if (!harmless && !reader->keepsDamaged) fail(codec);
-  char message[JMSG_LENGTH_MAX];
-  codec->err->format_message(codec, message);
-  CImageCodecs_Report_addLine(
-      harmless ? reader->report.warnings : reader->report.damage, message);
+  int warning = codec->err->msg_code;
+  if (!isHarmless(reader, warning)) {
+    // What is missing is missing for want of the file's end.
+    if (reader->isCutShort) codec->err->msg_code = JWRN_JPEG_EOF;
+    if (!reader->keepsDamaged) fail(codec);
+    char message[JMSG_LENGTH_MAX];
+    codec->err->format_message(codec, message);
+    CImageCodecs_Report_addLine(reader->report.damage, message);
+  } else if (warning == JWRN_EXTRANEOUS_DATA) {
+    CImageCodecs_Report_addLine(
+        reader->report.warnings, reader->stage == StageHeader
+                                     ? "stray bytes before the pixels, passed over"
+                                     : "stray bytes behind the pixels, passed over");
+  } else if (warning == JWRN_JPEG_EOF) {
+    if (reader->endsEarly) return;
+    reader->isCutShort = true;
+    CImageCodecs_Report_addLine(reader->report.warnings, "the end marker is missing");
+  } else {
+    char message[JMSG_LENGTH_MAX];
+    codec->err->format_message(codec, message);
+    CImageCodecs_Report_addLine(reader->report.warnings, message);
+  }
 }
 
 static void printNothing(j_common_ptr codec) { (void)codec; }
 
-static void countScans(j_common_ptr codec) {
-  if (((j_decompress_ptr)codec)->input_scan_number <= CImageCodecs_maximumScans) return;
-  CImageCodecs_JPEGReader *reader = readerOf(codec);
+static void countScans(j_common_ptr common) {
+  j_decompress_ptr codec = (j_decompress_ptr)common;
+  CImageCodecs_JPEGReader *reader = codec->client_data;
+  for (int i = 0; i < codec->comps_in_scan; i++) {
+    reader->begunComponents |= 1u << codec->cur_comp_info[i]->component_index;
+  }
+  if (codec->input_scan_number <= CImageCodecs_maximumScans) return;
   CImageCodecs_Report_fail(&reader->report, CImageCodecs_StatusTooManyScans, "too many scans");
   longjmp(reader->landing, 1);
 }
@@ -168,14 +240,31 @@ CImageCodecs_Status CImageCodecs_JPEGReader_readHeader(
   return CImageCodecs_StatusSuccess;
 }
 
+/// Begins the file again, to be read up to where what isn't JPEG begins.
+static void restart(CImageCodecs_JPEGReader *reader) {
+  jpeg_abort_decompress(&reader->codec);
+  reader->input.offset = 0;
+  reader->source.bytes_in_buffer = 0;
+  reader->begunComponents = 0;
+  reader->stage = StageHeader;
+  jpeg_read_header(&reader->codec, TRUE);
+}
+
 CImageCodecs_Status CImageCodecs_JPEGReader_start(CImageCodecs_JPEGReader *reader) {
   j_decompress_ptr codec = &reader->codec;
-  if (setjmp(reader->landing) != 0) return reader->report.status;
+  if (setjmp(reader->landing) != 0) {
+    if (!reader->endsEarly || reader->report.status != CImageCodecs_StatusSuccess) {
+      return reader->report.status;
+    }
+    if (setjmp(reader->landing) != 0) return reader->report.status;
+    restart(reader);
+  }
   codec->out_color_space = isInk(codec->jpeg_color_space) ? JCS_CMYK : JCS_RGB;
   if (codec->out_color_space == JCS_CMYK) {
     reader->cmykRow = codec->mem->alloc_sarray(
         (j_common_ptr)codec, JPOOL_IMAGE, codec->image_width * 4, 1);
   }
+  reader->stage = jpeg_has_multiple_scans(codec) ? StageScans : StageRows;
   jpeg_start_decompress(codec);
   return CImageCodecs_StatusSuccess;
 }
@@ -200,6 +289,7 @@ CImageCodecs_Status CImageCodecs_JPEGReader_readRow(CImageCodecs_JPEGReader *rea
 }
 
 CImageCodecs_Status CImageCodecs_JPEGReader_finish(CImageCodecs_JPEGReader *reader) {
+  reader->stage = StageBehind;
   if (setjmp(reader->landing) != 0) return reader->report.status;
   jpeg_finish_decompress(&reader->codec);
   return CImageCodecs_StatusSuccess;

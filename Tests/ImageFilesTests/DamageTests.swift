@@ -59,7 +59,6 @@ struct DamageTests {
   }
 
   @Test(arguments: [
-    ("no_EOI.jpg", "Premature end of JPEG file"),
     ("truncated_in_scan.jpg", "Premature end of JPEG file"),
     ("truncated_progressive.jpg", "Premature end of JPEG file"),
     ("marker_in_scan.jpg", "Corrupt JPEG data: premature end of data segment"),
@@ -70,7 +69,6 @@ struct DamageTests {
     #expect(notes.first == .damaged(words))
     let whole = try whole(name == "truncated_progressive.jpg" ? "progressive.jpg" : "baseline.jpg")
     #expect(image.width == whole.width && image.height == whole.height)
-    if name == "no_EOI.jpg" { #expect(image == whole) }
     if name != "truncated_progressive.jpg" {
       #expect(Array(image.row(0).prefix(24)) == Array(whole.row(0).prefix(24)))
     }
@@ -90,7 +88,9 @@ struct DamageTests {
   }
 
   @Test func startingAgainTellsTheSame() throws {
-    for name in ["truncated_in_IDAT.png", "truncated_in_IDAT_interlaced.png", "no_EOI.jpg"] {
+    for name in [
+      "truncated_in_IDAT.png", "truncated_in_IDAT_interlaced.png", "truncated_in_scan.jpg",
+    ] {
       let source = try ImageFile.open(Fixture.path("refused/" + name), damaged: .keep)
       let first = try Image(reading: source)
       let notes = source.notes

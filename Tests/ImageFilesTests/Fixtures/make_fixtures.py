@@ -398,8 +398,6 @@ def make_refused():
     refuse("truncated_in_header.jpg", whole[:100])
     refuse("truncated_before_scan.jpg", whole[:segments_of(whole)[-1][1]])
     refuse("truncated_in_scan.jpg", whole[:scan + 200])
-    refuse("no_EOI.jpg", whole[:-2])
-    refuse("extra_bytes_before_EOI.jpg", whole[:-2] + b"extra" + whole[-2:])
     refuse("truncated_progressive.jpg", (lambda file: file[:len(file) * 2 // 3])(cjpeg(picture, "-progressive")))
     refuse("marker_in_scan.jpg", whole[:scan + 200] + b"\xff\xd9" + whole[scan + 202:])
     broken = bytearray(whole)
