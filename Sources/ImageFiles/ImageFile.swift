@@ -56,7 +56,7 @@ public enum ImageFile {
 
   /// Tells the format of the file at `path` by its first bytes.
   ///
-  /// - Throws: `ImageFileError.unreadable`, `.empty`, `.unknownFormat`.
+  /// - Throws: `ImageFileError.unreadable`, `.empty`, `.unknownFormat`, `.otherFormat`.
   public static func format(of path: FilePath) throws(ImageFileError) -> ImageFormat {
     try SourceFile(path: path).format
   }

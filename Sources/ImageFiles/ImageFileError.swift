@@ -10,6 +10,8 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
   case empty
   /// The file begins like none that is read here; the first bytes, eight at most.
   case unknownFormat([UInt8])
+  /// The file is a picture or a document of another kind.
+  case otherFormat(OtherFormat)
   /// The file's format is known, but not this kind of it.
   case unsupported(UnsupportedKind)
   /// The file breaks the rules of its format, in the decoder's words.
@@ -42,6 +44,7 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
     case hierarchicalJPEG
     case jpegDepth(bits: Int)
     case jpegComponents(Int)
+    case iOSOptimizedPNG
   }
 
   public var description: String {
@@ -52,6 +55,10 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
       "the file is empty; expected a PNG or JPEG picture"
     case .unknownFormat(let bytes):
       "neither PNG nor JPEG: begins with \(bytes.map { $0.hexadecimal() }.joined(separator: " ")); convert it to one of them first"
+    case .otherFormat(let format):
+      "neither PNG nor JPEG but \(format)"
+    case .unsupported(.iOSOptimizedPNG):
+      "an iOS-optimized PNG (CgBI), which only Apple's programs read; restore it first, by pngdefry, or xcrun pngcrush -revert-iphone-optimizations"
     case .unsupported(let kind):
       "\(kind); convert it first"
     case .damaged(let words):
@@ -91,6 +98,7 @@ extension ImageFileError.UnsupportedKind: CustomStringConvertible {
     case .jpegDepth(let bits): "JPEG with \(bits) bits a sample is not supported, only 8"
     case .jpegComponents(let count):
       "JPEG with \(count) components of unknown meaning is not supported"
+    case .iOSOptimizedPNG: "iOS-optimized PNG is not supported"
     }
   }
 }

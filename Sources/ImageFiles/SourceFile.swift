@@ -15,7 +15,7 @@ final class SourceFile {
   private var window: [UInt8] = []
   private var windowStart = 0
 
-  /// - Throws: `ImageFileError.unreadable`, `.empty`, `.unknownFormat`.
+  /// - Throws: `ImageFileError.unreadable`, `.empty`, `.unknownFormat`, `.otherFormat`.
   convenience init(path: FilePath) throws(ImageFileError) {
     let opened: FileDescriptor
     do {
@@ -34,9 +34,12 @@ final class SourceFile {
     descriptor = try Self.seekable(opened)
     let start: [UInt8]
     do throws(ImageFileError) {
-      start = try Self.read(from: descriptor, at: 0, count: 8)
+      start = try Self.read(from: descriptor, at: 0, count: OtherFormat.signatureBytes)
       if start.isEmpty { throw .empty }
-      guard let known = ImageFormat(signature: start) else { throw .unknownFormat(start) }
+      guard let known = ImageFormat(signature: start) else {
+        if let other = OtherFormat(signature: start) { throw .otherFormat(other) }
+        throw .unknownFormat(Array(start.prefix(8)))
+      }
       format = known
     } catch {
       try? descriptor.close()

@@ -13,6 +13,10 @@ struct ImageFileErrorTests {
       "neither PNG nor JPEG: begins with 47 49 06; convert it to one of them first"
     ),
     (
+      .otherFormat(.html),
+      "neither PNG nor JPEG but a web page, as a download that failed leaves; get the picture anew"
+    ),
+    (
       .unsupported(.jpegDepth(bits: 12)),
       "JPEG with 12 bits a sample is not supported, only 8; convert it first"
     ),

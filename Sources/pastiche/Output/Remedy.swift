@@ -52,8 +52,8 @@ extension ImageFileError: Remediable {
     case .exists: "; pass --overwrite to replace it"
     case .unfit: "; choose another --format or --max-side"
     case .sixteenBitJPEG: "; choose --format png or --depth 8"
-    case .unreadable, .empty, .unknownFormat, .unsupported, .tooLong, .tooManyScans, .changed,
-      .outOfMemory, .unwritable, .unencodable:
+    case .unreadable, .empty, .unknownFormat, .otherFormat, .unsupported, .tooLong, .tooManyScans,
+      .changed, .outOfMemory, .unwritable, .unencodable:
       nil
     }
   }
