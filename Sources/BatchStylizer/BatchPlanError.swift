@@ -1,3 +1,4 @@
+import ImageFiles
 import SystemFiles
 import SystemPackage
 
@@ -16,7 +17,7 @@ public enum BatchPlanError: Error, Equatable, Sendable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .noPictures(let files, let directories):
-      "no pictures found: files ending in .png, .jpg or .jpeg"
+      "no pictures found: files ending in \(ImageFormat.extensionList)"
         + (files > 0 ? "; \(counted(files, "other file")) passed over" : "")
         + (directories > 0
           ? "; \(counted(directories, "directory", "directories")) not entered" : "")

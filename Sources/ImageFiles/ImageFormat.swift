@@ -5,10 +5,16 @@ public enum ImageFormat: String, CaseIterable, Sendable {
   /// The extensions that name the format, lower case, without a dot; the usual one first.
   public var fileExtensions: [String] {
     switch self {
-    case .png: ["png"]
-    case .jpeg: ["jpg", "jpeg"]
+    case .png: ["png", "apng"]
+    case .jpeg: ["jpg", "jpeg", "jpe", "jfif"]
     }
   }
+
+  /// All extensions as a sentence names them: ".png, … or .jfif".
+  public static let extensionList: String = {
+    let names = allCases.flatMap(\.fileExtensions).map { "." + $0 }
+    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+  }()
 
   /// The format that `fileExtension` names, in any case and without its dot, if any.
   public init?(fileExtension: String) {

@@ -7,11 +7,11 @@ import Testing
   @Test func wordsSayWhatWasFound() {
     #expect(
       BatchPlanError.noPictures(passedOverFiles: 1, passedOverDirectories: 2).description
-        == "no pictures found: files ending in .png, .jpg or .jpeg; 1 other file passed over; "
+        == "no pictures found: files ending in .png, .apng, .jpg, .jpeg, .jpe or .jfif; 1 other file passed over; "
         + "2 directories not entered")
     #expect(
       BatchPlanError.noPictures(passedOverFiles: 0, passedOverDirectories: 0).description
-        == "no pictures found: files ending in .png, .jpg or .jpeg")
+        == "no pictures found: files ending in .png, .apng, .jpg, .jpeg, .jpe or .jfif")
     #expect(
       BatchPlanError.clash(output: "out/a.png", inputs: ["x/a.png", "y/a.png"]).description
         == "x/a.png and y/a.png would both be written to out/a.png; rename one, or run them into "

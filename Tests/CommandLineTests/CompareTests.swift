@@ -71,8 +71,8 @@ import Testing
 
   @Test(
     arguments: [
-      (["a.png", "-o", "sheet.gif"], 64, "must end in .png, .jpg or .jpeg"),
-      (["a.png", "-o", "sheet/"], 64, "must end in .png, .jpg or .jpeg"),
+      (["a.png", "-o", "sheet.gif"], 64, "must end in .png, .apng, .jpg, .jpeg, .jpe or .jfif"),
+      (["a.png", "-o", "sheet/"], 64, "must end in .png, .apng, .jpg, .jpeg, .jpe or .jfif"),
       (["a.png", "-o", "s.png", "--norms", "instance,none"], 64, "--norms"),
       (["a.png", "-o", "s.png", "--contrast", "1,-2"], 64, "--contrast"),
       (["a.png", "-o", "s.png", "--cell-width", "3"], 64, "--cell-width must be in 16...4096"),

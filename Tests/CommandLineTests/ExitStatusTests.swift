@@ -77,7 +77,7 @@ import Testing
     let run = try folder.run("photos", "-o", "out")
     #expect(run.status == 2)
     #expect(
-      run.errors == "pastiche: no pictures found: files ending in .png, .jpg or .jpeg; "
-        + "1 other file passed over; 1 directory not entered, -r does\n")
+      run.errors == "pastiche: no pictures found: files ending in .png, .apng, "
+        + ".jpg, .jpeg, .jpe or .jfif; 1 other file passed over; 1 directory not entered, -r does\n")
   }
 }

@@ -94,8 +94,8 @@ import Testing
     (["groups"], "Missing expected argument"),
     (["groups", "a.png", "--max-side", "0"], "--max-side must be at least 1, not 0"),
     (["groups", "a.png", "-q", "0"], "--quality must be in 1...100, not 0"),
-    (["groups", "a.png", "-o", "figure.gif"], "must end in .png, .jpg or .jpeg"),
-    (["groups", "a.png", "-o", "figure.png/"], "must end in .png, .jpg or .jpeg"),
+    (["groups", "a.png", "-o", "figure.gif"], "must end in .png, .apng"),
+    (["groups", "a.png", "-o", "figure.png/"], "must end in .png, .apng"),
   ]) func usageErrors(_ arguments: [String], _ reason: String) throws {
     let run = try Folder().run(["experiment"] + arguments)
     #expect(run.status == 64)

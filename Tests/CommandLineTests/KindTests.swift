@@ -87,7 +87,7 @@ import Testing
     ("20000x20000.png", "20000x20000 pixels, but at most 268402689 are allowed"),
     ("65501x1.png", "65501x1 pixels, but a side may have 65500 at most"),
     ("empty.png", "the file is empty"),
-    ("gif.png", "neither PNG nor JPEG: begins with 47 49 46 38 39 61 01 00"),
+    ("gif.png", "neither PNG nor JPEG but a GIF picture; convert it to PNG first"),
   ]) func whatIsNotReadIsNamed(_ name: String, _ words: String) throws {
     let folder = try Folder()
     try folder.fixture("refused/\(name)", as: name)

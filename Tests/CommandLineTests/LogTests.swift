@@ -25,7 +25,8 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("1 done, 1 skipped, 1 failed in ") })
     #expect(lines.contains { $0.hasPrefix("  failed: photos/c.png: the file is empty") })
     #expect(
-      lines.contains("  passed over: 1 file that doesn't end in .png, .jpg or .jpeg"))
+      lines.contains(
+        "  passed over: 1 file that doesn't end in .png, .apng, .jpg, .jpeg, .jpe or .jfif"))
   }
 
   @Test func verboseTellsWhatIsSkipped() throws {

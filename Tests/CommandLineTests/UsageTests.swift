@@ -9,7 +9,7 @@ import Testing
     (["-o", "b.png"], "name a picture, a directory, or a list"),
     (["a.png", "-o", ""], "invalid for '-o <out>'"),
     (["a.png", "-o", "b.png", "--frobnicate"], "Unknown option '--frobnicate'"),
-    (["a.png", "-o", "b.gif"], "the output b.gif must end in .png, .jpg or .jpeg"),
+    (["a.png", "-o", "b.gif"], "the output b.gif must end in .png, .apng"),
     (["a.png", "-o", "b"], "to name a directory, end it in a slash"),
     (["a.png", "-o", "b.png", "--format", "jpeg"], "--format jpeg and the output b.png disagree"),
     (["a.png", "-o", "b.JPG", "--format", "png"], "--format png and the output b.JPG disagree"),

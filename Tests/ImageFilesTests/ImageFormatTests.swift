@@ -4,11 +4,15 @@ import Testing
 
 struct ImageFormatTests {
   @Test(arguments: [
-    ("png", ImageFormat.png), ("PNG", .png), ("jpg", .jpeg), ("JPEG", .jpeg), ("gif", nil),
-    ("", nil), (".png", nil),
+    ("png", ImageFormat.png), ("PNG", .png), ("jpg", .jpeg), ("JPEG", .jpeg), ("jfif", .jpeg),
+    ("Jpe", .jpeg), ("apng", .png), ("gif", nil), ("", nil), (".png", nil),
   ])
   func extensionsNameFormats(_ name: String, _ format: ImageFormat?) {
     #expect(ImageFormat(fileExtension: name) == format)
+  }
+
+  @Test func sentencesNameThemAll() {
+    #expect(ImageFormat.extensionList == ".png, .apng, .jpg, .jpeg, .jpe or .jfif")
   }
 
   @Test func signaturesNameFormats() {

@@ -113,12 +113,12 @@ import WeightFiles
   @Test(arguments: [
     (
       BatchPlanError.noPictures(passedOverFiles: 1, passedOverDirectories: 2),
-      "no pictures found: files ending in .png, .jpg or .jpeg; 1 other file passed over; "
+      "no pictures found: files ending in .png, .apng, .jpg, .jpeg, .jpe or .jfif; 1 other file passed over; "
         + "2 directories not entered, -r does"
     ),
     (
       .noPictures(passedOverFiles: 0, passedOverDirectories: 0),
-      "no pictures found: files ending in .png, .jpg or .jpeg"
+      "no pictures found: files ending in .png, .apng, .jpg, .jpeg, .jpe or .jfif"
     ),
     (.outputExists("b.png"), "b.png exists already; pass --overwrite to replace it"),
   ])

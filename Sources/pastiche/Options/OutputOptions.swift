@@ -67,7 +67,7 @@ struct OutputOptions: ParsableArguments {
     let path = output.path
     guard let named = path.extension.flatMap(ImageFormat.init(fileExtension:)) else {
       throw ValidationError(
-        "the output \(printable(path)) must end in .png, .jpg or .jpeg; "
+        "the output \(printable(path)) must end in \(ImageFormat.extensionList); "
           + "to name a directory, end it in a slash")
     }
     guard format == .keep || format.rawValue == named.rawValue else {

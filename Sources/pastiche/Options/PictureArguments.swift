@@ -1,5 +1,6 @@
 import ArgumentParser
 import BatchStylizer
+import ImageFiles
 import SystemFiles
 import SystemPackage
 
@@ -16,7 +17,9 @@ struct PictureArguments: ParsableArguments {
     let found = inputs.flatMap { input in
       walk.pictures(at: input.path).sorted { $0.path.precedes($1.path) }
     }
-    if found.isEmpty { throw Refusal("no pictures found: files ending in .png, .jpg or .jpeg") }
+    if found.isEmpty {
+      throw Refusal("no pictures found: files ending in \(ImageFormat.extensionList)")
+    }
     return found
   }
 }

@@ -10,7 +10,8 @@ extension PathArgument {
   /// - Throws: A usage error where this doesn't name a picture.
   func requirePictureFile() throws -> ImageFormat {
     guard let format = pictureFormat else {
-      throw ValidationError("the output \(printable(path)) must end in .png, .jpg or .jpeg")
+      throw ValidationError(
+        "the output \(printable(path)) must end in \(ImageFormat.extensionList)")
     }
     return format
   }

@@ -1,4 +1,5 @@
 import BatchStylizer
+import ImageFiles
 import Synchronization
 import SystemPackage
 
@@ -91,7 +92,8 @@ final class TextLog: RunLog {
     if plan.passedOverFiles > 0 {
       StandardError.writeLine(
         "  passed over: \(counted(plan.passedOverFiles, "file")) that "
-          + (plan.passedOverFiles == 1 ? "doesn't" : "don't") + " end in .png, .jpg or .jpeg")
+          + (plan.passedOverFiles == 1 ? "doesn't" : "don't")
+          + " end in \(ImageFormat.extensionList)")
     }
     if plan.passedOverDirectories > 0 {
       StandardError.writeLine(
