@@ -78,6 +78,7 @@ import Testing
     #expect(run.status == 2)
     #expect(
       run.errors == "pastiche: no pictures found: files ending in .png, .apng, "
-        + ".jpg, .jpeg, .jpe or .jfif; 1 other file passed over; 1 directory not entered, -r does\n")
+        + ".jpg, .jpeg, .jpe or .jfif; 1 other file passed over; 1 directory not entered, -r does\n"
+    )
   }
 }
