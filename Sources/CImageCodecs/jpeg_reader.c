@@ -61,37 +61,46 @@ static bool hasAllPixels(CImageCodecs_JPEGReader *reader) {
   return false;
 }
 
-static void fail(j_common_ptr codec) {
+/// Ends in a failure, in the words of libjpeg's last message.
+static void refuse(j_common_ptr codec) {
   CImageCodecs_JPEGReader *reader = readerOf(codec);
   char message[JMSG_LENGTH_MAX];
   codec->err->format_message(codec, message);
-  int code = codec->err->msg_code;
-  if (code != JERR_OUT_OF_MEMORY && hasAllPixels(reader)) {
-    CImageCodecs_Report_addLine(reader->report.warnings, "what follows the pixels isn't JPEG, passed over");
-    if (reader->stage == StageScans && !reader->endsEarly) {
-      reader->endsEarly = true;
-      // Without the marker that libjpeg stumbled over.
-      reader->input.end = reader->input.offset - (int64_t)reader->source.bytes_in_buffer - 2;
-      longjmp(reader->landing, 1);
-    }
-    if (reader->stage == StageBehind) longjmp(reader->landing, 1);
-  }
   CImageCodecs_Report_fail(
       &reader->report,
-      code == JERR_OUT_OF_MEMORY ? CImageCodecs_StatusOutOfMemory : CImageCodecs_StatusDamaged,
+      codec->err->msg_code == JERR_OUT_OF_MEMORY ? CImageCodecs_StatusOutOfMemory
+                                                 : CImageCodecs_StatusDamaged,
       message);
   longjmp(reader->landing, 1);
 }
 
+static void fail(j_common_ptr codec) {
+  CImageCodecs_JPEGReader *reader = readerOf(codec);
+  bool isBehind = codec->err->msg_code != JERR_OUT_OF_MEMORY && hasAllPixels(reader);
+  if (!isBehind || reader->endsEarly) refuse(codec);
+  CImageCodecs_Report_addLine(
+      reader->report.warnings, "what follows the pixels isn't JPEG, passed over");
+  if (reader->stage == StageScans) {
+    reader->endsEarly = true;
+    // Without the marker that libjpeg stumbled over.
+    reader->input.end = reader->input.offset - (int64_t)reader->source.bytes_in_buffer - 2;
+  }
+  longjmp(reader->landing, 1);
+}
+
+static bool isRestart(int marker) { return marker >= 0xD0 && marker <= 0xD7; }
+
 // All warnings but these mean that some pixels are guesses.
-static bool isHarmless(CImageCodecs_JPEGReader *reader, int warning) {
-  switch (warning) {
+static bool isHarmless(CImageCodecs_JPEGReader *reader) {
+  const struct jpeg_error_mgr *errors = reader->codec.err;
+  switch (errors->msg_code) {
     case JWRN_ADOBE_XFORM:
     case JWRN_JFIF_MAJOR:
     case JWRN_NOT_SEQUENTIAL:
     case JWRN_TOO_MUCH_DATA:
       return true;
     case JWRN_EXTRANEOUS_DATA:
+      if (reader->stage == StageScans && isRestart(errors->msg_parm.i[1])) return false;
       return reader->stage == StageHeader || hasAllPixels(reader);
     case JWRN_JPEG_EOF:
       // The decoder looks ahead of the last block, and warns once more where one wants for bits;
@@ -106,10 +115,10 @@ static void tell(j_common_ptr codec, int level) {
   if (level >= 0) return;
   CImageCodecs_JPEGReader *reader = readerOf(codec);
   int warning = codec->err->msg_code;
-  if (!isHarmless(reader, warning)) {
+  if (!isHarmless(reader)) {
     // What is missing is missing for want of the file's end.
     if (reader->isCutShort) codec->err->msg_code = JWRN_JPEG_EOF;
-    if (!reader->keepsDamaged) fail(codec);
+    if (!reader->keepsDamaged) refuse(codec);
     char message[JMSG_LENGTH_MAX];
     codec->err->format_message(codec, message);
     CImageCodecs_Report_addLine(reader->report.damage, message);

@@ -44,7 +44,6 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
     case hierarchicalJPEG
     case jpegDepth(bits: Int)
     case jpegComponents(Int)
-    case iOSOptimizedPNG
   }
 
   public var description: String {
@@ -57,8 +56,6 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
       "neither PNG nor JPEG: begins with \(bytes.map { $0.hexadecimal() }.joined(separator: " ")); convert it to one of them first"
     case .otherFormat(let format):
       "neither PNG nor JPEG but \(format)"
-    case .unsupported(.iOSOptimizedPNG):
-      "an iOS-optimized PNG (CgBI), which only Apple's programs read; restore it first, by pngdefry, or xcrun pngcrush -revert-iphone-optimizations"
     case .unsupported(let kind):
       "\(kind); convert it first"
     case .damaged(let words):
@@ -98,7 +95,6 @@ extension ImageFileError.UnsupportedKind: CustomStringConvertible {
     case .jpegDepth(let bits): "JPEG with \(bits) bits a sample is not supported, only 8"
     case .jpegComponents(let count):
       "JPEG with \(count) components of unknown meaning is not supported"
-    case .iOSOptimizedPNG: "iOS-optimized PNG is not supported"
     }
   }
 }

@@ -1,6 +1,6 @@
-/// A kind of file that is often taken for a PNG or JPEG picture, and isn't read here.
+/// A kind of file that stands under a picture's name now and then, and isn't read here.
 public enum OtherFormat: CaseIterable, Equatable, Sendable {
-  case webP, gif, tiff, bmp, heic, avif, jpegXL, jpeg2000, svg, html, pdf, photoshop
+  case webP, gif, tiff, bmp, heic, avif, jpegXL, jpeg2000, svg, html, pdf, photoshop, applePNG
 
   /// The bytes of a file's beginning that tell.
   static let signatureBytes = 512
@@ -11,7 +11,9 @@ public enum OtherFormat: CaseIterable, Equatable, Sendable {
     func stands(_ text: String, at offset: Int = 0) -> Bool {
       bytes.dropFirst(offset).starts(with: text.utf8)
     }
-    if stands("RIFF"), stands("WEBP", at: 8) {
+    if bytes.starts(with: ImageFormat.pngSignature), stands("CgBI", at: 12) {
+      self = .applePNG
+    } else if stands("RIFF"), stands("WEBP", at: 8) {
       self = .webP
     } else if stands("GIF8") {
       self = .gif
@@ -55,8 +57,7 @@ public enum OtherFormat: CaseIterable, Equatable, Sendable {
   /// By the first element, whatever declarations and comments stand ahead of it.
   private init?(markup bytes: [UInt8]) {
     let text = String(decoding: bytes, as: UTF8.self).lowercased()
-    let start = text.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
-    guard start.hasPrefix("<") else { return nil }
+    guard text.first(where: { !$0.isWhitespace && $0 != "\u{FEFF}" }) == "<" else { return nil }
     if text.contains("<svg") || text.contains("<!doctype svg") {
       self = .svg
     } else if text.contains("<html") || text.contains("<!doctype html") {
@@ -83,6 +84,8 @@ extension OtherFormat: CustomStringConvertible {
     case .html: "a web page, as a download that failed leaves; get the picture anew"
     case .pdf: "a PDF document; render it to PNG first, by pdftoppm -png for one"
     case .photoshop: "a Photoshop document; save it as PNG first"
+    case .applePNG:
+      "an iOS-optimized PNG (CgBI), which only Apple's programs read; restore it first, by pngdefry, or xcrun pngcrush -revert-iphone-optimizations"
     }
   }
 

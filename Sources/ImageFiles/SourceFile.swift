@@ -36,8 +36,8 @@ final class SourceFile {
     do throws(ImageFileError) {
       start = try Self.read(from: descriptor, at: 0, count: OtherFormat.signatureBytes)
       if start.isEmpty { throw .empty }
+      if let other = OtherFormat(signature: start) { throw .otherFormat(other) }
       guard let known = ImageFormat(signature: start) else {
-        if let other = OtherFormat(signature: start) { throw .otherFormat(other) }
         throw .unknownFormat(Array(start.prefix(8)))
       }
       format = known

@@ -34,6 +34,7 @@ struct OtherFormatTests {
     (.html, text("<HTML><body>moved</body></HTML>")),
     (.pdf, text("%PDF-1.7\n")),
     (.photoshop, text("8BPS") + [0, 1]),
+    (.applePNG, ImageFormat.pngSignature + [0, 0, 0, 4] + text("CgBI") + [0x50, 0, 0x20, 2]),
   ]
 
   @Test(arguments: beginnings) func isNamed(_ format: OtherFormat, _ bytes: [UInt8]) throws {
@@ -58,13 +59,5 @@ struct OtherFormatTests {
     #expect(throws: ImageFileError.unknownFormat(Array(bytes.prefix(8)))) {
       try ImageFile.open(path)
     }
-  }
-
-  @Test func aPNGForApplesProgramsIsNamed() throws {
-    let plain = try Fixture.bytes("decodes/rgb_8.png")
-    let marker: [UInt8] = [0, 0, 0, 4] + Self.text("CgBI") + [0x50, 0, 0x20, 2, 0, 0, 0, 0]
-    let folder = try TemporaryFolder()
-    let path = try folder.file("icon.png", holding: plain[..<8] + marker + plain[8...])
-    #expect(throws: ImageFileError.unsupported(.iOSOptimizedPNG)) { try ImageFile.open(path) }
   }
 }

@@ -19,7 +19,7 @@ struct PNGChunks {
   private static let maximumTextBytes = 1 << 23
   private static let maximumTexts = 1000
 
-  /// - Throws: `ImageFileError.unreadable`, `.unsupported`. Broken structure ends the walk and is left for libpng to
+  /// - Throws: `ImageFileError.unreadable`. Broken structure ends the walk and is left for libpng to
   ///   put in words.
   init(walking file: SourceFile) throws(ImageFileError) {
     var offset = ImageFormat.pngSignature.count
@@ -42,8 +42,6 @@ struct PNGChunks {
     _ name: String, at offset: Int, count: Int, from file: SourceFile
   ) throws(ImageFileError) {
     switch name {
-    case "CgBI":
-      throw .unsupported(.iOSOptimizedPNG)
     case "IDAT":
       seen.insert(name)
     case "IHDR" where count == 13:
