@@ -51,8 +51,11 @@ let package = Package(
     .target(
       name: "CImageCodecs",
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+    .target(name: "CColorManagement", linkerSettings: [.linkedLibrary("lcms2")]),
     .target(name: "SystemFiles", dependencies: [system]),
-    .target(name: "ImageFiles", dependencies: ["SystemFiles", "CImageCodecs", system]),
+    .target(
+      name: "ImageFiles",
+      dependencies: ["SystemFiles", "CImageCodecs", "CColorManagement", system]),
     .target(name: "CPUFeatures"),
     .target(name: "CKernelArguments"),
     .target(

@@ -72,7 +72,8 @@ extension BatchRun {
     let staysOpen = isAlone || FileIdentity(of: input)?.isRegularFile != true
     let pictures = items.map { item in
       NetworkSession.Member(
-        source, depth: files.depth(of: item), brush: styles[item.style].stylization.brush,
+        source, depth: files.depth(of: item, source),
+        brush: styles[item.style].stylization.brush,
         paintingsBeside: styles.count > 1 ? PaintingPlaces.count : 0)
     }
     return GroupPlan.Member(

@@ -40,7 +40,7 @@ extension BatchRun {
   /// Makes the views of a picture as it is, where they are wanted; it is read another time.
   private func looks(_ source: any RowSource) throws(ItemError) -> BatchLooks? {
     do throws(ImageFileError) {
-      guard let picture = try thumbnail(of: source) else { return nil }
+      guard let picture = try thumbnail(of: ColorConvertedRows(inSRGB: source)) else { return nil }
       try source.restart()
       return BatchLooks(before: picture, after: picture, layers: [])
     } catch {
@@ -54,13 +54,16 @@ extension BatchRun {
     let progress = control.start()
     do throws(ItemError) {
       if case .failed(let error) = item.state { throw error }
-      guard let source = try files.open(item.input, unless: { control.isCancelled }) else { return }
+      let source = try files.open(item.input, colors: .stored, unless: { control.isCancelled })
+      guard let source else { return }
       let held = try copyingBytes(source.info)
       budget.admit(holding: held, network: nil)
       defer { budget.release(held) }
       let looks = try looks(source)
-      let rows = ConvertedRows(source, depth: files.depth(of: item))
-      let written = try files.write(rows, metadata: source.metadata, to: item) {
+      let rows = ConvertedRows(source, depth: files.depth(of: item, source))
+      let written = try files.write(
+        rows, colors: .stored, metadata: source.metadata, to: item
+      ) {
         progress.advance(.copying, row: $0, of: rows.info.height)
         return control.isCancelled
       }

@@ -24,8 +24,9 @@ public final class BatchRun: Sendable {
     /// The treatment of damaged pictures.
     public var damaged = DamagePolicy.fail
     public var resizing = Resizing.none
-    /// Bits a sample of what is written as PNG.
-    public var depth = PixelFormat.Depth.eight
+    /// Bits a sample of what is written as PNG; nil for 8, but 16 where the picture has them and its
+    /// colours need them.
+    public var depth: PixelFormat.Depth?
     public var encoding = EncodingOptions()
     /// Bytes of memory that all pictures on their way may take together.
     public var memory = Int.max

@@ -10,10 +10,12 @@ struct PictureFiles: Sendable {
 
   /// Opens an input, at the size in which it is wanted.
   ///
-  /// - Parameter isCancelled: The question whether to stop, asked while a pipe gives nothing.
+  /// - Parameters:
+  ///   - colors: The colours that its rows come in.
+  ///   - isCancelled: The question whether to stop, asked while a pipe gives nothing.
   /// - Returns: The opened input; nil where it was cancelled.
   func open(
-    _ input: FilePath, unless isCancelled: () -> Bool
+    _ input: FilePath, colors: SampleColors = .sRGB, unless isCancelled: () -> Bool
   ) throws(ItemError) -> (any RowSource)? {
     do throws(ImageFileError) {
       let source: any RowSource
@@ -24,10 +26,10 @@ struct PictureFiles: Sendable {
         }
         guard let pipe = opened else { return nil }
         source = try ImageFile.open(
-          owning: pipe, limits: options.limits, damaged: options.damaged)
+          owning: pipe, limits: options.limits, damaged: options.damaged, colors: colors)
       } else {
         source = try ImageFile.open(
-          input, limits: options.limits, damaged: options.damaged)
+          input, limits: options.limits, damaged: options.damaged, colors: colors)
       }
       let info = source.info
       let (width, height) = options.resizing.size(width: info.width, height: info.height)
@@ -40,17 +42,22 @@ struct PictureFiles: Sendable {
   }
 
   /// The depth in which an output is written: JPEG has but one.
-  func depth(of item: BatchPlan.Item) -> PixelFormat.Depth {
-    item.format == .jpeg ? .eight : options.depth
+  func depth(of item: BatchPlan.Item, _ source: any RowSource) -> PixelFormat.Depth {
+    guard item.format == .png else { return .eight }
+    let isWide = source.info.pixels.depth == .sixteen && source.metadata.needsSixteenBits
+    return options.depth ?? (isWide ? .sixteen : .eight)
   }
 
   /// Writes a picture, complete or not at all.
   ///
-  /// - Parameter isCancelled: The question whether to stop, asked at every row with how many are
-  ///   done; where it says so nothing is written.
+  /// - Parameters:
+  ///   - colors: The colours of the rows.
+  ///   - isCancelled: The question whether to stop, asked at every row with how many are done; where
+  ///     it says so nothing is written.
   /// - Returns: The notes on the output; nil where it was cancelled.
   func write(
-    _ rows: any RowSource, metadata: ImageMetadata, to item: BatchPlan.Item,
+    _ rows: any RowSource, colors: SampleColors = .sRGB, metadata: ImageMetadata,
+    to item: BatchPlan.Item,
     unless isCancelled: (_ rowsDone: Int) -> Bool
   ) throws(ItemError) -> [BatchNote]? {
     if !item.output.isStandardStream {
@@ -63,7 +70,7 @@ struct PictureFiles: Sendable {
       let sink = try ImageFile.create(
         item.output, format: item.format, width: info.width, height: info.height,
         pixels: info.pixels, options: encoding, metadata: metadata,
-        replacing: overwrites)
+        colors: colors, replacing: overwrites)
       var row = [UInt8](repeating: 0, count: info.bytesPerRow)
       for y in 0..<info.height {
         if isCancelled(y) { return nil }

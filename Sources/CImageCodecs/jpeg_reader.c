@@ -297,6 +297,13 @@ CImageCodecs_Status CImageCodecs_JPEGReader_readRow(CImageCodecs_JPEGReader *rea
   return CImageCodecs_StatusSuccess;
 }
 
+CImageCodecs_Status CImageCodecs_JPEGReader_readInkRow(
+    CImageCodecs_JPEGReader *reader, uint8_t *row) {
+  if (setjmp(reader->landing) != 0) return reader->report.status;
+  jpeg_read_scanlines(&reader->codec, &row, 1);
+  return CImageCodecs_StatusSuccess;
+}
+
 CImageCodecs_Status CImageCodecs_JPEGReader_finish(CImageCodecs_JPEGReader *reader) {
   reader->stage = StageBehind;
   if (setjmp(reader->landing) != 0) return reader->report.status;

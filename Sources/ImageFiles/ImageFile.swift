@@ -10,11 +10,13 @@ public enum ImageFile {
   /// - Parameters:
   ///   - limits: The most that the header may claim; checked before memory is taken for pixels.
   ///   - damaged: The treatment of damage that is found while rows are read.
+  ///   - colors: The colours that rows come in; CMYK comes as RGB in each case.
   /// - Throws: `ImageFileError`.
   public static func open(
-    _ path: FilePath, limits: ImageLimits = .init(), damaged: DamagePolicy = .fail
+    _ path: FilePath, limits: ImageLimits = .init(), damaged: DamagePolicy = .fail,
+    colors: SampleColors = .sRGB
   ) throws(ImageFileError) -> any RowSource {
-    try open(SourceFile(path: path), limits: limits, damaged: damaged)
+    try open(SourceFile(path: path), limits: limits, damaged: damaged, colors)
   }
 
   /// Opens the picture that `descriptor` gives, standard input for one; it is closed with the
@@ -22,36 +24,47 @@ public enum ImageFile {
   ///
   /// - Throws: `ImageFileError`.
   public static func open(
-    owning descriptor: FileDescriptor, limits: ImageLimits = .init(), damaged: DamagePolicy = .fail
+    owning descriptor: FileDescriptor, limits: ImageLimits = .init(), damaged: DamagePolicy = .fail,
+    colors: SampleColors = .sRGB
   ) throws(ImageFileError) -> any RowSource {
-    try open(SourceFile(owning: descriptor), limits: limits, damaged: damaged)
+    try open(SourceFile(owning: descriptor), limits: limits, damaged: damaged, colors)
   }
 
   private static func open(
-    _ file: SourceFile, limits: ImageLimits, damaged: DamagePolicy
+    _ file: SourceFile, limits: ImageLimits, damaged: DamagePolicy, _ colors: SampleColors
   ) throws(ImageFileError) -> any RowSource {
-    let metadata: ImageMetadata
+    var metadata: ImageMetadata
+    var notes: [ImageNote]
     let rows: DecodedRows
     switch file.format {
     case .png:
       let chunks = try PNGChunks(walking: file)
       try limits.check(width: chunks.width, height: chunks.height)
-      metadata = chunks.metadata
-      rows = try DecodedRows(metadata: metadata, notes: chunks.notes, damaged: damaged) {
+      (metadata, notes) = (chunks.metadata, chunks.notes)
+      _ = metadata.resolveProfile(for: chunks.samples, notes: &notes)
+      rows = try DecodedRows(metadata: metadata, notes: notes, damaged: damaged) {
         () throws(ImageFileError) in
         try PNGDecoder(file, limits: limits, damaged: damaged)
       }
     case .jpeg:
       let markers = try JPEGMarkers(walking: file)
       try limits.check(width: markers.width, height: markers.height)
-      metadata = markers.metadata
-      rows = try DecodedRows(metadata: metadata, notes: markers.notes, damaged: damaged) {
+      (metadata, notes) = (markers.metadata, markers.notes)
+      let inks = metadata.resolveProfile(for: markers.samples, notes: &notes).flatMap { profile in
+        ICCProfile.sRGB.flatMap { TableTransform(from: profile, to: $0, PixelFormat()) }
+      }
+      rows = try DecodedRows(metadata: metadata, notes: notes, damaged: damaged) {
         () throws(ImageFileError) in
-        try JPEGDecoder(file, limits: limits, damaged: damaged)
+        try JPEGDecoder(file, limits: limits, damaged: damaged, inks: inks)
       }
     }
+    var colored: any RowSource = rows
+    if colors == .sRGB {
+      let converted = ColorConvertedRows(inSRGB: rows)
+      if !converted.isIdentity { colored = converted }
+    }
     let orientation = metadata.exif.flatMap(EXIF.orientation) ?? .upright
-    return orientation == .upright ? rows : UprightRows(rows, orientation: orientation)
+    return orientation == .upright ? colored : UprightRows(colored, orientation: orientation)
   }
 
   /// Tells the format of the file at `path` by its first bytes.
@@ -68,19 +81,25 @@ public enum ImageFile {
   /// - Parameters:
   ///   - pixels: The rows' format, and the file's.
   ///   - metadata: The file's contents besides its pixels: a source's, of which the sink leaves out
-  ///     what doesn't fit, with a note, and mends what is stale.
+  ///     what doesn't fit, with a note, and mends what is stale. Its colours are the file's.
+  ///   - colors: The colours that rows will have.
   ///   - replacing: Whether a file of that name is replaced.
   /// - Throws: `ImageFileError.exists`, `.unwritable`, `.unfit`, `.sixteenBitJPEG`, `.outOfMemory`.
   public static func create(
     _ path: FilePath, format: ImageFormat, width: Int, height: Int, pixels: PixelFormat,
-    options: EncodingOptions = .init(), metadata: ImageMetadata = .init(), replacing: Bool = false
+    options: EncodingOptions = .init(), metadata: ImageMetadata = .init(),
+    colors: SampleColors = .sRGB, replacing: Bool = false
   ) throws(ImageFileError) -> any RowSink {
     let maximum = format.maximumSide
     guard (1...maximum).contains(width), (1...maximum).contains(height) else {
       throw .unfit(format, width: width, height: height, maximumSide: maximum)
     }
     var notes: [ImageNote] = []
-    let metadata = metadata.fitted(
+    let given = colors == .sRGB ? .sRGB : metadata.colorSpace
+    var metadata = metadata
+    let written = metadata.fitColors(
+      format: format, colors, policy: options.metadata, notes: &notes)
+    metadata = metadata.fitted(
       width: width, height: height, policy: options.metadata, madeBy: options.madeBy,
       notes: &notes)
     let encoder = try encoder(
@@ -88,7 +107,7 @@ public enum ImageFile {
       notes: &notes)
     return try EncodedRows(
       encoder, path: path, height: height, bytesPerRow: pixels.bytesPerRow(width: width),
-      notes: notes, replacing: replacing)
+      transform: .between(given, written, pixels), notes: notes, replacing: replacing)
   }
 
   private static func encoder(

@@ -6,6 +6,8 @@ public enum ImageNote: Equatable, Hashable, Sendable, CustomStringConvertible {
   case damaged(String)
   /// Something besides the pixels was left out: what, and why.
   case dropped(String, String)
+  /// Something besides the pixels, or their colours, went along as something else: what, and as what.
+  case changed(String, String)
   /// A transparent picture went into a format without alpha.
   case laidOverWhite
   /// Rows from `firstMissing` on could not be decoded and are blank.
@@ -16,6 +18,7 @@ public enum ImageNote: Equatable, Hashable, Sendable, CustomStringConvertible {
     case .harmless(let words): words
     case .damaged(let words): "damaged, used as far as decoded: \(words)"
     case .dropped(let what, let reason): "\(what) left out: \(reason)"
+    case .changed(let what, let how): "\(what) \(how)"
     case .laidOverWhite: "transparent, laid over white"
     case .incomplete(let row, let height, let words):
       "damaged, \(row) of \(height) rows decoded: \(words)"

@@ -1,4 +1,5 @@
 import ImageFiles
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -78,7 +79,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["keep", "strip"]) func aProfileThatDoesNotFitIsLeftOutAndSaid(_ policy: String)
+  @Test(arguments: ["keep", "strip"]) func aProfileOfGrayIsMadeOneOfRGBAndSaid(_ policy: String)
     throws
   {
     let folder = try Folder()
@@ -88,9 +89,56 @@ import Testing
       #expect(run.status == 0)
       #expect(
         run.errors.contains(
-          "\(name): ICC profile left out: it is for GRAY colours, and the output is RGB"))
-      #expect(try folder.opened("out/\(name)").metadata.iccProfile == nil)
+          "\(name): ICC profile of gray made one of RGB, as the output is RGB"))
+      #expect(try folder.opened("out/\(name)").metadata.iccProfile != nil)
     }
+  }
+
+  @Test func linearLightStaysLinearAndSixteenBitsDeep() throws {
+    let folder = try Folder()
+    try folder.fixture("colors/linear16.png", as: "linear.png")
+    #expect(try folder.run("linear.png", "-o", "out/").status == 0)
+    let painted = try folder.opened("out/linear.png")
+    #expect(painted.info.pixels.depth == .sixteen)
+    #expect(painted.metadata.gamma == 100_000)
+    #expect(try folder.run("linear.png", "-o", "b.png", "--depth", "8").status == 0)
+    #expect(try folder.opened("b.png").info.pixels.depth == .eight)
+  }
+
+  @Test func highDynamicRangeIsLabelledOrGone() throws {
+    let folder = try Folder()
+    try folder.fixture("colors/pq16.png", as: "pq.png")
+    let run = try folder.run("pq.png", "-o", "out/")
+    #expect(run.errors.contains("pq.png: HDR highlights brighter than white, 203 cd/m², are cut"))
+    let painted = try folder.opened("out/pq.png").metadata
+    #expect(painted.cicp == [9, 16, 0, 1])
+    #expect(painted.masteringDisplay == [UInt8](0..<24) && painted.contentLight == [UInt8](0..<8))
+    let jpeg = try folder.run("pq.png", "-o", "a.jpg")
+    #expect(
+      jpeg.errors.contains("pq.png: colours written in sRGB: JPEG can't say that it is HDR"))
+    #expect(try folder.opened("a.jpg").metadata.iccProfile == nil)
+  }
+
+  @Test func strippedAdobeRGBStaysAdobeRGB() throws {
+    let folder = try Folder()
+    try folder.fixture("colors/exif_r03.jpg", as: "adobe.jpg")
+    #expect(try folder.run("adobe.jpg", "-o", "a.jpg", "--metadata", "strip").status == 0)
+    let stripped = try folder.opened("a.jpg").metadata
+    #expect(stripped.exif == nil)
+    let name = "Adobe RGB (1998)".utf8.flatMap { [0, $0] as [UInt8] }
+    #expect(stripped.iccProfile?.contains(name) == true)
+  }
+
+  /// Where nothing is painted, samples in any space are the file's.
+  @Test(arguments: ["rgb.png", "prophoto.png", "gama_chrm.png", "cicp_2020.png", "tables.png"])
+  func untouchedSamplesStayInTheirOwnSpace(_ name: String) throws {
+    let folder = try Folder()
+    try folder.fixture("colors/" + name, as: name)
+    #expect(try folder.run("\(name)", "-o", "out/", "--strength", "0").status == 0)
+    func samples(_ path: String) throws -> [UInt8] {
+      try Image(reading: ImageFile.open(folder.path.pushing(FilePath(path)), colors: .stored)).bytes
+    }
+    #expect(try samples("out/" + name) == samples(name))
   }
 
   @Test(arguments: [

@@ -9,12 +9,16 @@ final class JPEGDecoder: Decoder {
   private let file: SourceFile
   private let reader: JPEGReader
   private var isStarted = false
+  /// The way from CMYK to RGB by a profile, and a row of CMYK.
+  private let inks: TableTransform?
+  private var inkRow: [UInt8] = []
 
   /// Reads the header.
   ///
+  /// - Parameter inks: The way from CMYK to RGB; nil for the plain one, and for a picture of RGB.
   /// - Throws: `ImageFileError`.
   init(
-    _ file: SourceFile, limits: ImageLimits, damaged: DamagePolicy
+    _ file: SourceFile, limits: ImageLimits, damaged: DamagePolicy, inks: TableTransform?
   ) throws(ImageFileError) {
     guard
       let pointer = CImageCodecs_JPEGReader_create(file.descriptor.rawValue, damaged == .keep)
@@ -28,9 +32,11 @@ final class JPEGDecoder: Decoder {
     guard header.isConvertible else {
       throw .unsupported(.jpegComponents(Int(header.components)))
     }
+    self.inks = header.components == 4 ? inks : nil
     info = ImageInfo(
       format: .jpeg, width: width, height: height, pixels: PixelFormat(),
       heldBytes: Int(header.heldBytes))
+    if inks != nil { inkRow = [UInt8](repeating: 0, count: 4 * width) }
   }
 
   var notes: [ImageNote] { decoderNotes(reader.report) }
@@ -39,6 +45,11 @@ final class JPEGDecoder: Decoder {
     if !isStarted {
       try check(CImageCodecs_JPEGReader_start(reader.pointer))
       isStarted = true
+    }
+    if let inks {
+      try check(CImageCodecs_JPEGReader_readInkRow(reader.pointer, &inkRow))
+      let inkRow = inkRow
+      return inks.apply(inkRow.span, into: &row)
     }
     try row.withUnsafeMutableBufferPointer { bytes throws(ImageFileError) in
       guard let start = bytes.baseAddress else { return }

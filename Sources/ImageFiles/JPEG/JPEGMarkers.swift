@@ -2,6 +2,7 @@
 struct JPEGMarkers {
   /// The size that the frame header claims.
   private(set) var width = 0, height = 0
+  private(set) var samples = ImageMetadata.StoredSamples.rgb
   private(set) var metadata = ImageMetadata()
   private(set) var notes: [ImageNote] = []
 
@@ -59,13 +60,18 @@ struct JPEGMarkers {
     case 0xC3, 0xCB: throw .unsupported(.losslessJPEG)
     case 0xC5...0xC7, 0xCD...0xCF: throw .unsupported(.hierarchicalJPEG)
     case 0xC0...0xC2, 0xC9, 0xCA:
-      let frame = try file.bytes(at: offset, count: 5)
+      let frame = try file.bytes(at: offset, count: 6)
       guard let bits = frame.span.integer(at: 0, size: 1),
         let height = frame.span.integer(at: 1, size: 2),
         let width = frame.span.integer(at: 3, size: 2)
       else { return }
       if bits != 8 { throw .unsupported(.jpegDepth(bits: bits)) }
       (self.width, self.height) = (width, height)
+      switch frame.span.integer(at: 5, size: 1) {
+      case 1: samples = .gray
+      case 4: samples = .cmyk
+      default: samples = .rgb
+      }
     case 0xE0, 0xE1, 0xE2, 0xFE:
       let data = try file.bytes(at: offset, count: count)
       if data.count == count { take(marker, data) }

@@ -15,6 +15,19 @@ enum EXIF {
       .flatMap(Orientation.init)
   }
 
+  /// Whether it says that samples are Adobe RGB: by DCF's interoperability R03, or by the number that
+  /// some cameras give for it.
+  static func saysAdobeRGB(_ bytes: [UInt8]) -> Bool {
+    guard let structure = TIFFStructure(bytes),
+      let details = structure.directory(0x8769, inDirectoryAt: structure.firstDirectory)
+    else { return false }
+    let space = structure.entry(0xA001, inDirectoryAt: details).flatMap(structure.integer)
+    if let space, space != 0xFFFF { return space == 2 }
+    return structure.directory(0xA005, inDirectoryAt: details)
+      .flatMap { structure.entry(1, inDirectoryAt: $0) }
+      .map { structure.inlineBytes($0).starts(with: Array("R03".utf8)) } ?? false
+  }
+
   /// The structure for a picture that stands upright and has the given size: with orientation 1,
   /// that size wherever it names one, no thumbnail, and no entry that points into nothing. All the
   /// rest stays where it is, as makers' notes hold offsets of their own.

@@ -1,8 +1,8 @@
 /// The contents of a picture's file besides its pixels, in no format's own shape.
 ///
-/// Pixels are never converted by any of it: profiles and gamma are carried, not applied.
+/// Its colours are those of the file, whatever those are that rows came in (`SampleColors`).
 public struct ImageMetadata: Equatable, Sendable {
-  /// An ICC profile, whole.
+  /// An ICC profile for RGB, whole.
   public var iccProfile: [UInt8]?
   /// EXIF's TIFF structure, without a header of JPEG's. As the file had it: its orientation is
   /// mended when it is written.
@@ -16,6 +16,10 @@ public struct ImageMetadata: Equatable, Sendable {
   public var chromaticities: [UInt32]?
   /// PNG's sRGB: samples are in that space, and this is the rendering intent, 0…3.
   public var srgbIntent: UInt8?
+  /// PNG's cICP: primaries, transfer, matrix and range by H.273's numbers.
+  public var cicp: [UInt8]?
+  /// PNG's mDCV and cLLI, as they stand.
+  public var masteringDisplay, contentLight: [UInt8]?
   public var texts: [ImageText] = []
 
   public init() {}
@@ -27,6 +31,9 @@ public struct ImageMetadata: Equatable, Sendable {
     kept.gamma = gamma
     kept.chromaticities = chromaticities
     kept.srgbIntent = srgbIntent
+    kept.cicp = cicp
+    kept.masteringDisplay = masteringDisplay
+    kept.contentLight = contentLight
     return kept
   }
 
@@ -38,12 +45,6 @@ public struct ImageMetadata: Equatable, Sendable {
     width: Int, height: Int, policy: MetadataPolicy, madeBy: String?, notes: inout [ImageNote]
   ) -> ImageMetadata {
     var result = policy == .keep ? self : colourOnly
-    if let profile = iccProfile, let misfit = ICCProfile.misfit(of: profile) {
-      result.iccProfile = nil
-      notes.append(.dropped("ICC profile", misfit))
-    }
-    // Both would be a contradiction or a repetition; the profile says more.
-    if result.iccProfile != nil { result.srgbIntent = nil }
     if let exif = result.exif {
       result.exif = EXIF.mended(exif, width: width, height: height, notes: &notes)
       // Copies of it, made by ImageMagick, would be stale.

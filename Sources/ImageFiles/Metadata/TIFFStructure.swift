@@ -56,6 +56,11 @@ struct TIFFStructure {
     return integer(at: entry.valueOffset, size: size)
   }
 
+  /// The four bytes where a short value stands.
+  func inlineBytes(_ entry: Entry) -> ArraySlice<UInt8> {
+    bytes[entry.valueOffset..<entry.valueOffset + 4]
+  }
+
   /// Sets the value of an entry of one BYTE, SHORT or LONG, where there is one.
   mutating func setInteger(_ tag: Int, inDirectoryAt offset: Int, to value: Int) {
     guard let entry = entry(tag, inDirectoryAt: offset), entry.count == 1,

@@ -4,6 +4,9 @@ extension ImageMetadata {
   /// - Throws: `ImageFileError.outOfMemory`.
   func pngChunks() throws(ImageFileError) -> [(name: String, bytes: [UInt8])] {
     var chunks: [(name: String, bytes: [UInt8])] = []
+    if let cicp { chunks.append(("cICP", cicp)) }
+    if let masteringDisplay { chunks.append(("mDCV", masteringDisplay)) }
+    if let contentLight { chunks.append(("cLLI", contentLight)) }
     if let iccProfile {
       chunks.append(("iCCP", Array("ICC profile\0\0".utf8) + (try Zlib.deflated(iccProfile))))
     }

@@ -8,6 +8,7 @@ import CImageCodecs
 struct PNGChunks {
   /// The size that IHDR claims.
   private(set) var width = 0, height = 0
+  private(set) var samples = ImageMetadata.StoredSamples.rgb
   private(set) var metadata = ImageMetadata()
   private(set) var notes: [ImageNote] = []
 
@@ -45,15 +46,17 @@ struct PNGChunks {
     case "IDAT":
       seen.insert(name)
     case "IHDR" where count == 13:
-      let data = try file.bytes(at: offset, count: 8)
+      let data = try file.bytes(at: offset, count: 10)
       width = data.span.integer(at: 0, size: 4) ?? 0
       height = data.span.integer(at: 4, size: 4) ?? 0
+      // Gray, or gray with alpha.
+      if [0, 4].contains(data.span.integer(at: 9, size: 1)) { samples = .gray }
     case "acTL":
       let data = try file.bytes(at: offset, count: 4)
       if let frames = data.span.integer(at: 0, size: 4), frames > 1 {
         drop("animation", "the default image alone is used")
       }
-    case "eXIf", "iCCP", "gAMA", "cHRM", "sRGB", "pHYs":
+    case "eXIf", "iCCP", "gAMA", "cHRM", "sRGB", "pHYs", "cICP", "mDCV", "cLLI":
       guard seen.insert(name).inserted else { return drop(name, "it is there twice") }
       guard name == "eXIf" || !seen.contains("IDAT") else {
         return drop(name, "it stands behind the pixels")
@@ -95,6 +98,9 @@ struct PNGChunks {
       metadata.chromaticities = values
     case "sRGB" where data.count == 1 && data[0] <= 3:
       metadata.srgbIntent = data[0]
+    case "cICP" where data.count == 4: metadata.cicp = data
+    case "mDCV" where data.count == 24: metadata.masteringDisplay = data
+    case "cLLI" where data.count == 8: metadata.contentLight = data
     case "pHYs" where data.count == 9 && data[8] <= 1:
       metadata.density = PixelDensity(
         x: integer(0), y: integer(4), unit: data[8] == 1 ? .metre : .aspect)

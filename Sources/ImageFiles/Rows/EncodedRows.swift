@@ -9,13 +9,17 @@ final class EncodedRows: RowSink {
   private let file: AtomicFile?
   private let droppedNotes: [ImageNote]
   private let bytesPerRow: Int
+  /// The way into the file's colours, and a row on it; nil where rows come in them.
+  private let transform: ColorTransform?
+  private var converted: [UInt8]
   private var missingRows: Int
 
   /// Encoded bytes are passed on in pieces of at least this size.
   private static let pieceSize = 1 << 16
 
   init(
-    _ encoder: any Encoder, path: FilePath, height: Int, bytesPerRow: Int, notes: [ImageNote],
+    _ encoder: any Encoder, path: FilePath, height: Int, bytesPerRow: Int,
+    transform: ColorTransform?, notes: [ImageNote],
     replacing: Bool
   ) throws(ImageFileError) {
     do throws(AtomicFileError) {
@@ -26,6 +30,8 @@ final class EncodedRows: RowSink {
     droppedNotes = notes
     self.encoder = encoder
     self.bytesPerRow = bytesPerRow
+    self.transform = transform.flatMap { $0.isIdentity ? nil : $0 }
+    converted = [UInt8](repeating: 0, count: self.transform == nil ? 0 : bytesPerRow)
     missingRows = height
   }
 
@@ -34,7 +40,15 @@ final class EncodedRows: RowSink {
   func writeRow(_ row: Span<UInt8>) throws(ImageFileError) {
     precondition(missingRows > 0, "fewer rows were written than the picture has")
     precondition(row.count == bytesPerRow, "a row has the bytes of the sink's width and format")
-    try encoder.writeRow(row)
+    if let transform {
+      var bytes = converted.mutableSpan
+      for index in bytes.indices { bytes[index] = row[index] }
+      transform.apply(to: &bytes)
+      let converted = converted
+      try encoder.writeRow(converted.span)
+    } else {
+      try encoder.writeRow(row)
+    }
     missingRows -= 1
     if encoder.output.count >= Self.pieceSize { try passOn() }
   }

@@ -12,9 +12,22 @@ extension MutableSpan<UInt8> {
   mutating func setSample<Sample: FixedWidthInteger & BitwiseCopyable>(
     _ index: Int, to sample: Sample
   ) {
+    setSample(at: index * MemoryLayout<Sample>.size, to: sample)
+  }
+
+  /// The sample that begins at a byte.
+  func sample<Sample: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, as type: Sample.Type
+  ) -> Sample {
+    bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: type)
+  }
+
+  /// Sets the sample that begins at a byte.
+  mutating func setSample<Sample: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, to sample: Sample
+  ) {
     var bytes = mutableBytes
-    bytes.storeBytes(
-      of: sample, toByteOffset: index * MemoryLayout<Sample>.size, as: Sample.self)
+    bytes.storeBytes(of: sample, toByteOffset: offset, as: Sample.self)
   }
 
   /// Copies a row.

@@ -23,8 +23,11 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("PNG compression, 0 (none) ... 9 (smallest).", valueName: "n"))
   var compression = EncodingOptions().compression
 
-  @Option(help: ArgumentHelp("Bits a sample of PNG outputs.", valueName: "8|16"))
-  var depth: PixelFormat.Depth = .eight
+  @Option(
+    help: ArgumentHelp(
+      "Bits a sample of PNG outputs. (default: 8, but 16 for a picture of 16 bits in linear light or HDR)",
+      valueName: "8|16"))
+  var depth: PixelFormat.Depth?
 
   @Option(
     help: ArgumentHelp(

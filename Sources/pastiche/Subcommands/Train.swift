@@ -105,7 +105,7 @@ struct Train: ParsableCommand {
   static let baseName = "base"
   /// Photographs that statistics are stored of, at most, and their longest side.
   private static let measured = (pictures: 16, side: 256)
-  /// What suits styles on the base that nobody has looked at yet.
+  /// What suits styles that nobody has looked at yet: the margin, as the losses leave borders alone.
   private static let advice = PaintingAdvice(bestSize: 800, grain: 4, margin: 16)
 
   var isFromScratch: Bool { base?.path == "none" }
@@ -313,7 +313,7 @@ struct Train: ParsableCommand {
         + decimals(settings.weights.total(terms), 4)
     }
     return try run.style(
-      index, on: base, advice: trainsAll ? PaintingAdvice() : Self.advice, licence: licence,
+      index, on: base, advice: Self.advice, licence: licence,
       training: """
         pastiche train, \(counted(run.iteration, "iteration")), after the painting at a short side \
         of \(settings.styleSize): content \(settings.taps.contentText), style weight \

@@ -436,9 +436,23 @@ def two_components():
 # Metadata -----------------------------------------------------------------------------------------
 
 def profile(space, size):
-    """The header of an ICC profile, and as many bytes of nothing as make it `size` long."""
-    head = struct.pack(">I4sI4s4s4s", size, b"test", 0x02100000, b"mntr", space, b"XYZ ") + bytes(12) + b"acsp"
-    return head.ljust(128, b"\0") + random.integers(0, 256, size - 128, dtype=np.uint8).tobytes()
+    """A profile of sRGB, or of gray with its curve, and as many bytes of a tag that nobody knows as make it `size` long."""
+    numbers = lambda *values: struct.pack(f">{len(values)}i", *[round(v * 65536) for v in values])
+    xyz = lambda *values: b"XYZ \0\0\0\0" + numbers(*values)
+    curve = b"para\0\0\0\0\0\3\0\0" + numbers(2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
+    tags = {b"wtpt": xyz(0.9642, 1, 0.8249), b"kTRC": curve} if space == b"GRAY" else {
+        b"wtpt": xyz(0.9642, 1, 0.8249), b"rXYZ": xyz(0.43607, 0.22249, 0.01392), b"gXYZ": xyz(0.38515, 0.71687, 0.09708),
+        b"bXYZ": xyz(0.14307, 0.06061, 0.71410), b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
+    start = 128 + 4 + 12 * (len(tags) + 1)
+    table, data = struct.pack(">I", len(tags) + 1), b""
+    for name, body in tags.items():
+        table += struct.pack(">4sII", name, start + len(data), len(body))
+        data += body
+    rest = size - start - len(data)
+    table += struct.pack(">4sII", b"test", start + len(data), rest)
+    data += b"data\0\0\0\0" + random.integers(0, 256, size - 128, dtype=np.uint8).tobytes()[:rest - 8]
+    head = struct.pack(">I4sI4s4s4s", size, b"test", 0x04300000, b"mntr", space, b"XYZ ") + bytes(12) + b"acsp"
+    return head.ljust(68, b"\0") + numbers(0.9642, 1, 0.8249) + bytes(48) + table + data
 
 
 def icc_segments(data, size=65519):

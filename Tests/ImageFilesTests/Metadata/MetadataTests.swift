@@ -140,25 +140,44 @@ struct MetadataTests {
     var metadata = try open("sRGB.png").metadata
     #expect(metadata.srgbIntent == 1)
     var notes: [ImageNote] = []
-    func fitted() -> ImageMetadata {
-      metadata.fitted(width: 1, height: 1, policy: .strip, madeBy: nil, notes: &notes)
-    }
-    #expect(fitted().srgbIntent == 1)
+    _ = metadata.fitColors(format: .png, .sRGB, policy: .keep, notes: &notes)
+    #expect(metadata.srgbIntent == 1)
     metadata.iccProfile = try Fixture.bytes("metadata/rgb.icc")
-    #expect(fitted().srgbIntent == nil)
+    _ = metadata.fitColors(format: .png, .sRGB, policy: .keep, notes: &notes)
+    #expect(metadata.srgbIntent == nil)
     #expect(notes == [])
   }
 
   @Test(arguments: ["gray_profile.jpg", "gray_profile.png"])
-  func aProfileThatDoesNotFitIsLeftOutAndTold(_ name: String) throws {
-    for policy in MetadataPolicy.allCases {
-      let source = try open(name)
-      #expect(source.metadata.iccProfile?.count == 300)
-      let (copy, notes) = try rewritten(source, as: .png, EncodingOptions(metadata: policy))
-      #expect(copy.metadata.iccProfile == nil)
-      #expect(
-        notes == [.dropped("ICC profile", "it is for GRAY colours, and the output is RGB")])
-    }
+  func aProfileOfGrayIsMadeOneOfRGB(_ name: String) throws {
+    let source = try open(name)
+    let note = ImageNote.changed(
+      "ICC profile of gray", "made one of RGB, as the output is RGB")
+    #expect(source.notes == [note])
+    #expect(ICCProfile(try #require(source.metadata.iccProfile))?.space == "RGB")
+    let (copy, notes) = try rewritten(source, as: .png)
+    #expect(copy.metadata.iccProfile == source.metadata.iccProfile)
+    #expect(notes == [])
+  }
+
+  @Test(arguments: [
+    (
+      "rgb.icc", ImageMetadata.StoredSamples.cmyk,
+      "it is for RGB colours, and the picture has CMYK"
+    ),
+    ("inks.icc", .rgb, "it is for CMYK colours, and the picture has RGB"),
+    ("gray.icc", .rgb, "it is for GRAY colours, and the picture has RGB"),
+    ("rgb.png", .rgb, "it is broken"),
+  ])
+  func aProfileThatDoesNotFitIsLeftOutAndTold(
+    _ name: String, _ samples: ImageMetadata.StoredSamples, _ reason: String
+  ) throws {
+    var metadata = ImageMetadata()
+    metadata.iccProfile = try Fixture.bytes("colors/" + name)
+    var notes: [ImageNote] = []
+    #expect(metadata.resolveProfile(for: samples, notes: &notes)?.space == nil)
+    #expect(metadata.iccProfile == nil)
+    #expect(notes == [.dropped("ICC profile", reason)])
   }
 
   @Test(arguments: [
