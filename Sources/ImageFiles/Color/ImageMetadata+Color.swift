@@ -76,8 +76,8 @@ extension ImageMetadata {
     let reason: String? =
       if own.isHDR, format == .jpeg {
         "JPEG can't say that it is HDR"
-      } else if ColorTransform.between(.sRGB, own, PixelFormat()) == nil {
-        "its profile has no way back"
+      } else if samples == .sRGB, ColorTransform.between(.sRGB, own, PixelFormat()) == nil {
+        "the ICC profile has no way back"
       } else {
         nil
       }

@@ -45,22 +45,20 @@ struct MatrixTransform {
       (0..<levels).map { column * light[$0 * step] }
     }
     self.levels = levels
-    samples = target.light.flatMap { light in
-      (0..<Nodes.count).map { Self.sample(Nodes.light($0), in: light) * Float(levels - 1) }
-    }
+    samples = target.light.flatMap { Self.samples(in: $0).map { $0 * Float(levels - 1) } }
     codes = levels == 256 ? samples.map { UInt8($0.rounded()) } : []
   }
 
-  /// The sample, 0…1, that stands for an amount of light, by bisection of a curve that rises.
-  private static func sample(_ amount: Float, in light: [Float]) -> Float {
-    var (low, high) = (0, light.count - 1)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if light[middle] < amount { low = middle } else { high = middle }
+  /// The samples, 0…1, that stand for the nodes' amounts of light by a curve that rises.
+  private static func samples(in light: [Float]) -> [Float] {
+    var high = 1
+    return (0..<Nodes.count).map { node in
+      let amount = Nodes.light(node)
+      while high < light.count - 1, light[high] < amount { high += 1 }
+      let (below, above) = (light[high - 1], light[high])
+      let part = above > below ? min(max((amount - below) / (above - below), 0), 1) : 0
+      return (Float(high - 1) + part) / Float(light.count - 1)
     }
-    let rise = light[high] - light[low]
-    let part = rise > 0 ? min(max((amount - light[low]) / rise, 0), 1) : 0
-    return (Float(low) + part) / Float(light.count - 1)
   }
 
   private static func inverse(_ m: [Double]) -> [Double]? {

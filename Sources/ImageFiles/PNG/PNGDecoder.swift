@@ -52,7 +52,8 @@ final class PNGDecoder: Decoder {
       if isInterlaced { try readPicture() }
     }
     if isInterlaced {
-      row.copy(picture[(nextRow * row.count)...].prefix(row.count))
+      let line = picture[(nextRow * row.count)...].prefix(row.count)
+      row.copy(line.span)
       nextRow += 1
     } else {
       try row.withUnsafeMutableBufferPointer { bytes throws(ImageFileError) in

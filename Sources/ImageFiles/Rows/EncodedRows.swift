@@ -42,7 +42,7 @@ final class EncodedRows: RowSink {
     precondition(row.count == bytesPerRow, "a row has the bytes of the sink's width and format")
     if let transform {
       var bytes = converted.mutableSpan
-      for index in bytes.indices { bytes[index] = row[index] }
+      bytes.copy(row)
       transform.apply(to: &bytes)
       let converted = converted
       try encoder.writeRow(converted.span)

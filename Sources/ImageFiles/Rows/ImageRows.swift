@@ -15,7 +15,8 @@ public final class ImageRows: RowSource {
   public func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
     precondition(nextRow < info.height, "fewer rows were read than the picture has")
     precondition(row.count == info.bytesPerRow, "a row has info.bytesPerRow bytes")
-    row.copy(image.row(nextRow))
+    let line = image.row(nextRow)
+    row.copy(line.span)
     nextRow += 1
   }
 

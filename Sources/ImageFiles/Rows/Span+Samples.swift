@@ -33,9 +33,10 @@ extension MutableSpan<UInt8> {
   /// Copies a row.
   ///
   /// - Precondition: both have as many bytes.
-  mutating func copy(_ row: ArraySlice<UInt8>) {
+  mutating func copy(_ row: Span<UInt8>) {
     precondition(row.count == count, "both rows have as many bytes")
-    let row = row.span
-    for index in indices { self[index] = row[index] }
+    withUnsafeMutableBufferPointer { target in
+      row.withUnsafeBufferPointer { _ = target.update(fromContentsOf: $0) }
+    }
   }
 }

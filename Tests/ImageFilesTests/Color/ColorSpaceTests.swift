@@ -18,7 +18,7 @@ struct ColorSpaceTests {
   @Test(
     arguments: [
       "rgb.png", "p3.png", "prophoto.png", "rec2020.png", "sampled.png", "linear.png", "tables.png",
-      "gray.png", "padded.png", "gama_chrm.png", "gama_linear.png", "cicp_p3.png",
+      "scan.png", "gray.png", "padded.png", "gama_chrm.png", "gama_linear.png", "cicp_p3.png",
       "cicp_before_iccp.png", "cicp_2020.png", "srgb_before_gama.png", "cicp_narrow.png",
       "exif_r03.jpg", "exif_r98.jpg", "exif_2.jpg", "exif_uncalibrated.jpg", "inks.jpg",
     ])
@@ -89,6 +89,19 @@ struct ColorSpaceTests {
       #expect(mean <= (isCoarse ? 2.5 : 1), "\(format): \(mean)")
       #expect(worst <= (isCoarse ? 55 : 15), "\(format): \(worst)")
     }
+  }
+
+  /// A scanner's profile can't be painted in, but may stay where nothing is painted.
+  @Test func withoutAWayBackColoursAreWrittenInSRGB() throws {
+    let (painted, notes) = try rewritten("scan.png", .png, .sRGB)
+    #expect(
+      notes == [.changed("colours", "written in sRGB: the ICC profile has no way back")])
+    #expect(try ImageFile.open(painted).metadata.iccProfile == nil)
+    #expect(try difference(painted, "scan.png", .sRGB).worst == 0)
+    let (untouched, none) = try rewritten("scan.png", .png, .stored)
+    #expect(none == [])
+    #expect(try ImageFile.open(untouched).metadata.iccProfile != nil)
+    #expect(try difference(untouched, "scan.png", .stored).worst == 0)
   }
 
   @Test(arguments: names) func samplesThatArentPaintedAreUntouched(_ name: String) throws {

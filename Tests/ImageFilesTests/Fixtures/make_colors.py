@@ -94,7 +94,7 @@ def tables(space, channels, nodes, lab_of):
     grid = np.stack(np.meshgrid(*[np.linspace(0, 1, nodes)] * channels, indexing="ij"), -1).reshape(-1, channels)
     lab = lab_of(grid)
     write(b"A2B0", nodes, channels, np.stack([lab[:, 0] / 100, (lab[:, 1] + 128) / 255, (lab[:, 2] + 128) / 255], -1))
-    if channels == 3:
+    if channels == 3 and lab_of is not lab_of_scan:
         light, a, b = (np.stack(np.meshgrid(*[np.linspace(0, 1, 33)] * 3, indexing="ij"), -1).reshape(-1, 3) * [1, 2.55, 2.55] - [0, 1.28, 1.28]).T
         write(b"B2A0", 33, 3, np.stack([light + b / 2 + a / 2, light + b / 2 - a / 2, light - b], -1))
     return profile
@@ -105,12 +105,18 @@ def lab_of_rgb(v):
     return np.stack([100 * l, 200 * (v[:, 0] - v[:, 1]) / 2, 200 * (l - v[:, 2]) / 2], -1)
 
 
+def lab_of_scan(v):
+    """Like RGB, but without a way back, as scanners' profiles are."""
+    return lab_of_rgb(v)
+
+
 def lab_of_inks(v):
     c, m, y, k = v.T
     return np.stack([100 * (1 - k) * (1 - 0.45 * c) * (1 - 0.5 * m) * (1 - 0.1 * y), 70 * (m - c) * (1 - k), (80 * y - 45 * c - 10 * m) * (1 - k)], -1)
 
 
 profiles["tables"] = tables(b"RGB ", 3, 9, lab_of_rgb)
+profiles["scan"] = tables(b"RGB ", 3, 9, lab_of_scan)
 profiles["inks"] = tables(b"CMYK", 4, 5, lab_of_inks)
 icc = {name: saved(profile) for name, profile in profiles.items()}
 for name, data in icc.items():
@@ -143,7 +149,7 @@ def write(name, data, rows):
     (OUT / f"{name}.rows").write_bytes(rows)
 
 
-for name in ("rgb", "p3", "prophoto", "rec2020", "sampled", "linear", "tables"):
+for name in ("rgb", "p3", "prophoto", "rec2020", "sampled", "linear", "tables", "scan"):
     write(f"{name}.png", png(grid, RGB, 8, iccp(icc[name])), in_srgb(grid, "RGB", icc[name]))
 write("gray.png", png(gray, GRAY, 8, iccp(icc["gray"])), in_srgb(gray, "L", icc["gray"]))
 write("padded.png", png(grid, RGB, 8, iccp(icc["p3"] + bytes(37))), in_srgb(grid, "RGB", icc["p3"]))
