@@ -11,6 +11,11 @@ public enum BatchNote: Equatable, Sendable, CustomStringConvertible {
   /// The statistics of its live batch are of so many pictures alone, as these failed.
   case missingCompany(pictures: Int, without: [FilePath])
 
+  /// Whether it is of no interest but to those who ask for everything.
+  public var isMinor: Bool {
+    if case .image(.outdated) = self { true } else { false }
+  }
+
   public var description: String {
     switch self {
     case .image(let note): note.description

@@ -23,6 +23,8 @@ struct CImageCodecs_JPEGReader {
   bool endsEarly;
   /// Set where the file has no end marker.
   bool isCutShort;
+  /// The place behind the end marker, once it was read.
+  int64_t end;
   // Owns all that libjpeg allocates, in its memory pools, after a jump too.
   struct jpeg_decompress_struct codec;
   struct jpeg_error_mgr errors;
@@ -304,9 +306,14 @@ CImageCodecs_Status CImageCodecs_JPEGReader_readInkRow(
   return CImageCodecs_StatusSuccess;
 }
 
+int64_t CImageCodecs_JPEGReader_end(const CImageCodecs_JPEGReader *reader) { return reader->end; }
+
 CImageCodecs_Status CImageCodecs_JPEGReader_finish(CImageCodecs_JPEGReader *reader) {
   reader->stage = StageBehind;
   if (setjmp(reader->landing) != 0) return reader->report.status;
   jpeg_finish_decompress(&reader->codec);
+  if (!reader->endsEarly && !reader->isCutShort) {
+    reader->end = reader->input.offset - (int64_t)reader->source.bytes_in_buffer;
+  }
   return CImageCodecs_StatusSuccess;
 }

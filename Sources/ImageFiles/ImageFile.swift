@@ -118,7 +118,7 @@ public enum ImageFile {
     case .png:
       try PNGEncoder(
         width: width, height: height, pixels: pixels, compression: options.compression,
-        chunks: metadata.pngChunks())
+        chunks: metadata.pngChunks(notes: &notes))
     case .jpeg:
       try JPEGEncoder(
         width: width, height: height, pixels: pixels, quality: options.quality,

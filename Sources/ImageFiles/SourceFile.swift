@@ -10,6 +10,8 @@ import SystemPackage
 final class SourceFile {
   let descriptor: FileDescriptor
   let format: ImageFormat
+  /// The number of bytes in the file when it was opened.
+  let size: Int
 
   /// A piece of the file, so that a walk over its headers costs few system calls.
   private var window: [UInt8] = []
@@ -31,7 +33,7 @@ final class SourceFile {
 
   /// - Parameter opened: Closed by this object, on failure too.
   init(owning opened: FileDescriptor) throws(ImageFileError) {
-    descriptor = try Self.seekable(opened)
+    (descriptor, size) = try Self.seekable(opened)
     let start: [UInt8]
     do throws(ImageFileError) {
       start = try Self.read(from: descriptor, at: 0, count: OtherFormat.signatureBytes)
@@ -79,25 +81,29 @@ final class SourceFile {
   }
 
   /// `opened` itself where it is a regular file, else a copy of what it gives; takes ownership.
-  static func seekable(_ opened: FileDescriptor) throws(ImageFileError) -> FileDescriptor {
+  static func seekable(
+    _ opened: FileDescriptor
+  ) throws(ImageFileError) -> (descriptor: FileDescriptor, size: Int) {
     var status = stat()
     guard fstat(opened.rawValue, &status) == 0 else {
       let reason = Errno(rawValue: errno)
       try? opened.close()
       throw .unreadable(reason)
     }
-    if status.st_mode & S_IFMT == S_IFREG { return opened }
+    if status.st_mode & S_IFMT == S_IFREG { return (opened, Int(status.st_size)) }
     defer { try? opened.close() }
     let raw = CImageCodecs_createMemoryFile()
     guard raw >= 0 else { throw .unreadable(Errno(rawValue: errno)) }
     let copy = FileDescriptor(rawValue: raw)
+    let size: Int
     do {
       try copyAll(from: opened, to: copy)
+      size = Int(try copy.seek(offset: 0, from: .current))
     } catch {
       try? copy.close()
       throw .unreadable(error as? Errno ?? .ioError)
     }
-    return copy
+    return (copy, size)
   }
 
   private static func copyAll(from source: FileDescriptor, to copy: FileDescriptor) throws {

@@ -8,7 +8,7 @@ enum StandardInput {
       do { own = try FileDescriptor.standardInput.duplicate() } catch {
         throw .unreadable(error as? Errno ?? .ioError)
       }
-      return .success(try SourceFile.seekable(own))
+      return .success(try SourceFile.seekable(own).descriptor)
     } catch {
       return .failure(error)
     }

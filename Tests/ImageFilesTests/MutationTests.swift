@@ -48,7 +48,7 @@ struct MutationTests {
     let bytes = try #require(ImageFile.open(Fixture.path("metadata/" + name)).metadata.exif)
     for mutation in Mutations(of: bytes, seed: 4).prefix(1000) {
       var notes: [ImageNote] = []
-      guard let mended = EXIF.mended(mutation, width: 70_000, height: 3, notes: &notes) else {
+      guard let mended = EXIF.mended(mutation, change, notes: &notes) else {
         #expect(notes.count == 1)
         continue
       }
@@ -57,11 +57,17 @@ struct MutationTests {
     }
   }
 
+  private let change = PictureChange(
+    before: .init(width: 3, height: 70_000), after: .init(width: 70_000, height: 3),
+    hasOrientation: true, isTurned: true)
+
   @Test func xmp() throws {
+    var notes: [ImageNote] = []
     let bytes = try #require(ImageFile.open(Fixture.path("metadata/everything.png")).metadata.xmp)
     for mutation in Mutations(of: bytes, seed: 5).prefix(1000) {
-      let mended = XMP.mended(mutation, width: 70_000, height: 3)
+      let mended = XMP.mended(mutation, change, notes: &notes)
       #expect((mended?.count ?? 0) <= 2 * mutation.count)
+      _ = mended.map(XMPPacket.init)?.merged(with: mutation)
     }
   }
 
@@ -127,7 +133,7 @@ struct MutationTests {
       width: 3, height: 2, policy: .keep, madeBy: "a test", notes: &notes)
     #expect((fitted.iccProfile?.count ?? 0) <= ICCProfile.maximumBytes)
     #expect((fitted.exif?.count ?? 0) <= EXIF.maximumBytes)
-    let chunks = try fitted.pngChunks()
+    let chunks = try fitted.pngChunks(notes: &notes)
     #expect(!chunks.isEmpty)
     for segment in fitted.jpegSegments(notes: &notes) { #expect(segment.bytes.count <= 65_533) }
   }

@@ -136,6 +136,9 @@ CImageCodecs_Status CImageCodecs_JPEGReader_start(CImageCodecs_JPEGReader *_Nonn
 /// R = C·K/255, G = M·K/255, B = Y·K/255, rounded.
 CImageCodecs_Status CImageCodecs_JPEGReader_readRow(
     CImageCodecs_JPEGReader *_Nonnull reader, uint8_t *_Nonnull row);
+/// The place behind the end marker, once the reader has finished; 0 where there was none, or where
+/// something else was told of what follows the pixels.
+int64_t CImageCodecs_JPEGReader_end(const CImageCodecs_JPEGReader *_Nonnull reader);
 /// The next row of a file of CMYK as it stands, four bytes a pixel.
 CImageCodecs_Status CImageCodecs_JPEGReader_readInkRow(
     CImageCodecs_JPEGReader *_Nonnull reader, uint8_t *_Nonnull row);

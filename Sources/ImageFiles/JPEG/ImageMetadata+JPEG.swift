@@ -13,6 +13,7 @@ extension ImageMetadata {
     }
     if let xmp, XMP.header.count + xmp.count <= maximum {
       segments.append((0xE1, XMP.header + xmp))
+      segments += extensionSegments(maximum: maximum)
     } else if let xmp {
       notes.append(.dropped("XMP", "it has \(xmp.count) bytes, too many for a JPEG file"))
     }
@@ -23,6 +24,19 @@ extension ImageMetadata {
         segments.append((0xE2, Array("ICC_PROFILE\0".utf8) + numbers + piece))
       }
     }
+    if let photoshop, !photoshop.isEmpty {
+      for piece in pieces(of: photoshop, size: maximum - PhotoshopResources.header.count) {
+        segments.append((0xED, PhotoshopResources.header + piece))
+      }
+    }
+    for segment in self.segments {
+      if let number = CInt(segment.name.dropFirst(3)) {
+        segments.append((0xE0 + number, segment.bytes))
+      }
+    }
+    for chunk in chunks {
+      notes.append(.dropped("chunk \(chunk.name)", "a JPEG file has no place for it"))
+    }
     for text in texts {
       if let comment = text.inJPEG {
         segments.append((0xFE, comment))
@@ -31,6 +45,27 @@ extension ImageMetadata {
       }
     }
     return segments
+  }
+
+  /// The packet's extension, each piece behind its digest, its whole size and its place.
+  private func extensionSegments(maximum: Int) -> [(code: CInt, bytes: [UInt8])] {
+    guard let extendedXMP, let digest = xmp.flatMap(XMP.extensionDigest) else { return [] }
+    let head = XMP.extensionHeader + digest
+    let size = maximum - head.count - 8
+    return pieces(of: extendedXMP, size: size).map { piece in
+      let numbers = [extendedXMP.count, piece.startIndex].flatMap {
+        withUnsafeBytes(of: UInt32(clamping: $0).bigEndian, Array.init)
+      }
+      return (0xE1, head + numbers + piece)
+    }
+  }
+}
+
+extension CarriedPiece {
+  /// The name, and what the bytes call themselves.
+  var title: String {
+    let letters = bytes.prefix { (0x20...0x7E).contains($0) }.prefix(32)
+    return letters.isEmpty ? name : "\(name) (\(String(decoding: letters, as: UTF8.self)))"
   }
 }
 

@@ -39,7 +39,10 @@ final class JPEGDecoder: Decoder {
     if inks != nil { inkRow = [UInt8](repeating: 0, count: 4 * width) }
   }
 
-  var notes: [ImageNote] { decoderNotes(reader.report) }
+  var notes: [ImageNote] { decoderNotes(reader.report) + (trailer.map { [$0] } ?? []) }
+
+  /// A remark on what stands behind the picture.
+  private var trailer: ImageNote?
 
   func readRow(into row: inout MutableSpan<UInt8>) throws(ImageFileError) {
     if !isStarted {
@@ -59,6 +62,8 @@ final class JPEGDecoder: Decoder {
 
   func finish() throws(ImageFileError) {
     try check(CImageCodecs_JPEGReader_finish(reader.pointer))
+    let end = Int(CImageCodecs_JPEGReader_end(reader.pointer))
+    if end > 0 { trailer = try JPEGTrailer.note(of: file, from: end) }
   }
 
   private func check(_ status: CImageCodecs_Status) throws(ImageFileError) {

@@ -9,10 +9,16 @@ struct JPEGMarkers {
   /// The pieces of an ICC profile by their number, and how many there are to be.
   private var profilePieces: [UInt8: [UInt8]] = [:]
   private var profileCount: UInt8 = 0
+  private var extensionPieces: [Int: [UInt8]] = [:]
+  private var extensionSize = 0
+  private var extensionDigests: Set<[UInt8]> = []
   private var commentBytes = 0
+  private var carriedBytes = 0
 
   /// The most that all comments of a file may take.
   private static let maximumCommentBytes = 1 << 20
+  /// The most that segments which nothing here knows may take, and XMP's extension.
+  private static let maximumCarriedBytes = 1 << 24
   private static let profileHeader = Array("ICC_PROFILE\0".utf8)
 
   /// Walks the marker segments as libjpeg does: bytes before a marker are passed over.
@@ -33,6 +39,43 @@ struct JPEGMarkers {
       offset += length
     }
     assembleProfile()
+    assembleExtension()
+    metadata.size = .init(width: width, height: height)
+  }
+
+  private mutating func drop(_ what: String, _ reason: String) {
+    let note = ImageNote.dropped(what, reason)
+    if !notes.contains(note) { notes.append(note) }
+  }
+
+  /// Takes a digest, the size of all, an offset, and a piece of XMP's extension.
+  private mutating func takeExtension(_ data: [UInt8]) {
+    guard data.count > 40, let size = data.span.integer(at: 32, size: 4),
+      let offset = data.span.integer(at: 36, size: 4), size <= Self.maximumCarriedBytes
+    else { return }
+    extensionDigests.insert(Array(data.prefix(32)))
+    extensionSize = size
+    extensionPieces[offset] = Array(data.dropFirst(40))
+  }
+
+  /// Puts the extension of XMP together, or takes out of the packet that there is one.
+  private mutating func assembleExtension() {
+    guard let xmp = metadata.xmp else {
+      if extensionSize > 0 { drop("extension of XMP", "no XMP names it") }
+      return
+    }
+    let digest = XMP.extensionDigest(of: xmp)
+    if digest == nil, extensionSize == 0 { return }
+    var bytes: [UInt8] = []
+    while let piece = extensionPieces[bytes.count], bytes.count < extensionSize { bytes += piece }
+    if let digest, extensionDigests == [digest], bytes.count == extensionSize {
+      metadata.extendedXMP = bytes
+      return
+    }
+    drop("extension of XMP", digest == nil ? "no XMP names it" : "it isn't all there")
+    var packet = XMPPacket(xmp)
+    packet.remove(XMP.noteNamespace, "HasExtendedXMP")
+    metadata.xmp = packet.bytes
   }
 
   /// The code of the next marker, and `offset` behind it; nil at the end of the file.
@@ -72,7 +115,7 @@ struct JPEGMarkers {
       case 4: samples = .cmyk
       default: samples = .rgb
       }
-    case 0xE0, 0xE1, 0xE2, 0xFE:
+    case 0xE0...0xEF, 0xFE:
       let data = try file.bytes(at: offset, count: count)
       if data.count == count { take(marker, data) }
     default: return
@@ -85,13 +128,39 @@ struct JPEGMarkers {
       takeDensity(data)
     case 0xE1 where data.starts(with: EXIF.header):
       takeEXIF(Array(data.dropFirst(EXIF.header.count)))
+    case 0xE0 where data.starts(with: Array("JFIF\0".utf8)):
+      return
+    case 0xE0 where data.starts(with: Array("JFXX\0".utf8)):
+      notes.append(.outdated("thumbnail in JFXX", "it shows the picture as it was"))
     case 0xE1 where data.starts(with: XMP.header):
       if metadata.xmp == nil { metadata.xmp = Array(data.dropFirst(XMP.header.count)) }
+    case 0xE1 where data.starts(with: XMP.extensionHeader):
+      takeExtension(Array(data.dropFirst(XMP.extensionHeader.count)))
     case 0xE2 where data.starts(with: Self.profileHeader) && data.count >= 14:
       let rest = data.dropFirst(Self.profileHeader.count)
       let (number, count) = (rest[rest.startIndex], rest[rest.startIndex + 1])
       profileCount = max(profileCount, count)
       profilePieces[number] = profilePieces[number] ?? Array(rest.dropFirst(2))
+    case 0xE2 where data.starts(with: Array("MPF\0".utf8)):
+      drop("list of further pictures (MPF)", "the output has one picture")
+    case 0xE2 where data.starts(with: Array("urn:iso:std:iso:ts:21496".utf8)):
+      drop("gain map's parameters", "the output has no gain map")
+    case 0xEB where data.starts(with: Array("JP".utf8)):
+      drop("content credentials (JUMBF)", "they vouch for the file as it was")
+    case 0xEC where data.starts(with: Array("Ducky".utf8)):
+      notes.append(.outdated("quality in APP12", "it is about the file as it was saved"))
+    case 0xED where data.starts(with: PhotoshopResources.header):
+      metadata.photoshop =
+        (metadata.photoshop ?? []) + data.dropFirst(PhotoshopResources.header.count)
+    case 0xEE where data.starts(with: Array("Adobe".utf8)):
+      return
+    case 0xE0...0xEF:
+      let piece = CarriedPiece(name: "APP\(marker - 0xE0)", bytes: Array(data))
+      guard data.count <= Self.maximumCarriedBytes - carriedBytes else {
+        return drop(piece.title, "there are more than \(Self.maximumCarriedBytes) bytes of such")
+      }
+      carriedBytes += data.count
+      metadata.segments.append(piece)
     case 0xFE:
       guard data.count <= Self.maximumCommentBytes - commentBytes else { return }
       commentBytes += data.count

@@ -28,15 +28,16 @@ enum EXIF {
       .map { structure.inlineBytes($0).starts(with: Array("R03".utf8)) } ?? false
   }
 
-  /// The structure for a picture that stands upright and has the given size: with orientation 1,
+  /// The structure for a picture that stands upright and has another size: with orientation 1,
   /// that size wherever it names one, no thumbnail, and no entry that points into nothing. All the
   /// rest stays where it is, as makers' notes hold offsets of their own.
   ///
   /// - Parameter notes: Gets a remark where something is left out.
   /// - Returns: The mended structure; nil where `bytes` are no TIFF structure.
   static func mended(
-    _ bytes: [UInt8], width: Int, height: Int, notes: inout [ImageNote]
+    _ bytes: [UInt8], _ change: PictureChange, notes: inout [ImageNote]
   ) -> [UInt8]? {
+    let (width, height) = (change.after.width, change.after.height)
     guard var structure = TIFFStructure(bytes) else {
       notes.append(.dropped("EXIF", "it has no TIFF header"))
       return nil
@@ -53,12 +54,21 @@ enum EXIF {
     if let details = structure.directory(0x8769, inDirectoryAt: first) {
       structure.setInteger(0xA002, inDirectoryAt: details, to: width)
       structure.setInteger(0xA003, inDirectoryAt: details, to: height)
+      if change.isTurned || change.isScaled {
+        // SubjectArea and SubjectLocation.
+        let isFound = [0x9214, 0xA214].map { structure.removeEntry($0, inDirectoryAt: details) }
+        if isFound.contains(true) {
+          notes.append(.dropped("subject area in EXIF", change.reason))
+        }
+      }
       if let exchange = structure.directory(0xA005, inDirectoryAt: details) {
         structure.setInteger(0x1001, inDirectoryAt: exchange, to: width)
         structure.setInteger(0x1002, inDirectoryAt: exchange, to: height)
       }
     }
-    removeThumbnail(from: &structure)
+    if removeThumbnail(from: &structure) {
+      notes.append(.outdated("thumbnail in EXIF", "it shows the picture as it was"))
+    }
     return structure.bytes
   }
 
@@ -77,13 +87,18 @@ enum EXIF {
   }
 
   /// Unlinks the second directory, which describes the thumbnail, and blanks the thumbnail itself.
-  private static func removeThumbnail(from structure: inout TIFFStructure) {
-    guard let second = structure.unlinkDirectory(after: structure.firstDirectory),
+  ///
+  /// - Returns: Whether there was one.
+  private static func removeThumbnail(from structure: inout TIFFStructure) -> Bool {
+    guard let second = structure.unlinkDirectory(after: structure.firstDirectory)
+    else { return false }
+    guard
       let offset = structure.entry(0x0201, inDirectoryAt: second).flatMap(structure.integer),
       let count = structure.entry(0x0202, inDirectoryAt: second).flatMap(structure.integer),
       // Where it stands before its directory, a lie could hit what is still needed.
       offset > second
-    else { return }
+    else { return true }
     structure.erase(offset..<offset + count)
+    return true
   }
 }

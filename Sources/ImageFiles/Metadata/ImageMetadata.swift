@@ -9,6 +9,16 @@ public struct ImageMetadata: Equatable, Sendable {
   public var exif: [UInt8]?
   /// An XMP packet.
   public var xmp: [UInt8]?
+  /// The extension of it that was too long for a JPEG file's segment.
+  public var extendedXMP: [UInt8]?
+  /// Photoshop's image resources, IPTC among them.
+  public var photoshop: [UInt8]?
+  /// JPEG's application segments that nothing here knows, by their markers, as they stand.
+  public var segments: [CarriedPiece] = []
+  /// PNG's chunks that nothing here knows and that say of themselves that they may be copied.
+  public var chunks: [CarriedPiece] = []
+  /// The size of the picture that all this was written for, as it was stored.
+  var size: PictureChange.Size?
   public var density: PixelDensity?
   /// PNG's gAMA: the file's gamma times 100,000.
   public var gamma: UInt32?
@@ -45,18 +55,37 @@ public struct ImageMetadata: Equatable, Sendable {
     width: Int, height: Int, policy: MetadataPolicy, madeBy: String?, notes: inout [ImageNote]
   ) -> ImageMetadata {
     var result = policy == .keep ? self : colourOnly
-    if let exif = result.exif {
-      result.exif = EXIF.mended(exif, width: width, height: height, notes: &notes)
-      // Copies of it, made by ImageMagick, would be stale.
-      result.texts.removeAll(where: \.isRawEXIF)
+    let orientation = exif.flatMap(EXIF.orientation)
+    let after = PictureChange.Size(width: width, height: height)
+    var before = size ?? after
+    if let orientation, orientation.swapsSides, size != nil {
+      swap(&before.width, &before.height)
     }
+    let change = PictureChange(
+      before: before, after: after, hasOrientation: orientation != nil,
+      isTurned: orientation ?? .upright != .upright)
+    if let exif = result.exif { result.exif = EXIF.mended(exif, change, notes: &notes) }
     if let xmp = result.xmp {
-      result.xmp = XMP.mended(xmp, width: width, height: height)
-      if result.xmp == nil { notes.append(.dropped("XMP", "there is no RDF in it")) }
+      result.xmp = XMP.mended(xmp, change, notes: &notes)
+      if result.xmp == nil {
+        result.extendedXMP = nil
+        notes.append(.dropped("XMP", "there is no RDF in it"))
+      }
+    }
+    if let photoshop = result.photoshop {
+      result.photoshop = PhotoshopResources.mended(photoshop, notes: &notes)
+      if result.photoshop == nil { notes.append(.dropped("IPTC", "it is broken")) }
     }
     if policy == .keep, let madeBy { result.texts.note(software: madeBy) }
     return result
   }
+}
+
+/// A piece of a file that goes along as it stands.
+public struct CarriedPiece: Equatable, Sendable {
+  /// A chunk's name, or "APP0" to "APP15".
+  public var name: String
+  public var bytes: [UInt8]
 }
 
 /// The part of a picture's metadata that goes into the file that is written.

@@ -15,12 +15,6 @@ public enum ImageText: Equatable, Sendable {
     .png(chunk: "iTXt", Array(keyword.utf8) + [0, 0, 0, 0, 0] + text)
   }
 
-  /// Whether the text is EXIF in hexadecimal digits, ImageMagick's way of old.
-  var isRawEXIF: Bool {
-    guard case .png(_, let bytes) = self else { return false }
-    return ["exif", "APP1"].contains { bytes.starts(with: Array("Raw profile type \($0)\0".utf8)) }
-  }
-
   /// The text as a PNG chunk; nil where a comment is empty.
   var inPNG: (chunk: String, bytes: [UInt8])? {
     switch self {

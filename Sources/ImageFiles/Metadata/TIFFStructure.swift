@@ -72,21 +72,38 @@ struct TIFFStructure {
     write(value, at: entry.valueOffset, size: needsLong ? 4 : size)
   }
 
+  /// Takes an entry out of a directory.
+  ///
+  /// - Returns: Whether there was one.
+  mutating func removeEntry(_ tag: Int, inDirectoryAt offset: Int) -> Bool {
+    (removeEntries(inDirectoryAt: offset) { $0.tag == tag } ?? 0) > 0
+  }
+
   /// Takes the entries out of a directory whose values lie beyond the bytes, whose type there isn't,
   /// or that should point to a directory (`pointers`) and don't; how many, or nil where the directory
   /// itself is cut short.
   mutating func removeBrokenEntries(inDirectoryAt offset: Int, pointers: Set<Int>) -> Int? {
+    let structure = self
+    return removeEntries(inDirectoryAt: offset) { entry in
+      !structure.isSound(entry, isPointer: pointers.contains(entry.tag))
+    }
+  }
+
+  /// How many entries it took out; nil where the directory is cut short.
+  private mutating func removeEntries(
+    inDirectoryAt offset: Int, where isUnwanted: (Entry) -> Bool
+  ) -> Int? {
     let entries = entries(inDirectoryAt: offset)
     guard offset >= 8, let count = integer(at: offset, size: 2), entries.count == count,
       let next = integer(at: offset + 2 + 12 * count, size: 4)
     else { return nil }
-    let sound = entries.filter { isSound($0, isPointer: pointers.contains($0.tag)) }
-    guard sound.count < count else { return 0 }
-    let kept = sound.flatMap { bytes[($0.valueOffset - 8)..<($0.valueOffset + 4)] }
+    let rest = entries.filter { !isUnwanted($0) }
+    guard rest.count < count else { return 0 }
+    let kept = rest.flatMap { bytes[($0.valueOffset - 8)..<($0.valueOffset + 4)] }
     bytes.replaceSubrange(offset + 2..<offset + 2 + kept.count, with: kept)
-    write(sound.count, at: offset, size: 2)
+    write(rest.count, at: offset, size: 2)
     write(next, at: offset + 2 + kept.count, size: 4)
-    return count - sound.count
+    return count - rest.count
   }
 
   private func isSound(_ entry: Entry, isPointer: Bool) -> Bool {

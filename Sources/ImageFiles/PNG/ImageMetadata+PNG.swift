@@ -1,29 +1,52 @@
 extension ImageMetadata {
   /// The chunks that carry it in a PNG file, in an order that its rules allow ahead of the pixels.
   ///
+  /// - Parameter notes: Gets a remark for each thing that has no place there.
   /// - Throws: `ImageFileError.outOfMemory`.
-  func pngChunks() throws(ImageFileError) -> [(name: String, bytes: [UInt8])] {
-    var chunks: [(name: String, bytes: [UInt8])] = []
-    if let cicp { chunks.append(("cICP", cicp)) }
-    if let masteringDisplay { chunks.append(("mDCV", masteringDisplay)) }
-    if let contentLight { chunks.append(("cLLI", contentLight)) }
+  func pngChunks(notes: inout [ImageNote]) throws(ImageFileError) -> [CarriedPiece] {
+    var pieces: [CarriedPiece] = []
+    func add(_ name: String, _ bytes: [UInt8]) {
+      pieces.append(CarriedPiece(name: name, bytes: bytes))
+    }
+    if let cicp { add("cICP", cicp) }
+    if let masteringDisplay { add("mDCV", masteringDisplay) }
+    if let contentLight { add("cLLI", contentLight) }
     if let iccProfile {
-      chunks.append(("iCCP", Array("ICC profile\0\0".utf8) + (try Zlib.deflated(iccProfile))))
+      add("iCCP", Array("ICC profile\0\0".utf8) + (try Zlib.deflated(iccProfile)))
     }
-    if let srgbIntent { chunks.append(("sRGB", [srgbIntent])) }
-    if let gamma { chunks.append(("gAMA", bigEndian(gamma))) }
-    if let chromaticities { chunks.append(("cHRM", chromaticities.flatMap(bigEndian))) }
+    if let srgbIntent { add("sRGB", [srgbIntent]) }
+    if let gamma { add("gAMA", bigEndian(gamma)) }
+    if let chromaticities { add("cHRM", chromaticities.flatMap(bigEndian)) }
     if let (x, y, unit) = density?.inPNG {
-      chunks.append(("pHYs", bigEndian(x) + bigEndian(y) + [unit]))
+      add("pHYs", bigEndian(x) + bigEndian(y) + [unit])
     }
-    if let exif { chunks.append(("eXIf", exif)) }
-    if let xmp, let (name, bytes) = ImageText.unicode(XMP.keyword, xmp).inPNG {
-      chunks.append((name, bytes))
+    if let exif { add("eXIf", exif) }
+    if let xmp = wholeXMP(notes: &notes),
+      let (name, bytes) = ImageText.unicode(XMP.keyword, xmp).inPNG
+    {
+      add(name, bytes)
+    }
+    if let photoshop, !photoshop.isEmpty {
+      add("zTXt", try RawProfile.chunk(iptc: photoshop))
+    }
+    pieces += chunks
+    for segment in segments {
+      notes.append(.dropped(segment.title, "a PNG file has no place for it"))
     }
     for text in texts {
-      if let (name, bytes) = text.inPNG { chunks.append((name, bytes)) }
+      if let (name, bytes) = text.inPNG { add(name, bytes) }
     }
-    return chunks
+    return pieces
+  }
+
+  /// The packet with what its extension says, as here is room for both.
+  private func wholeXMP(notes: inout [ImageNote]) -> [UInt8]? {
+    guard let xmp, let extendedXMP else { return xmp }
+    var packet = XMPPacket(xmp)
+    packet.remove(XMP.noteNamespace, "HasExtendedXMP")
+    if let merged = packet.merged(with: extendedXMP) { return merged.bytes }
+    notes.append(.dropped("extension of XMP", "it can't be put into one packet"))
+    return packet.bytes
   }
 }
 

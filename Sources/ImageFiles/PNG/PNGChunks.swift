@@ -13,12 +13,19 @@ struct PNGChunks {
   private(set) var notes: [ImageNote] = []
 
   private var seen: Set<String> = []
+  private var rawProfiles: [RawProfile.Kind: [UInt8]] = [:]
   private var textBytes = 0
+  private var carriedBytes = 0
   private var hasMoreText = false
 
   /// The most that all texts of a file may take, as stored, and how many there may be.
   private static let maximumTextBytes = 1 << 23
   private static let maximumTexts = 1000
+
+  /// Chunks about samples, palettes and times.
+  private static let outdated: Set = ["sBIT", "bKGD", "hIST", "tIME", "sPLT"]
+  /// The most that chunks which nothing here knows may take together.
+  private static let maximumCarriedBytes = 1 << 20
 
   /// - Throws: `ImageFileError.unreadable`. Broken structure ends the walk and is left for libpng to
   ///   put in words.
@@ -32,6 +39,8 @@ struct PNGChunks {
       try take(name, at: offset + 8, count: length, from: file)
       offset += length + 12
     }
+    takeRawProfiles()
+    metadata.size = .init(width: width, height: height)
     if hasMoreText {
       drop(
         "text",
@@ -52,10 +61,15 @@ struct PNGChunks {
       // Gray, or gray with alpha.
       if [0, 4].contains(data.span.integer(at: 9, size: 1)) { samples = .gray }
     case "acTL":
+      seen.insert(name)
       let data = try file.bytes(at: offset, count: 4)
       if let frames = data.span.integer(at: 0, size: 4), frames > 1 {
         drop("animation", "the default image alone is used")
+      } else {
+        noteOutdated("animation", "it has one picture")
       }
+    case "fcTL", "fdAT":
+      if !seen.contains("acTL") { noteOutdated("animation", "its head is missing") }
     case "eXIf", "iCCP", "gAMA", "cHRM", "sRGB", "pHYs", "cICP", "mDCV", "cLLI":
       guard seen.insert(name).inserted else { return drop(name, "it is there twice") }
       guard name == "eXIf" || !seen.contains("IDAT") else {
@@ -77,7 +91,27 @@ struct PNGChunks {
         takeText(name, data)
       }
     default:
-      return
+      try takeUnknown(name, at: offset, count: count, from: file)
+    }
+  }
+
+  /// Takes a chunk that says of itself that it may be copied where the picture changes, by a small
+  /// fourth letter.
+  private mutating func takeUnknown(
+    _ name: String, at offset: Int, count: Int, from file: SourceFile
+  ) throws(ImageFileError) {
+    let letters = Array(name.utf8)
+    // Those that a picture can't be decoded without are the decoder's, as is a palette's alpha.
+    guard letters.count == 4, letters[0] & 0x20 != 0, name != "tRNS" else { return }
+    if Self.outdated.contains(name) {
+      noteOutdated("chunk \(name)", "it is about the samples as they were")
+    } else if letters[3] & 0x20 == 0 {
+      drop("chunk \(name)", "it may be about the picture as it was")
+    } else if count > Self.maximumCarriedBytes - carriedBytes {
+      drop("chunk \(name)", "there are more than \(Self.maximumCarriedBytes) bytes of such")
+    } else if let data = try checkedData(of: name, at: offset, count: count, from: file) {
+      carriedBytes += count
+      metadata.chunks.append(CarriedPiece(name: name, bytes: data))
     }
   }
 
@@ -127,9 +161,39 @@ struct PNGChunks {
     }
     if text.keyword == XMP.keyword, metadata.xmp == nil {
       metadata.xmp = text.utf8
+    } else if let kind = RawProfile.kind(keyword: text.keyword) {
+      guard let bytes = text.utf8.flatMap(RawProfile.bytes) else {
+        return drop("text \(text.keyword)", "it is broken")
+      }
+      noteOutdated("text \(text.keyword)", "such have a place of their own")
+      rawProfiles[kind] = rawProfiles[kind] ?? bytes
     } else {
       metadata.texts.append(.png(chunk: name, data))
     }
+  }
+
+  /// Takes what ImageMagick put into texts where the file has it in no place of its own.
+  private mutating func takeRawProfiles() {
+    for (kind, bytes) in rawProfiles {
+      switch kind {
+      case .exif:
+        if bytes.starts(with: XMP.header) {
+          metadata.xmp = metadata.xmp ?? Array(bytes.dropFirst(XMP.header.count))
+        } else {
+          metadata.exif = metadata.exif ?? bytes
+        }
+      case .xmp: metadata.xmp = metadata.xmp ?? bytes
+      case .iptc:
+        metadata.photoshop = PhotoshopResources.resources(ofRawProfile: bytes)
+      case .icc:
+        metadata.iccProfile = metadata.iccProfile ?? bytes
+      }
+    }
+  }
+
+  private mutating func noteOutdated(_ what: String, _ reason: String) {
+    let note = ImageNote.outdated(what, reason)
+    if !notes.contains(note) { notes.append(note) }
   }
 
   private mutating func drop(_ name: String, _ reason: String) {

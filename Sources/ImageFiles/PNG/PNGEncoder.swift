@@ -8,7 +8,7 @@ final class PNGEncoder: Encoder {
   /// - Throws: `ImageFileError.outOfMemory`.
   init(
     width: Int, height: Int, pixels: PixelFormat, compression: Int,
-    chunks: [(name: String, bytes: [UInt8])]
+    chunks: [CarriedPiece]
   ) throws(ImageFileError) {
     guard let pointer = CImageCodecs_PNGWriter_create() else { throw .outOfMemory }
     writer = PNGWriter(pointer: pointer)
@@ -16,8 +16,9 @@ final class PNGEncoder: Encoder {
       CImageCodecs_PNGWriter_start(
         pointer, UInt32(width), UInt32(height), CInt(pixels.channels),
         CInt(pixels.depth.rawValue), CInt(compression)))
-    for (name, bytes) in chunks {
-      try check(CImageCodecs_PNGWriter_writeChunk(pointer, name, bytes, bytes.count))
+    for chunk in chunks {
+      try check(
+        CImageCodecs_PNGWriter_writeChunk(pointer, chunk.name, chunk.bytes, chunk.bytes.count))
     }
   }
 

@@ -121,6 +121,7 @@ extension BatchNote {
     case .image(.harmless): "harmless"
     case .image(.damaged): "damaged"
     case .image(.dropped): "dropped"
+    case .image(.outdated): "outdated"
     case .image(.changed): "changed"
     case .image(.laidOverWhite): "laid_over_white"
     case .image(.incomplete): "incomplete"

@@ -40,7 +40,9 @@ final class TextLog: RunLog {
       if detail == .verbose || (detail == .normal && bar == nil) {
         write("\(input) -> \(printable(event.item.output)) (\(width)x\(height))")
       }
-      for remark in notes { note("\(input): \(printable(remark.message))") }
+      for remark in notes where detail == .verbose || !remark.isMinor {
+        note("\(input): \(printable(remark.message))")
+      }
     case .skipped:
       if detail == .verbose { write("\(input): \(printable(event.item.output)) is there already") }
     case .failed(let error):

@@ -470,7 +470,9 @@ def make_metadata():
     (HERE / "metadata" / "rgb.icc").write_bytes(rgb)
     exif = tiff([(0x0112, 3, 6), (0x010F, 2, b"Maker of cameras\0"), (0x0100, 4, 29), (0x0101, 3, 19)],
                 thumbnail=b"\xff\xd8 a small picture \xff\xd9", sub=[(0xA002, 3, 29), (0xA003, 4, 19)])
-    xmp = (b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description tiff:Orientation="6" exif:PixelXDimension = \'29\'>'
+    xmp = (b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
+           b'xmlns:tiff="http://ns.adobe.com/tiff/1.0/" xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
+           b'xmlns:dc="http://purl.org/dc/elements/1.1/" tiff:Orientation="6" exif:PixelXDimension = \'29\'>'
            b"<exif:PixelYDimension>19</exif:PixelYDimension><xmp:Thumbnails><rdf:Alt>AAAA</rdf:Alt></xmp:Thumbnails>"
            b"<dc:title>A title</dc:title></rdf:Description></rdf:RDF></x:xmpmeta>")
     jfif = segments_of(plain)[0]
