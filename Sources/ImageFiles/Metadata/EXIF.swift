@@ -15,6 +15,13 @@ enum EXIF {
       .flatMap(Orientation.init)
   }
 
+  /// The structure with orientation 1 where it has one; as it is where it is broken.
+  static func upright(_ bytes: [UInt8]) -> [UInt8] {
+    guard var structure = TIFFStructure(bytes) else { return bytes }
+    structure.setInteger(0x0112, inDirectoryAt: structure.firstDirectory, to: 1)
+    return structure.bytes
+  }
+
   /// Whether it says that samples are Adobe RGB: by DCF's interoperability R03, or by the number that
   /// some cameras give for it.
   static func saysAdobeRGB(_ bytes: [UInt8]) -> Bool {

@@ -4,6 +4,8 @@
 public struct ImageMetadata: Equatable, Sendable {
   /// An ICC profile for RGB, whole.
   public var iccProfile: [UInt8]?
+  /// The name that a PNG file has for its profile, in Latin-1.
+  var iccProfileName: [UInt8]?
   /// EXIF's TIFF structure, without a header of JPEG's. As the file had it: its orientation is
   /// mended when it is written.
   public var exif: [UInt8]?
@@ -38,6 +40,7 @@ public struct ImageMetadata: Equatable, Sendable {
   public var colourOnly: ImageMetadata {
     var kept = ImageMetadata()
     kept.iccProfile = iccProfile
+    kept.iccProfileName = iccProfileName
     kept.gamma = gamma
     kept.chromaticities = chromaticities
     kept.srgbIntent = srgbIntent

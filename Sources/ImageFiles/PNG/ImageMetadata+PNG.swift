@@ -12,7 +12,8 @@ extension ImageMetadata {
     if let masteringDisplay { add("mDCV", masteringDisplay) }
     if let contentLight { add("cLLI", contentLight) }
     if let iccProfile {
-      add("iCCP", Array("ICC profile\0\0".utf8) + (try Zlib.deflated(iccProfile)))
+      let name = iccProfileName ?? Array("ICC profile".utf8)
+      add("iCCP", name + [0, 0] + (try Zlib.deflated(iccProfile)))
     }
     if let srgbIntent { add("sRGB", [srgbIntent]) }
     if let gamma { add("gAMA", bigEndian(gamma)) }

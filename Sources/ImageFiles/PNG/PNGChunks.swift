@@ -151,6 +151,8 @@ struct PNGChunks {
       data[(end + 2)...], maximumBytes: ICCProfile.maximumBytes)
     if metadata.iccProfile == nil {
       drop("iCCP", "it is broken or has more than \(ICCProfile.maximumBytes) bytes")
+    } else {
+      metadata.iccProfileName = Array(data[..<end])
     }
   }
 
@@ -179,8 +181,8 @@ struct PNGChunks {
       case .exif:
         if bytes.starts(with: XMP.header) {
           metadata.xmp = metadata.xmp ?? Array(bytes.dropFirst(XMP.header.count))
-        } else {
-          metadata.exif = metadata.exif ?? bytes
+        } else if metadata.exif == nil {
+          takeRawEXIF(bytes)
         }
       case .xmp: metadata.xmp = metadata.xmp ?? bytes
       case .iptc:
@@ -188,6 +190,16 @@ struct PNGChunks {
       case .icc:
         metadata.iccProfile = metadata.iccProfile ?? bytes
       }
+    }
+  }
+
+  /// Viewers don't turn a picture by EXIF that stands in a text, and would once it stands in its place.
+  private mutating func takeRawEXIF(_ bytes: [UInt8]) {
+    let orientation = EXIF.orientation(of: bytes)
+    metadata.exif = EXIF.upright(bytes)
+    if let orientation, orientation != .upright {
+      notes.append(
+        .changed("orientation in a raw profile", "not applied, as viewers don't, and set to 1"))
     }
   }
 

@@ -73,6 +73,7 @@ struct MetadataTests {
     #expect(new.iccProfile == old.iccProfile)
     if format == .png, name.hasSuffix("png") {
       #expect(new.gamma == old.gamma)
+      #expect(new.iccProfileName == old.iccProfileName)
       #expect(new.chromaticities == old.chromaticities)
       #expect(new.density == old.density)
       #expect(new.texts == old.texts)
@@ -123,6 +124,9 @@ struct MetadataTests {
     var expected = ImageMetadata()
     expected.iccProfile = original.metadata.iccProfile
     expected.size = copy.metadata.size
+    if format == .png {
+      expected.iccProfileName = original.metadata.iccProfileName ?? Array("ICC profile".utf8)
+    }
     if format == .png {
       expected.gamma = original.metadata.gamma
       expected.chromaticities = original.metadata.chromaticities
@@ -347,6 +351,27 @@ struct MetadataOfReportsTests {
     let torn = try rewritten(main + pieces[0])
     #expect(torn.notes == [.dropped("extension of XMP", "it isn't all there")])
     #expect(!String(decoding: torn.metadata.xmp ?? [], as: UTF8.self).contains("HasExtended"))
+  }
+
+  @Test func nobodyTurnsByEXIFInAText() throws {
+    let exif: [UInt8] =
+      [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0] + [0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]
+      + [0, 0, 0, 0]
+    let digits = exif.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    let text = ImageText.latin(
+      "Raw profile type exif", Array("\nexif\n  \(exif.count)\n\(digits)\n".utf8))
+    let path = folder["raw.png"]
+    var metadata = ImageMetadata()
+    metadata.texts = [text]
+    let sink = try ImageFile.create(
+      path, format: .png, width: 3, height: 1, pixels: PixelFormat(), metadata: metadata)
+    try sink.writeRow([UInt8](0..<9).span)
+    try sink.finish()
+    let source = try ImageFile.open(path)
+    #expect(source.info.width == 3)
+    #expect(source.metadata.exif == EXIF.upright(exif))
+    #expect(source.metadata.exif != exif)
+    #expect(source.notes.count == 2)
   }
 
   @Test func anOrientationInXMPAloneStays() throws {
