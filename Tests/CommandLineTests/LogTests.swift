@@ -38,6 +38,20 @@ import Testing
     #expect(run.errorLines.contains("photos/b.png: out/b.png is there already"))
   }
 
+  @Test func verboseNamesWhatIsPassedOverUpToTwenty() throws {
+    let folder = try folder()
+    let terse = try folder.run("photos", "-o", "out")
+    #expect(!terse.errors.contains("notes.txt"))
+    let few = try folder.run("photos", "-o", "out", "--verbose")
+    #expect(few.errorLines.last == "    photos/notes.txt")
+    for number in 10...31 { try folder.file("photos/\(number).txt") }
+    let many = try folder.run("photos", "-o", "out", "--verbose")
+    let names = many.errorLines.drop { !$0.hasPrefix("  passed over: 23 files") }.dropFirst()
+    #expect(names.count == 21)
+    #expect(names.first == "    photos/10.txt")
+    #expect(names.suffix(2) == ["    photos/29.txt", "    3 more"])
+  }
+
   @Test func quietTellsFailuresAlone() throws {
     let run = try folder().run("photos", "-o", "out", "--quiet")
     #expect(run.status == 1)

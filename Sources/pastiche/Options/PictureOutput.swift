@@ -27,7 +27,8 @@ extension PathArgument {
     }
   }
 
-  /// - Throws: `Refusal` where this is an input, or a file which may not be replaced.
+  /// - Throws: `Refusal` where this is an input, or a file which may not be replaced, or where
+  ///   nothing can be written.
   func refuse(amongst inputs: [FilePath], replacing: Bool) throws(Refusal) {
     if let identity = FileIdentity(of: path),
       let input = inputs.first(where: { FileIdentity(of: $0) == identity })
@@ -35,6 +36,17 @@ extension PathArgument {
       throw Refusal(BatchPlanError.outputIsInput(output: path, input: input))
     }
     try refuseExisting(unless: replacing)
+    if case .obstacle(let obstacle) = OutputEntry(at: path) {
+      throw Refusal(AtomicFileError.notReplaceable(path, obstacle))
+    }
+    let directory = path.removingLastComponent()
+    if let place = ClosedPlace(onTheWayTo: directory) {
+      throw Refusal(BatchPlanError.closed([place]))
+    }
+    // It isn't made for them.
+    if !directory.isEmpty, FileIdentity(of: directory) == nil {
+      throw Refusal(BatchPlanError.closed([ClosedPlace(directory, .noSuchFileOrDirectory)]))
+    }
   }
 
   /// Writes a picture, complete or not at all.
