@@ -52,7 +52,7 @@ struct Stylize: ParsableCommand {
   @Flag(help: "Tell failures alone.")
   var quiet = false
 
-  @Flag(help: "Tell every picture.")
+  @Flag(help: "Tell every picture, and the files that are passed over.")
   var verbose = false
 
   func validate() throws {
@@ -80,7 +80,8 @@ struct Stylize: ParsableCommand {
   }
 
   private func run(_ log: any RunLog) throws {
-    let (paths, target) = (try input.paths(), try self.target())
+    let (base, listed) = (try input.baseDirectory(), try input.listed())
+    let target = try self.target()
     let (chosen, unreadable) = try style.choices()
     for reason in unreadable { log.failed(style: reason) }
     let directories =
@@ -89,8 +90,8 @@ struct Stylize: ParsableCommand {
     let plan: BatchPlan
     do throws(BatchPlanError) {
       plan = try BatchPlan(
-        inputs: paths, target: target, recursively: input.recursive, format: output.format,
-        styles: directories,
+        inputs: input.inputs.map(\.path), listed: listed, base: base, target: target,
+        recursively: input.recursive, format: output.format, styles: directories,
         overwrites: output.overwrite)
     } catch {
       throw Refusal(error)
