@@ -58,7 +58,7 @@ public final class AtomicFile {
       destination = if case .file(_, isLink: true) = entry { try resolved(path) } else { path }
       // Without /proc a file that has no name could never be given one.
       let file = try TemporaryFile(
-        in: directory(of: destination), .writeOnly, permissions: FilePermissions(rawValue: 0o666),
+        in: directory(of: destination), .readWrite, permissions: FilePermissions(rawValue: 0o666),
         mayBeUnnamed: ways == Way.allCases && entryExists(at: "/proc/self/fd"))
       descriptor = file.descriptor
       temporary = file.name
@@ -90,30 +90,63 @@ public final class AtomicFile {
   public func commit() throws(AtomicFileError) {
     precondition(!isCommitted, "commit() is called once")
     guard fsync(descriptor.rawValue) == 0 else { throw failure(.sync) }
-    if replacing {
-      let source: FilePath
-      if let temporary { source = temporary } else { source = try nameTemporarily() }
-      guard renameEntry(source, to: destination) == 0 else { throw failure(.rename) }
-    } else if let temporary {
-      var reason: Errno?
-      for way in ways {
-        reason = way.name(temporary, path)
-        // What hinders one way may not hinder the next; a name that is taken does.
-        if reason == nil || reason == .fileExists { break }
-      }
-      if let reason { throw failure(.rename, reason) }
-    } else {
-      guard linkUnnamed(to: path) == 0 else { throw failure(.rename) }
-    }
+    try name()
     isCommitted = true
   }
 
-  /// Gives the unnamed file a name of its own, from which it can be renamed over another.
+  private func name() throws(AtomicFileError) {
+    if temporary == nil, !replacing {
+      if linkUnnamed(to: path) == 0 { return }
+      if errno == EEXIST { throw .exists(path) }
+    }
+    let source: FilePath
+    if let temporary { source = temporary } else { source = try nameTemporarily() }
+    if replacing {
+      guard renameEntry(source, to: destination) == 0 else { throw failure(.rename) }
+      return
+    }
+    var reason: Errno?
+    for way in ways {
+      reason = way.name(source, path)
+      // What hinders one way may not hinder the next; a name that is taken does.
+      if reason == nil || reason == .fileExists { break }
+    }
+    if let reason { throw failure(.rename, reason) }
+  }
+
+  /// Gives the unnamed file a name of its own, from which it can be renamed; or a copy of it, where
+  /// the disk knows files without a name, but no links.
   private func nameTemporarily() throws(AtomicFileError) -> FilePath {
     let name = TemporaryFile.freshName(in: directory(of: destination))
-    guard linkUnnamed(to: name) == 0 else { throw failure(.rename) }
     temporary = name
+    if linkUnnamed(to: name) == 0 { return name }
+    do {
+      let copy = try FileDescriptor.open(
+        name, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+        permissions: FilePermissions(rawValue: 0o600))
+      try copy.closeAfter { try copyAll(to: copy) }
+    } catch {
+      throw .failed(.rename, path, error as? Errno ?? .ioError)
+    }
     return name
+  }
+
+  private func copyAll(to copy: FileDescriptor) throws {
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    var offset: Int64 = 0
+    while true {
+      let count = try piece.withUnsafeMutableBytes {
+        try descriptor.read(fromAbsoluteOffset: offset, into: $0)
+      }
+      if count == 0 { break }
+      try copy.writeAll(piece[..<count])
+      offset += Int64(count)
+    }
+    var status = stat()
+    if fstat(descriptor.rawValue, &status) == 0 {
+      fchmod(copy.rawValue, FileIdentity(status).permissions)
+    }
+    guard fsync(copy.rawValue) == 0 else { throw Errno(rawValue: errno) }
   }
 
   private func linkUnnamed(to name: FilePath) -> CInt {

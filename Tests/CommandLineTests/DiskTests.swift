@@ -9,7 +9,7 @@ import Testing
 
   @Test(
     .enabled(if: PoorDisk.isPossible, "a C compiler is needed"),
-    arguments: ["nolink", "nolink norename"])
+    arguments: ["nolink", "nolink norename", "linkless", "linkless norename"])
   func everyDiskTakesPictures(_ lacks: String) throws {
     let folder = try Folder()
     try folder.picture("photos/a.png")

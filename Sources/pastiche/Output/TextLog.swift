@@ -94,9 +94,6 @@ final class TextLog: RunLog {
       StandardError.writeLine(
         "  passed over: \(counted(files.count, "file")) that \(files.count == 1 ? "doesn't" : "don't")"
           + " end in \(ImageFormat.extensionList)")
-      if detail == .verbose {
-        for line in bounded(files.map { printable($0) }) { StandardError.writeLine("    \(line)") }
-      }
     }
     if plan.passedOverDirectories > 0 {
       StandardError.writeLine(

@@ -4,6 +4,7 @@ import ImageFiles
 import Pages
 import StyleEngine
 import StyleModels
+import SystemFiles
 import SystemPackage
 
 /// `pastiche [stylize] INPUT... -o OUT`
@@ -104,6 +105,11 @@ struct Stylize: ParsableCommand {
       choices.append(choice)
     }
     if verbose || dryRun { log.note(memory.summary) }
+    if verbose {
+      for name in bounded(plan.passedOverFiles.map(\.printable)) {
+        log.note("passed over: \(name)")
+      }
+    }
     let control = BatchControl()
     let styles = try styles(choices)
     let page = try dryRun ? nil : pagePath.map { try runPage($0, of: plan, styles, choices) }

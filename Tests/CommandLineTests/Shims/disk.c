@@ -1,6 +1,7 @@
 // A disk that can less than others, for LD_PRELOAD. $TEST_DISK says what below a directory "disk"
-// is amiss: "nolink" no hard links and no files without a name, as on FAT; "norename" no
-// RENAME_NOREPLACE either, as on many FUSE file systems; "caseless" names without case.
+// is amiss: "nolink" no hard links and no files without a name, as on FAT; "linkless" no hard links
+// alone; "norename" no RENAME_NOREPLACE, as on many FUSE file systems; "caseless" names without
+// case.
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <dlfcn.h>
@@ -55,15 +56,17 @@ static int openFile(__typeof__(&open) real, const char *path, int flags, mode_t 
 OPEN(open)
 OPEN(open64)
 
+static int hasNoLinks(void) { return is("nolink") || is("linkless"); }
+
 int link(const char *from, const char *to) {
   char a[PATH_MAX], b[PATH_MAX];
-  if (below(to) && is("nolink")) return fail(EPERM);
+  if (below(to) && hasNoLinks()) return fail(EPERM);
   return REAL(link)(kept(from, a), kept(to, b));
 }
 
 int linkat(int x, const char *from, int y, const char *to, int flags) {
   char name[PATH_MAX];
-  if (below(to) && is("nolink")) return fail(EPERM);
+  if (below(to) && hasNoLinks()) return fail(EPERM);
   return REAL(linkat)(x, from, y, kept(to, name), flags);
 }
 
