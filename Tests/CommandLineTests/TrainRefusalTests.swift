@@ -42,7 +42,7 @@ import WeightFiles
       ),
       (["--preview", "empty.png"], "empty.png: the file is empty; expected a PNG or JPEG picture"),
       (["-o", "there.safetensors"], "there.safetensors exists already; pass --overwrite"),
-      (["-o", "nowhere/a.safetensors"], "can't write to nowhere: No such file or"),
+      (["-o", "nowhere/a.safetensors"], "can't create nowhere/a.safetensors: No such file or"),
       (
         ["--checkpoints", "there.png/a"], "can't make the directory there.png: Not a directory; ch"
       ),
