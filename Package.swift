@@ -52,7 +52,8 @@ let package = Package(
       name: "CImageCodecs",
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
     .target(name: "CColorManagement", linkerSettings: [.linkedLibrary("lcms2")]),
-    .target(name: "SystemFiles", dependencies: [system]),
+    .target(name: "CSystemFiles"),
+    .target(name: "SystemFiles", dependencies: ["CSystemFiles", system]),
     .target(
       name: "ImageFiles",
       dependencies: ["SystemFiles", "CImageCodecs", "CColorManagement", system]),
@@ -185,7 +186,7 @@ let package = Package(
       dependencies: [
         "ImageFiles", "WeightFiles", "SystemFiles", "TestSupport", crypto, system,
       ],
-      exclude: ["Help"]),
+      exclude: ["Help", "Shims"]),
   ]
 )
 

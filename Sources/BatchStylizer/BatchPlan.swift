@@ -5,7 +5,7 @@ import SystemPackage
 /// The work of a run, settled before it begins: which file becomes which.
 ///
 /// Everything that would spoil a run as a whole is found here, before the first picture is decoded:
-/// two inputs that want one output, an output that is an input.
+/// inputs that want one output, an output that is an input, a place that can't be written to.
 public struct BatchPlan: Sendable {
   /// One painting of one picture.
   public struct Item: Equatable, Sendable {
@@ -29,7 +29,7 @@ public struct BatchPlan: Sendable {
   /// The paintings, sorted by input, byte by byte, and by style.
   public let items: [Item]
   /// Files in the directories that are no pictures by their names.
-  public let passedOverFiles: Int
+  public let passedOverFiles: [FilePath]
   /// Directories that were not entered.
   public let passedOverDirectories: Int
   /// Whether existing outputs are replaced.
@@ -51,6 +51,9 @@ public struct BatchPlan: Sendable {
   /// - Parameters:
   ///   - inputs: Files, which are always tried, and directories, in which the files with a
   ///     picture's extension are.
+  ///   - listed: More of them, whose paths are kept from the directory on that holds them all.
+  ///   - base: The directory from which the paths of all inputs are kept; nil for the inputs' own:
+  ///     a directory's pictures are kept from there on, a file has its name alone.
   ///   - target: A file only for a single input that is no directory.
   ///   - recursively: Whether directories in directories are entered.
   ///   - format: `keep` goes by the input's signature.
@@ -61,63 +64,33 @@ public struct BatchPlan: Sendable {
   /// - Throws: `BatchPlanError`.
   /// - Complexity: O(n log n) for n files, of each of which the first bytes are read.
   public init(
-    inputs: [FilePath], target: Target, recursively: Bool, format: Format,
-    styles: [FilePath.Component] = [], overwrites: Bool
+    inputs: [FilePath], listed: [FilePath] = [], base: FilePath? = nil, target: Target,
+    recursively: Bool, format: Format, styles: [FilePath.Component] = [], overwrites: Bool
   ) throws(BatchPlanError) {
     self.overwrites = overwrites
     var outputDirectory: FilePath?
     if case .directory(let path) = target { outputDirectory = path }
     var walk = PictureWalk(recursively: recursively, leavingOut: outputDirectory)
     var found: [PictureWalk.Found] = []
-    for input in inputs { found += walk.pictures(at: input) }
-    passedOverFiles = walk.passedOverFiles
+    let base = base.map { BaseDirectory($0) }
+    let listBase = base ?? BaseDirectory(above: listed)
+    var outside: [FilePath] = []
+    for (input, base) in inputs.map({ ($0, base) }) + listed.map({ ($0, listBase) }) {
+      let relativePath = base?.relativePath(of: input)
+      if base != nil, relativePath == nil { outside.append(input) }
+      found += walk.pictures(at: input, as: relativePath)
+    }
+    if let base, !outside.isEmpty { throw .notBelow(base: base.path, inputs: outside) }
+    passedOverFiles = walk.passedOverFiles.sorted { $0.precedes($1) }
     passedOverDirectories = walk.passedOverDirectories
     let naming = OutputNaming(target: target, format: format, styles: styles)
-    items = try Self.checked(
-      found.map(naming.items).sorted { $0[0].input.precedes($1[0].input) }.flatMap(\.self), target,
-      overwrites)
+    var outputs = PlannedOutputs(target, format, overwrites: overwrites)
+    items = try outputs.checked(
+      found.map(naming.items).sorted { $0[0].input.precedes($1[0].input) }.flatMap(\.self))
     guard !items.isEmpty else {
       throw .noPictures(
-        passedOverFiles: passedOverFiles, passedOverDirectories: passedOverDirectories)
+        passedOverFiles: passedOverFiles.count, passedOverDirectories: passedOverDirectories)
     }
-  }
-
-  /// The items without repetitions, existing outputs marked.
-  private static func checked(_ items: [Item], _ target: Target, _ overwrites: Bool)
-    throws(BatchPlanError) -> [Item]
-  {
-    var inputs: [FileIdentity: FilePath] = [:]
-    for item in items {
-      if let identity = FileIdentity(of: item.input) { inputs[identity] = item.input }
-    }
-    var owners: [FilePath: FilePath] = [:]
-    var checked: [Item] = []
-    for var item in items {
-      // What can't be read wants no output.
-      if case .failed = item.state {
-        let isNew = !checked.lazy.reversed().prefix { $0.input == item.input }.contains(item)
-        if isNew { checked.append(item) }
-        continue
-      }
-      if let owner = owners[item.output] {
-        // The same file named twice, however, is done once.
-        if owner == item.input || isOneFile(owner, item.input) { continue }
-        throw .clash(output: item.output, inputs: [owner, item.input])
-      }
-      owners[item.output] = item.input
-      if let identity = FileIdentity(of: item.output) {
-        if let input = inputs[identity] { throw .outputIsInput(output: item.output, input: input) }
-        if case .file = target, !overwrites { throw .outputExists(item.output) }
-        if !overwrites, item.state == .pending { item.state = .skipped }
-      }
-      checked.append(item)
-    }
-    return checked
-  }
-
-  private static func isOneFile(_ a: FilePath, _ b: FilePath) -> Bool {
-    guard let identity = FileIdentity(of: a) else { return false }
-    return identity == FileIdentity(of: b)
   }
 }
 

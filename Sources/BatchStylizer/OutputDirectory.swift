@@ -17,3 +17,33 @@ public func makeDirectory(_ path: FilePath) throws(ItemError) {
     throw .outputDirectory(path, Errno(rawValue: errno))
   }
 }
+
+/// A place that files can't be put in, and why.
+public struct ClosedPlace: Equatable, Sendable {
+  public let path: FilePath
+  public let reason: Errno
+
+  public init(_ path: FilePath, _ reason: Errno) {
+    self.path = path
+    self.reason = reason
+  }
+
+  /// Looks for what keeps files out of a directory that is there, or is to be made: itself, or the
+  /// nearest above that is there. Nil where nothing does, as far as can be told without trying.
+  public init?(onTheWayTo directory: FilePath) {
+    let path = directory.isEmpty ? "." : directory
+    switch OutputEntry(at: path) {
+    case .nothing:
+      guard path.lastComponent != nil else { return nil }
+      self.init(onTheWayTo: path.removingLastComponent())
+    case .obstacle(.directory):
+      let refused = path.withPlatformString {
+        faccessat(AT_FDCWD, $0, W_OK | X_OK, AT_EACCESS) != 0
+      }
+      guard refused else { return nil }
+      self.init(path, Errno(rawValue: errno))
+    case .obstacle(.link(let reason)): self.init(path, reason)
+    case .file, .obstacle: self.init(path, .notDirectory)
+    }
+  }
+}

@@ -10,14 +10,15 @@ public struct PictureWalk {
   /// A picture, or a directory that could not be listed.
   public struct Found: Sendable {
     public let path: FilePath
-    /// The path below the directory that was named, or the name of a file that was.
+    /// The path below the directory that was named, or the name of a file that was; or what stands
+    /// for these.
     public let relativePath: FilePath
     /// The reason why a directory could not be listed.
     public var error: Errno?
   }
 
   /// Files in the directories that are no pictures by their names.
-  public private(set) var passedOverFiles = 0
+  public private(set) var passedOverFiles: [FilePath] = []
   /// Directories in the directories that were not entered.
   public private(set) var passedOverDirectories = 0
   private let recursively: Bool
@@ -35,12 +36,15 @@ public struct PictureWalk {
 
   /// The pictures that `input` stands for, in no particular order: itself, unless it is a
   /// directory, whether it is there or not.
-  public mutating func pictures(at input: FilePath) -> [Found] {
+  ///
+  /// - Parameter relativePath: What stands for the input in relative paths; nil for a file's name,
+  ///   and for nothing where it is a directory.
+  public mutating func pictures(at input: FilePath, as relativePath: FilePath? = nil) -> [Found] {
     guard let identity = FileIdentity(of: input), identity.isDirectory else {
       let name = input.lastComponent.map { FilePath(root: nil, components: $0) } ?? input
-      return [Found(path: input, relativePath: name)]
+      return [Found(path: input, relativePath: relativePath ?? name)]
     }
-    return pictures(in: input, identity, below: FilePath())
+    return pictures(in: input, identity, below: relativePath ?? FilePath())
   }
 
   private mutating func pictures(
@@ -71,7 +75,7 @@ public struct PictureWalk {
       if isFile, name.extension.flatMap(ImageFormat.init(fileExtension:)) != nil {
         found.append(Found(path: path, relativePath: relativePath))
       } else {
-        passedOverFiles += 1
+        passedOverFiles.append(path)
       }
     }
     return found

@@ -29,6 +29,8 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
   // Writing
   /// There is a file of that name already, and it was not to be replaced.
   case exists
+  /// What has that name is no file, and is never replaced.
+  case notReplaceable(OutputEntry.Obstacle)
   /// The system refused; nothing is left behind.
   case unwritable(AtomicFileError.Operation, Errno)
   /// The format can't hold a picture of that size.
@@ -73,6 +75,8 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
     case .scratch(let error): error.description
     case .exists:
       "the output exists already"
+    case .notReplaceable(let obstacle):
+      "the output is \(obstacle), and only files are replaced"
     case .unwritable(_, .noSpace):
       "no space left on the disk for the output; free some and run again"
     case .unwritable(let operation, let reason):
@@ -104,6 +108,7 @@ extension ImageFileError {
   init(_ error: AtomicFileError) {
     switch error {
     case .exists: self = .exists
+    case .notReplaceable(_, let obstacle): self = .notReplaceable(obstacle)
     case .failed(let operation, _, let reason): self = .unwritable(operation, reason)
     }
   }

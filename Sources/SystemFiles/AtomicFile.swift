@@ -1,3 +1,4 @@
+import CSystemFiles
 import Glibc
 import SystemPackage
 
@@ -7,14 +8,29 @@ import SystemPackage
 /// the file system has none, to one named `.pastiche-…`. `commit()` syncs it and gives it its
 /// name; a process that ends before that, by `kill -9` even, leaves nothing behind on the former
 /// and a hidden file on the latter. Without `replacing`, a file of that name that appears
-/// meanwhile is left as it is.
+/// meanwhile is left as it is. A file that is replaced passes on who may read and write it, and
+/// where a symbolic link has the name, the file that it leads to is the one replaced.
 ///
 /// One thread at a time uses it. Letting it go without `commit()` discards what was written.
 public final class AtomicFile {
+  /// A way to give a file a name that nothing has: not every disk knows them all.
+  enum Way: CaseIterable {
+    /// `RENAME_NOREPLACE`, which many network and FUSE file systems refuse.
+    case rename
+    /// A hard link, which FAT, exFAT and many others have none of.
+    case link
+    /// An empty file that holds the name until it is renamed over: known everywhere, and last, as a
+    /// process that is killed in between leaves the empty one.
+    case claim
+  }
+
   /// The final name.
   public let path: FilePath
 
+  /// Where it is put: `path`, or where a link of that name leads.
+  private let destination: FilePath
   private let replacing: Bool
+  private let ways: [Way]
   private let descriptor: FileDescriptor
   /// The name that the file has meanwhile, where it has one.
   private var temporary: FilePath?
@@ -23,22 +39,34 @@ public final class AtomicFile {
   /// Begins a file that `commit()` names `path`.
   ///
   /// - Parameter replacing: Whether `commit()` replaces a file that has the name already.
-  /// - Throws: `AtomicFileError.exists` where `path` is there and must stay,
-  ///   `AtomicFileError.failed` where its directory can't be written to.
-  public init(path: FilePath, replacing: Bool) throws(AtomicFileError) {
+  /// - Throws: `AtomicFileError.exists` where `path` is there and must stay, `.notReplaceable`
+  ///   where it is no file, `.failed` where its directory can't be written to.
+  public convenience init(path: FilePath, replacing: Bool) throws(AtomicFileError) {
+    try self.init(path: path, replacing: replacing, naming: Way.allCases)
+  }
+
+  /// - Parameter ways: The ways to name a file that had to have a name meanwhile, each tried where
+  ///   those before failed; where one is missing, so are files without a name.
+  init(path: FilePath, replacing: Bool, naming ways: [Way]) throws(AtomicFileError) {
     self.path = path
     self.replacing = replacing
-    if !replacing, entryExists(at: path) { throw .exists(path) }
+    self.ways = ways
+    let entry = OutputEntry(at: path)
+    if !replacing, entry != .nothing { throw .exists(path) }
+    if case .obstacle(let obstacle) = entry { throw .notReplaceable(path, obstacle) }
     do throws(Errno) {
+      destination = if case .file(_, isLink: true) = entry { try resolved(path) } else { path }
       // Without /proc a file that has no name could never be given one.
       let file = try TemporaryFile(
-        in: directory(of: path), .writeOnly, permissions: FilePermissions(rawValue: 0o666),
-        mayBeUnnamed: entryExists(at: "/proc/self/fd"))
+        in: directory(of: destination), .readWrite, permissions: FilePermissions(rawValue: 0o666),
+        mayBeUnnamed: ways == Way.allCases && entryExists(at: "/proc/self/fd"))
       descriptor = file.descriptor
       temporary = file.name
     } catch {
       throw .failed(.create, path, error)
     }
+    // A disk that keeps no such bits, or others, is no reason to lose a picture.
+    if case .file(let old, _) = entry { fchmod(descriptor.rawValue, old.permissions) }
   }
 
   deinit {
@@ -62,26 +90,63 @@ public final class AtomicFile {
   public func commit() throws(AtomicFileError) {
     precondition(!isCommitted, "commit() is called once")
     guard fsync(descriptor.rawValue) == 0 else { throw failure(.sync) }
-    if replacing {
-      let source: FilePath
-      if let temporary { source = temporary } else { source = try nameTemporarily() }
-      guard renameEntry(source, to: path) == 0 else { throw failure(.rename) }
-      temporary = nil
-    } else if let temporary {
-      guard link(temporary, to: path) == 0 else { throw failure(.rename) }
-    } else {
-      guard linkUnnamed(to: path) == 0 else { throw failure(.rename) }
-    }
+    try name()
     isCommitted = true
-    if let temporary { unlink(temporary) }
   }
 
-  /// Gives the unnamed file a name of its own, from which it can be renamed over another.
+  private func name() throws(AtomicFileError) {
+    if temporary == nil, !replacing {
+      if linkUnnamed(to: path) == 0 { return }
+      if errno == EEXIST { throw .exists(path) }
+    }
+    let source: FilePath
+    if let temporary { source = temporary } else { source = try nameTemporarily() }
+    if replacing {
+      guard renameEntry(source, to: destination) == 0 else { throw failure(.rename) }
+      return
+    }
+    var reason: Errno?
+    for way in ways {
+      reason = way.name(source, path)
+      // What hinders one way may not hinder the next; a name that is taken does.
+      if reason == nil || reason == .fileExists { break }
+    }
+    if let reason { throw failure(.rename, reason) }
+  }
+
+  /// Gives the unnamed file a name of its own, from which it can be renamed; or a copy of it, where
+  /// the disk knows files without a name, but no links.
   private func nameTemporarily() throws(AtomicFileError) -> FilePath {
-    let name = TemporaryFile.freshName(in: directory(of: path))
-    guard linkUnnamed(to: name) == 0 else { throw failure(.rename) }
+    let name = TemporaryFile.freshName(in: directory(of: destination))
     temporary = name
+    if linkUnnamed(to: name) == 0 { return name }
+    do {
+      let copy = try FileDescriptor.open(
+        name, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+        permissions: FilePermissions(rawValue: 0o600))
+      try copy.closeAfter { try copyAll(to: copy) }
+    } catch {
+      throw .failed(.rename, path, error as? Errno ?? .ioError)
+    }
     return name
+  }
+
+  private func copyAll(to copy: FileDescriptor) throws {
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    var offset: Int64 = 0
+    while true {
+      let count = try piece.withUnsafeMutableBytes {
+        try descriptor.read(fromAbsoluteOffset: offset, into: $0)
+      }
+      if count == 0 { break }
+      try copy.writeAll(piece[..<count])
+      offset += Int64(count)
+    }
+    var status = stat()
+    if fstat(descriptor.rawValue, &status) == 0 {
+      fchmod(copy.rawValue, FileIdentity(status).permissions)
+    }
+    guard fsync(copy.rawValue) == 0 else { throw Errno(rawValue: errno) }
   }
 
   private func linkUnnamed(to name: FilePath) -> CInt {
@@ -91,15 +156,55 @@ public final class AtomicFile {
     }
   }
 
-  private func failure(_ operation: AtomicFileError.Operation) -> AtomicFileError {
-    let reason = Errno(rawValue: errno)
-    return reason == .fileExists ? .exists(path) : .failed(operation, path, reason)
+  private func failure(
+    _ operation: AtomicFileError.Operation, _ reason: Errno = Errno(rawValue: errno)
+  ) -> AtomicFileError {
+    reason == .fileExists ? .exists(path) : .failed(operation, path, reason)
+  }
+}
+
+extension AtomicFile.Way {
+  /// Gives the file at `source` the name `path`, unless that is taken.
+  ///
+  /// - Returns: The reason why it couldn't; nil where it did.
+  fileprivate func name(_ source: FilePath, _ path: FilePath) -> Errno? {
+    source.withPlatformString { source -> Errno? in
+      path.withPlatformString { path -> Errno? in
+        switch self {
+        case .rename:
+          guard CSystemFiles_renameUnlessTaken(source, path) == 0 else { break }
+          return nil
+        case .link:
+          guard Glibc.link(source, path) == 0 else { break }
+          Glibc.unlink(source)
+          return nil
+        case .claim:
+          let claimed = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+          guard claimed >= 0 else { break }
+          close(claimed)
+          if Glibc.rename(source, path) == 0 { return nil }
+          let reason = Errno(rawValue: errno)
+          Glibc.unlink(path)
+          return reason
+        }
+        return Errno(rawValue: errno)
+      }
+    }
   }
 }
 
 private func directory(of path: FilePath) -> FilePath {
   let parent = path.removingLastComponent()
   return parent.isEmpty ? "." : parent
+}
+
+/// The path of the file that a link leads to.
+private func resolved(_ link: FilePath) throws(Errno) -> FilePath {
+  guard let path = link.withPlatformString({ realpath($0, nil) }) else {
+    throw Errno(rawValue: errno)
+  }
+  defer { free(path) }
+  return FilePath(platformString: path)
 }
 
 private func entryExists(at path: FilePath) -> Bool {
@@ -109,10 +214,6 @@ private func entryExists(at path: FilePath) -> Bool {
 
 private func renameEntry(_ source: FilePath, to destination: FilePath) -> CInt {
   source.withPlatformString { from in destination.withPlatformString { rename(from, $0) } }
-}
-
-private func link(_ source: FilePath, to destination: FilePath) -> CInt {
-  source.withPlatformString { from in destination.withPlatformString { link(from, $0) } }
 }
 
 private func unlink(_ path: FilePath) {

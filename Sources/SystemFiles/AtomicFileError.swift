@@ -9,6 +9,8 @@ public enum AtomicFileError: Error, Equatable, Sendable, CustomStringConvertible
 
   /// There is a file of that name already, and it was not to be replaced.
   case exists(FilePath)
+  /// What has that name is no file, and is never replaced.
+  case notReplaceable(FilePath, OutputEntry.Obstacle)
   /// The system refused, for the given reason; nothing is left behind.
   case failed(Operation, FilePath, Errno)
 
@@ -16,6 +18,8 @@ public enum AtomicFileError: Error, Equatable, Sendable, CustomStringConvertible
     switch self {
     case .exists(let path):
       "\(path) exists already"
+    case .notReplaceable(let path, let obstacle):
+      "\(path) is \(obstacle), and only files are replaced"
     case .failed(_, let path, .noSpace):
       "no space left on the disk for \(path); free some and run again"
     case .failed(let operation, let path, let reason):

@@ -13,6 +13,10 @@ public struct FileIdentity: Hashable, Sendable {
     guard !path.isStandardStream else { return nil }
     var status = stat()
     guard path.withPlatformString({ stat($0, &status) }) == 0 else { return nil }
+    self.init(status)
+  }
+
+  init(_ status: stat) {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
     mode = status.st_mode
@@ -20,4 +24,6 @@ public struct FileIdentity: Hashable, Sendable {
 
   public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
   public var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
+  /// Who may read, write and run it.
+  var permissions: mode_t { mode & ~S_IFMT }
 }

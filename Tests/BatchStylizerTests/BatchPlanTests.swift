@@ -56,7 +56,9 @@ import Testing
       ])
     #expect(plan.items.map(\.format) == [.jpeg, .png, .jpeg, .png])
     #expect(plan.items.allSatisfy { $0.state == .pending })
-    #expect(plan.passedOverFiles == 4)
+    #expect(
+      plan.passedOverFiles
+        == ["notes.txt", "png", "raw.tiff", "x.png.bak"].map { folder["in/\($0)"] })
     #expect(plan.passedOverDirectories == 1)
   }
 
@@ -178,7 +180,7 @@ import Testing
     let plan = try plan(
       [folder["in"]], to: .directory(folder["in/x/painted"]), recursively: true, overwrites: true)
     #expect(names(plan) == ["in/a.png → in/x/painted/a.png"])
-    #expect(plan.passedOverFiles == 0 && plan.passedOverDirectories == 0)
+    #expect(plan.passedOverFiles == [] && plan.passedOverDirectories == 0)
   }
 
   @Test func linksThatLeadRoundEnd() throws {
@@ -196,7 +198,7 @@ import Testing
     try #require(mkfifo(folder["in/pipe.png"].string, 0o600) == 0)
     let plan = try plan([folder["in"]])
     #expect(names(plan) == ["in/a.png → out/a.png"])
-    #expect(plan.passedOverFiles == 1)
+    #expect(plan.passedOverFiles == [folder["in/pipe.png"]])
     #expect(plan.passedOverDirectories == 1)
   }
 
@@ -231,6 +233,7 @@ import Testing
     try folder.file("in/a.png", holding: Signature.png)
     let closed = try [folder.directory("in/a"), folder.directory("x"), folder.directory("y")]
     for path in closed { chmod(path.string, 0) }
+    chmod(try folder.directory("out").string, 0o777)
     defer { for path in closed { chmod(path.string, 0o700) } }
     let plan = try withoutPrivileges {
       try self.plan([folder["y"], folder["x"], folder["in"], folder["y"]], recursively: true)
@@ -262,16 +265,15 @@ import Testing
 
   // What refuses the run
 
-  @Test func twoInputsThatWantOneOutputRefuseTheRun() throws {
+  @Test func inputsThatWantOneOutputRefuseTheRun() throws {
     let a = try folder.file("x/a.png", holding: Signature.png)
     let b = try folder.file("y/a.png", holding: Signature.png)
     let c = try folder.file("y/a.jpg", holding: Signature.jpeg)
-    #expect(throws: BatchPlanError.clash(output: folder["out/a.png"], inputs: [a, b])) {
-      try plan([b, a])
-    }
-    #expect(throws: BatchPlanError.clash(output: folder["out/a.jpg"], inputs: [c, b])) {
-      try plan([folder["y"]], format: .jpeg)
-    }
+    let first = OutputClash(
+      folder["out/a.png"], [a, b], cause: .directories(below: folder.path))
+    #expect(throws: BatchPlanError.clashes([first])) { try plan([b, a]) }
+    let second = OutputClash(folder["out/a.jpg"], [c, b], cause: .format)
+    #expect(throws: BatchPlanError.clashes([second])) { try plan([folder["y"]], format: .jpeg) }
     #expect(try plan([folder["y"]]).items.count == 2)
   }
 
@@ -332,6 +334,37 @@ import Testing
     }
     #expect(throws: BatchPlanError.noPictures(passedOverFiles: 0, passedOverDirectories: 0)) {
       try plan([])
+    }
+  }
+
+  // Paths that are kept
+
+  @Test func aListsPathsAreKeptFromWhatHoldsItAll() throws {
+    for name in ["in/x/a.png", "in/x/y/a.png", "in/z.png"] {
+      try folder.file(name, holding: Signature.png)
+    }
+    let plan = try BatchPlan(
+      inputs: [folder["in/x/a.png"]], listed: [folder["in/x/y/a.png"], folder["in/z.png"]],
+      target: .directory(folder["out"]), recursively: false, format: .keep, overwrites: false)
+    #expect(
+      names(plan) == [
+        "in/x/a.png → out/a.png", "in/x/y/a.png → out/x/y/a.png", "in/z.png → out/z.png",
+      ])
+  }
+
+  @Test func allPathsAreKeptFromTheBaseOn() throws {
+    for name in ["in/x/a.png", "in/y/a.png"] { try folder.file(name, holding: Signature.png) }
+    let (x, y) = (folder["in/x/a.png"], folder["in/y"])
+    func plan(below base: String) throws(BatchPlanError) -> BatchPlan {
+      try BatchPlan(
+        inputs: [x], listed: [y], base: folder[base], target: .directory(folder["out"]),
+        recursively: false, format: .keep, overwrites: false)
+    }
+    #expect(
+      try names(plan(below: "in"))
+        == ["in/x/a.png → out/x/a.png", "in/y/a.png → out/y/a.png"])
+    #expect(throws: BatchPlanError.notBelow(base: folder["in/x"], inputs: [y])) {
+      try plan(below: "in/x")
     }
   }
 

@@ -77,7 +77,7 @@ import Testing
       (["a.png", "-o", "s.png", "--contrast", "1,-2"], 64, "--contrast"),
       (["a.png", "-o", "s.png", "--cell-width", "3"], 64, "--cell-width must be in 16...4096"),
       (["nosuch.png", "-o", "s.png"], 2, "nosuch.png: failed: can't be read"),
-      (["a.png", "-o", "nowhere/s.png", "--norms", "instance"], 2, "nowhere/s.png: "),
+      (["a.png", "-o", "nowhere/s.png", "--norms", "instance"], 2, "write to nowhere: No such"),
     ] as [([String], Int32, String)])
   func badInputIsAClearError(_ arguments: [String], _ status: Int32, _ words: String) throws {
     let folder = try folder()

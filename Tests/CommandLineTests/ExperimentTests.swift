@@ -79,7 +79,7 @@ import Testing
       (["company", "photos/1.png"], "takes 2 pictures at least, and 1 can be used; name more"),
       (["batches", "photos"], "parau-api has no stored statistics to compare with; measure some"),
       (["affine", "photos", "--memory", "1K"], "pass --memory"),
-      (["affine", "photos", "-o", "missing/figure.png"], "missing/figure.png: can't"),
+      (["affine", "photos", "-o", "missing/figure.png"], "write to missing: No such"),
       (["affine", "photos", "-m", "nothing"], "nothing"),
     ]
     for (arguments, reason) in cases {

@@ -1,4 +1,5 @@
 import Foundation
+import ImageFiles
 import SystemPackage
 import TestSupport
 import Testing
@@ -18,7 +19,7 @@ import Testing
     try folder.file("list", Array("a.png\n\nsub/b.png\ntwo words.png\n-".utf8))
     let run = try folder.run("--files-from", "list", "-o", "out")
     #expect(run.status == 0)
-    #expect(folder.files(in: "out") == ["-.png", "a.png", "b.png", "two words.png"])
+    #expect(folder.files(in: "out") == ["-.png", "a.png", "sub/b.png", "two words.png"])
   }
 
   /// Lists from elsewhere end their lines in two bytes.
@@ -26,7 +27,7 @@ import Testing
     let folder = try folder()
     try folder.file("list", Array("a.png\r\n\r\nsub/b.png\r\n".utf8))
     #expect(try folder.run("--files-from", "list", "-o", "out").status == 0)
-    #expect(folder.files(in: "out") == ["a.png", "b.png"])
+    #expect(folder.files(in: "out") == ["a.png", "sub/b.png"])
   }
 
   @Test(arguments: ["-0", "--null"]) func namesMayEndInNullBytes(_ flag: String) throws {
@@ -76,7 +77,7 @@ import Testing
     try folder.file("list", Array("a.png\nsub/b.png\n".utf8))
     let run = try folder.run("--files-from", "-", "-o", "out", from: "list")
     #expect(run.status == 0)
-    #expect(folder.files(in: "out") == ["a.png", "b.png"])
+    #expect(folder.files(in: "out") == ["a.png", "sub/b.png"])
   }
 
   @Test func goesWithInputsNamedAndMayHoldDirectories() throws {
@@ -85,7 +86,7 @@ import Testing
     let run = try folder.run("a.png", "--files-from", "list", "-o", "out")
     #expect(run.status == 0)
     // The one named twice is done once.
-    #expect(folder.files(in: "out") == ["a.png", "b.png", "c.png"])
+    #expect(folder.files(in: "out") == ["a.png", "photos/c.png", "sub/b.png"])
     #expect(run.errors.contains("3 done"))
   }
 
@@ -100,11 +101,80 @@ import Testing
 
   @Test func twoOfItThatWantOneOutputAreRefused() throws {
     let folder = try folder()
-    try folder.picture("other/b.png", seed: 2)
-    try folder.file("list", Array("sub/b.png\nother/b.png\n".utf8))
-    let run = try folder.run("--files-from", "list", "-o", "out")
+    try folder.picture("sub/b.jpg", format: .jpeg)
+    try folder.file("list", Array("sub/b.png\nsub/b.jpg\n".utf8))
+    let run = try folder.run("--files-from", "list", "-o", "out", "--format", "png")
     #expect(run.status == 2)
-    #expect(run.errors.contains("other/b.png and sub/b.png would both be written to out/b.png"))
+    #expect(run.errors.contains("sub/b.jpg and sub/b.png would both be written to out/b.png"))
+    #expect(!folder.exists("out"))
+  }
+
+  // MARK: Encodings
+
+  @Test func mayBeginWithAByteOrderMark() throws {
+    let folder = try folder()
+    for (list, flags) in [("a.png\n", []), ("a.png\0", ["-0"])] {
+      try folder.file("list", [0xEF, 0xBB, 0xBF] + Array(list.utf8))
+      let run = try folder.run(["--files-from", "list", "-o", "out", "--overwrite"] + flags)
+      #expect(run.status == 0)
+      #expect(folder.files(in: "out") == ["a.png"])
+    }
+  }
+
+  @Test(arguments: [true, false], [[], ["-0"]])
+  func inUTF16IsRefused(_ isLittle: Bool, _ flags: [String]) throws {
+    let folder = try folder()
+    let units = "\u{FEFF}a.png\n".utf16.map { isLittle ? $0.littleEndian : $0.bigEndian }
+    try folder.file("list", units.withUnsafeBytes { [UInt8]($0) })
+    let run = try folder.run(["--files-from", "list", "-o", "out"] + flags)
+    #expect(run.status == 2)
+    #expect(run.errors == "pastiche: list: the list is UTF-16; save it as UTF-8\n")
+  }
+
+  // MARK: Paths that are kept
+
+  /// Those of a list from the directory on that holds all of it, those of names where they say so.
+  @Test(arguments: [
+    (["--files-from", "deep"], ["b.png", "er/d.png"]),
+    (["--files-from", "deep", "--base", "."], ["sub/b.png", "sub/er/d.png"]),
+    (["--files-from", "deep", "--base", "sub"], ["b.png", "er/d.png"]),
+    (["--files-from", "deep", "--base", "link"], ["b.png", "er/d.png"]),
+    (
+      ["a.png", "--files-from", "deep", "--base", "sub/.."],
+      ["a.png", "sub/b.png", "sub/er/d.png"]
+    ),
+    (["sub/er/d.png", "sub/b.png"], ["b.png", "d.png"]),
+    (["sub/er/d.png", "sub/b.png", "--base", "."], ["sub/b.png", "sub/er/d.png"]),
+    (["sub", "photos", "--base", "."], ["photos/c.png", "sub/b.png"]),
+    (["sub", "photos"], ["b.png", "c.png"]),
+    (["link/er", "--base", "sub"], ["er/d.png"]),
+  ]) func pathsAreKeptFromTheBaseOn(_ arguments: [String], _ outputs: [String]) throws {
+    let folder = try folder()
+    try folder.picture("sub/er/d.png")
+    try folder.link("link", to: "sub")
+    try folder.file("deep", Array("sub/b.png\n\(folder.path)/sub/er/d.png\n".utf8))
+    #expect(try folder.run(arguments + ["-o", "out/"]).status == 0)
+    #expect(folder.files(in: "out") == outputs)
+  }
+
+  @Test func whatIsNotBelowTheBaseRefusesTheRun() throws {
+    let folder = try folder()
+    let one = try folder.run("a.png", "sub/b.png", "--base", "sub", "-o", "out")
+    #expect(one.status == 2)
+    #expect(
+      one.errors
+        == "pastiche: a.png is not below sub; name a directory above all of them with --base\n")
+    try folder.file("list", Array("a.png\nmissing.png\n../sub/b.png\nsub/b.png".utf8))
+    let several = try folder.run("--files-from", "list", "--base", "sub", "-o", "out")
+    #expect(several.status == 2)
+    #expect(
+      several.errorLines == [
+        "pastiche: 3 inputs are not below sub:", "  a.png", "  missing.png", "  ../sub/b.png",
+        "name a directory above all of them with --base",
+      ])
+    let none = try folder.run("a.png", "--base", "nowhere", "-o", "out/")
+    #expect(none.status == 2)
+    #expect(none.errors == "pastiche: nowhere is no directory; name one with --base\n")
     #expect(!folder.exists("out"))
   }
 
@@ -127,6 +197,7 @@ import Testing
     (["a.png", "-0", "-o", "out"], "-0 goes with --files-from"),
     (["-", "--files-from", "list", "-o", "out"], "standard input (-) goes alone"),
     (["-", "--files-from", "-", "-o", "out"], "standard input (-) goes alone"),
+    (["-", "--base", ".", "-o", "out/a.png"], "standard input (-) has no path for --base to keep"),
     (["--files-from", "list", "-o", "-"], "only a single picture can go to standard output"),
   ]) func whatDoesNotGoTogetherIsAUsageError(_ arguments: [String], _ words: String) throws {
     let folder = try folder()

@@ -38,6 +38,20 @@ import Testing
     #expect(run.errorLines.contains("photos/b.png: out/b.png is there already"))
   }
 
+  @Test func verboseNamesWhatIsPassedOverUpToTwenty() throws {
+    let folder = try folder()
+    let terse = try folder.run("photos", "-o", "out")
+    #expect(!terse.errors.contains("notes.txt"))
+    for number in 10...31 { try folder.file("photos/\(number).txt") }
+    for flags in [["--verbose"], ["--verbose", "--dry-run"]] {
+      let run = try folder.run(["photos", "-o", "out"] + flags)
+      let names = run.errorLines.filter { $0.hasPrefix("passed over: ") }
+      #expect(names.count == 21)
+      #expect(names.first == "passed over: photos/10.txt")
+      #expect(names.suffix(2) == ["passed over: photos/29.txt", "passed over: 3 more"])
+    }
+  }
+
   @Test func quietTellsFailuresAlone() throws {
     let run = try folder().run("photos", "-o", "out", "--quiet")
     #expect(run.status == 1)

@@ -96,7 +96,7 @@ import Testing
 
   // MARK: Refused before work begins
 
-  @Test func twoInputsForOneOutputAreRefused() throws {
+  @Test func twoInputsForOneOutputAreRefusedWithAWayOut() throws {
     let folder = try Folder()
     try folder.picture("photos/a.png")
     try folder.picture("photos/a.jpg", format: .jpeg)
@@ -104,11 +104,40 @@ import Testing
     try folder.picture("other/b.png")
     let formats = try folder.run("photos", "-o", "out", "--format", "png")
     #expect(formats.status == 2)
-    #expect(formats.errors.contains("photos/a.jpg and photos/a.png would both be written to"))
+    #expect(
+      formats.errors == "pastiche: photos/a.jpg and photos/a.png would both be written to "
+        + "out/a.png; pass --format keep, or write them to different directories\n")
     let directories = try folder.run("photos", "other", "-o", "out")
     #expect(directories.status == 2)
-    #expect(directories.errors.contains("other/b.png and photos/b.png would both be written to"))
+    #expect(
+      directories.errors == "pastiche: other/b.png and photos/b.png would both be written to "
+        + "out/b.png; pass --base . to keep their directories, or write them to different ones\n")
     #expect(!folder.exists("out"))
+    // What was advised helps.
+    #expect(try folder.run("photos", "-o", "out", "--format", "keep").status == 0)
+    #expect(try folder.run("photos", "other", "-o", "based", "--base", ".").status == 0)
+    #expect(
+      folder.files(in: "based")
+        == ["other/b.png", "photos/a.jpg", "photos/a.png", "photos/b.png"])
+  }
+
+  @Test func allClashesAreNamedUpToTwenty() throws {
+    let folder = try Folder()
+    for number in 10...31 {
+      for directory in ["x", "y"] { try folder.picture("\(directory)/\(number).png") }
+    }
+    try folder.picture("z/10.png")
+    let run = try folder.run("x", "y", "z", "-o", "out")
+    #expect(run.status == 2)
+    let lines = run.errorLines
+    #expect(lines.count == 23)
+    #expect(lines[0] == "pastiche: 22 outputs are wanted by several pictures each:")
+    #expect(
+      lines[1] == "  x/10.png, y/10.png and z/10.png would all be written to out/10.png")
+    #expect(lines[20] == "  x/29.png and y/29.png would both be written to out/29.png")
+    #expect(lines[21] == "  2 more")
+    #expect(
+      lines[22] == "pass --base . to keep their directories, or write them to different ones")
   }
 
   @Test(arguments: [
@@ -171,15 +200,6 @@ import Testing
     #expect(try folder.bytes("b.png") == Array("mine".utf8))
     #expect(try folder.run("a.png", "-o", "b.png", "--overwrite").status == 0)
     #expect(try folder.image("b.png").width == 12)
-  }
-
-  @Test func anOutputDirectoryThatCannotBeMadeFailsEachPicture() throws {
-    let folder = try Folder()
-    try folder.picture("photos/a.png")
-    try folder.file("out", [])
-    let run = try folder.run("photos", "-o", "out")
-    #expect(run.status == 2)
-    #expect(run.errors.contains("can't make the directory out: Not a directory"))
   }
 
   // MARK: The same bytes

@@ -18,6 +18,10 @@ import WeightFiles
   @Test(arguments: [
     (AtomicFileError.exists("a/b"), "a/b exists already; pass --overwrite to replace it"),
     (
+      .notReplaceable("a/b", .link(.noSuchFileOrDirectory)),
+      "a/b is a link to nothing, and only files are replaced; remove it, or name another output"
+    ),
+    (
       .failed(.write, "b", .noSpace), "no space left on the disk for b; free some and run again"
     ),
   ])
@@ -64,6 +68,10 @@ import WeightFiles
       "20x20 pixels, but at most 399 are allowed; raise --max-pixels to read it"
     ),
     (.exists, "the output exists already; pass --overwrite to replace it"),
+    (
+      .notReplaceable(.directory),
+      "the output is a directory, and only files are replaced; remove it, or name another output"
+    ),
     (
       .unfit(.jpeg, width: 65501, height: 1, maximumSide: 65500),
       "65501x1 pixels, but a side has 1 to 65500 in jpeg files; choose another --format or "
@@ -121,6 +129,29 @@ import WeightFiles
       "no pictures found: files ending in .png, .apng, .jpg, .jpeg, .jpe or .jfif"
     ),
     (.outputExists("b.png"), "b.png exists already; pass --overwrite to replace it"),
+    (
+      .closed([ClosedPlace("out", .readOnlyFileSystem)]),
+      "can't write to out: Read-only file system; choose another with -o"
+    ),
+    (
+      .clashes([OutputClash("o", ["a", "b"])]),
+      "a and b would both be written to o; rename one, or write them to different directories"
+    ),
+    (
+      .clashes([
+        OutputClash("o", ["x/a", "y/a"], cause: .directories(below: "z")),
+        OutputClash("p", ["a.png", "a.jpg"], cause: .format),
+        OutputClash("q", ["b.png", "b.jpg"], cause: .format),
+      ]),
+      """
+      3 outputs are wanted by several pictures each:
+        x/a and y/a would both be written to o
+        a.png and a.jpg would both be written to p
+        b.png and b.jpg would both be written to q
+      pass --base z to keep their directories, or write them to different ones; \
+      pass --format keep, or write them to different directories
+      """
+    ),
   ])
   func plans(_ error: BatchPlanError, _ message: String) {
     #expect(error.message == message)

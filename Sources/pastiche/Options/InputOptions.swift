@@ -21,6 +21,12 @@ struct InputOptions: ParsableArguments {
     help: "The list's names end in a null byte instead of a line's end.")
   var nullSeparated = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep the paths of inputs below this directory below the output; by default a list's, below "
+        + "the directory that holds them all.", valueName: "dir"))
+  var base: PathArgument?
+
   @Flag(name: [.customShort("r"), .long], help: "Enter directories in directories.")
   var recursive = false
 
@@ -43,6 +49,9 @@ struct InputOptions: ParsableArguments {
     }
     guard inputs.allSatisfy({ !$0.path.isStandardStream }) || inputs.count == 1 && filesFrom == nil
     else { throw ValidationError("standard input (-) goes alone") }
+    if base != nil, inputs.contains(where: \.path.isStandardStream) {
+      throw ValidationError("standard input (-) has no path for --base to keep")
+    }
     if nullSeparated, filesFrom == nil { throw ValidationError("-0 goes with --files-from") }
     if let maxSide, maxSide < 1 {
       throw ValidationError("--max-side must be at least 1, not \(maxSide)")
@@ -60,19 +69,30 @@ struct InputOptions: ParsableArguments {
     maxSide.map(Resizing.maximumSide) ?? scale.map(Resizing.scale) ?? .none
   }
 
-  /// The inputs named on the command line, then the list's.
+  /// The directory below which paths are kept.
   ///
-  /// - Throws: `Refusal` where the list can't be read.
-  func paths() throws(Refusal) -> [FilePath] {
-    inputs.map(\.path) + (try listed())
+  /// - Throws: `Refusal` where it is none.
+  func baseDirectory() throws(Refusal) -> FilePath? {
+    if let base, !(FileIdentity(of: base.path)?.isDirectory ?? false) {
+      throw Refusal("\(printable(base.path)) is no directory; name one with --base")
+    }
+    return base?.path
   }
 
-  private func listed() throws(Refusal) -> [FilePath] {
+  /// The list's inputs.
+  ///
+  /// - Throws: `Refusal` where the list can't be read.
+  func listed() throws(Refusal) -> [FilePath] {
     guard let list = filesFrom?.path else { return [] }
-    let bytes: [UInt8]
-    do { bytes = try Self.contents(of: list) } catch {
+    var bytes: ArraySlice<UInt8>
+    do { bytes = try Self.contents(of: list)[...] } catch {
       throw Refusal("\(printable(list)): the list can't be read: \(error)")
     }
+    // Editors put these marks ahead of text to tell its encoding.
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw Refusal("\(printable(list)): the list is UTF-16; save it as UTF-8")
+    }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     guard nullSeparated || !bytes.contains(0) else {
       throw Refusal(
         "\(printable(list)): the list has null bytes in it; pass -0 if they end its names")

@@ -27,7 +27,7 @@ extension PathArgument {
     }
   }
 
-  /// - Throws: `Refusal` where this is an input, or a file which may not be replaced.
+  /// - Throws: `Refusal` where this is an input, or may not or can't be replaced.
   func refuse(amongst inputs: [FilePath], replacing: Bool) throws(Refusal) {
     if let identity = FileIdentity(of: path),
       let input = inputs.first(where: { FileIdentity(of: $0) == identity })
@@ -35,6 +35,20 @@ extension PathArgument {
       throw Refusal(BatchPlanError.outputIsInput(output: path, input: input))
     }
     try refuseExisting(unless: replacing)
+    if case .obstacle(let obstacle) = OutputEntry(at: path) {
+      throw Refusal(AtomicFileError.notReplaceable(path, obstacle))
+    }
+  }
+
+  /// - Throws: `Refusal` where the directory of this file isn't there or can't be written to.
+  func refuseClosedPlace() throws(Refusal) {
+    let directory = path.removingLastComponent()
+    if let place = ClosedPlace(onTheWayTo: directory) {
+      throw Refusal(BatchPlanError.closed([place]))
+    }
+    if !directory.isEmpty, FileIdentity(of: directory) == nil {
+      throw Refusal(BatchPlanError.closed([ClosedPlace(directory, .noSuchFileOrDirectory)]))
+    }
   }
 
   /// Writes a picture, complete or not at all.

@@ -23,7 +23,7 @@ final class JSONLog: RunLog {
     write(
       Event(
         event: "began", pictures: plan.items.count,
-        passedOverFiles: plan.passedOverFiles,
+        passedOverFiles: plan.passedOverFiles.count,
         passedOverDirectories: plan.passedOverDirectories))
     guard !isQuiet else { return }
     ticker.start(every: .seconds(1)) { [weak self] in

@@ -33,7 +33,36 @@ extension BatchPlanError: Remediable {
     switch self {
     case .noPictures(_, let directories): directories > 0 ? ", -r does" : nil
     case .outputExists: "; pass --overwrite to replace it"
-    case .clash, .outputIsInput: nil
+    case .notBelow(_, let inputs):
+      advice("name a directory above all of them with --base", listed: inputs.count)
+    case .clashes(let clashes):
+      advice(unique(clashes.map(\.remedy)).joined(separator: "; "), listed: clashes.count)
+    case .notReplaceable(let outputs):
+      advice("remove what is there, or choose another place with -o", listed: outputs.count)
+    case .closed(let places): advice("choose another with -o", listed: places.count)
+    case .outputIsInput: nil
+    }
+  }
+
+  /// The end of a line; behind a list, a line of its own.
+  private func advice(_ text: String, listed count: Int) -> String {
+    (count == 1 ? "; " : "\n") + text
+  }
+
+  private func unique(_ texts: [String]) -> [String] {
+    texts.enumerated().filter { !texts[..<$0].contains($1) }.map(\.element)
+  }
+}
+
+extension OutputClash {
+  fileprivate var remedy: String {
+    switch cause {
+    case .format: "pass --format keep, or write them to different directories"
+    case .directories(let above):
+      "pass --base \(printable(above)) to keep their directories, or write them to different ones"
+    case .caseless:
+      "the disk takes them for one name: rename one, or write them to different directories"
+    case .name: "rename one, or write them to different directories"
     }
   }
 }

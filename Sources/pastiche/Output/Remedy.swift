@@ -28,6 +28,7 @@ extension AtomicFileError: Remediable {
   var remedy: String? {
     switch self {
     case .exists: "; pass --overwrite to replace it"
+    case .notReplaceable: "; remove it, or name another output"
     case .failed: nil
     }
   }
@@ -50,6 +51,7 @@ extension ImageFileError: Remediable {
     case .tooManyPixels: "; raise --max-pixels to read it"
     case .scratch(let error): error.remedy
     case .exists: "; pass --overwrite to replace it"
+    case .notReplaceable: "; remove it, or name another output"
     case .unfit: "; choose another --format or --max-side"
     case .sixteenBitJPEG: "; choose --format png or --depth 8"
     case .unreadable, .empty, .unknownFormat, .otherFormat, .unsupported, .tooLong, .tooManyScans,

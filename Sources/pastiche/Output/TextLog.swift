@@ -91,10 +91,10 @@ final class TextLog: RunLog {
       StandardError.writeLine(
         "  skipped: outputs that were there already; pass --overwrite to replace them")
     }
-    if plan.passedOverFiles > 0 {
+    let files = plan.passedOverFiles
+    if !files.isEmpty {
       StandardError.writeLine(
-        "  passed over: \(counted(plan.passedOverFiles, "file")) that "
-          + (plan.passedOverFiles == 1 ? "doesn't" : "don't")
+        "  passed over: \(counted(files.count, "file")) that \(files.count == 1 ? "doesn't" : "don't")"
           + " end in \(ImageFormat.extensionList)")
     }
     if plan.passedOverDirectories > 0 {

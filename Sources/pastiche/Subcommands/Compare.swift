@@ -65,6 +65,7 @@ struct Compare: ParsableCommand {
   func run() throws {
     let found = try inputs.pictures()
     try output.refuse(amongst: found.map(\.path), replacing: overwrite)
+    try output.refuseClosedPlace()
     let style = try style.choice()
     var table = ComparisonTable(
       found.flatMap { picture in

@@ -73,6 +73,7 @@ struct Experiment: ParsableCommand {
   func run() throws {
     let found = try inputs.pictures()
     try output?.refuse(amongst: found.map(\.path), replacing: overwrite)
+    try output?.refuseClosedPlace()
     let model = try style.choice().model
     do {
       let bench = Workbench(

@@ -67,6 +67,7 @@ struct Preview: ParsableCommand {
   func run() throws {
     let found = try inputs.pictures()
     try output.refuse(amongst: found.map(\.path), replacing: overwrite)
+    try output.refuseClosedPlace()
     let (chosen, unreadable) = try ChosenStyle.list(
       styles.isEmpty ? [.all] : styles, in: library.library)
     for reason in unreadable { StandardError.writeLine("pastiche: \(reason)") }

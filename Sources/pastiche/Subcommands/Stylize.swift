@@ -4,6 +4,7 @@ import ImageFiles
 import Pages
 import StyleEngine
 import StyleModels
+import SystemFiles
 import SystemPackage
 
 /// `pastiche [stylize] INPUT... -o OUT`
@@ -52,7 +53,7 @@ struct Stylize: ParsableCommand {
   @Flag(help: "Tell failures alone.")
   var quiet = false
 
-  @Flag(help: "Tell every picture.")
+  @Flag(help: "Tell every picture, and the files that are passed over.")
   var verbose = false
 
   func validate() throws {
@@ -80,7 +81,8 @@ struct Stylize: ParsableCommand {
   }
 
   private func run(_ log: any RunLog) throws {
-    let (paths, target) = (try input.paths(), try self.target())
+    let (base, listed) = (try input.baseDirectory(), try input.listed())
+    let target = try self.target()
     let (chosen, unreadable) = try style.choices()
     for reason in unreadable { log.failed(style: reason) }
     let directories =
@@ -89,8 +91,8 @@ struct Stylize: ParsableCommand {
     let plan: BatchPlan
     do throws(BatchPlanError) {
       plan = try BatchPlan(
-        inputs: paths, target: target, recursively: input.recursive, format: output.format,
-        styles: directories,
+        inputs: input.inputs.map(\.path), listed: listed, base: base, target: target,
+        recursively: input.recursive, format: output.format, styles: directories,
         overwrites: output.overwrite)
     } catch {
       throw Refusal(error)
@@ -103,6 +105,11 @@ struct Stylize: ParsableCommand {
       choices.append(choice)
     }
     if verbose || dryRun { log.note(memory.summary) }
+    if verbose {
+      for name in bounded(plan.passedOverFiles.map(\.printable)) {
+        log.note("passed over: \(name)")
+      }
+    }
     let control = BatchControl()
     let styles = try styles(choices)
     let page = try dryRun ? nil : pagePath.map { try runPage($0, of: plan, styles, choices) }

@@ -1,0 +1,132 @@
+import SystemFiles
+import SystemPackage
+
+/// Finds what is wrong with the outputs of a run before it begins.
+struct PlannedOutputs {
+  private let target: BatchPlan.Target
+  private let format: BatchPlan.Format
+  private let overwrites: Bool
+  /// Asks the disk whether two names that differ in case are one.
+  private let areOne: (FilePath, FilePath) -> Bool
+
+  private var checked: [BatchPlan.Item] = []
+  /// The items whose outputs are the same but for case, by that.
+  private var owners: [String: [Int]] = [:]
+  /// The clashes, by the item that came first.
+  private var clashes: [Int: OutputClash] = [:]
+  /// The items that replace a file, by the file.
+  private var replaced: [FileIdentity: (owner: Int, isLink: Bool)] = [:]
+  private var obstructed: [BatchPlanError.ObstructedOutput] = []
+
+  init(
+    _ target: BatchPlan.Target, _ format: BatchPlan.Format, overwrites: Bool,
+    areOne: @escaping (FilePath, FilePath) -> Bool = CaselessNames.areOne
+  ) {
+    self.target = target
+    self.format = format
+    self.overwrites = overwrites
+    self.areOne = areOne
+  }
+
+  /// The items without repetitions, existing outputs marked.
+  ///
+  /// - Throws: `BatchPlanError`; clashes and such all together.
+  mutating func checked(_ items: [BatchPlan.Item]) throws(BatchPlanError) -> [BatchPlan.Item] {
+    var inputs: [FileIdentity: FilePath] = [:]
+    for item in items {
+      if let identity = FileIdentity(of: item.input) { inputs[identity] = item.input }
+    }
+    for item in items {
+      // What can't be read wants no output.
+      if case .failed = item.state {
+        let isNew = !checked.lazy.reversed().prefix { $0.input == item.input }.contains(item)
+        if isNew { checked.append(item) }
+      } else if isUnclaimed(item) {
+        checked.append(try marked(item, inputs))
+      }
+    }
+    if !clashes.isEmpty { throw .clashes(clashes.sorted { $0.key < $1.key }.map(\.value)) }
+    if !obstructed.isEmpty { throw .notReplaceable(obstructed) }
+    let closed = closedPlaces
+    if !closed.isEmpty { throw .closed(closed) }
+    return checked
+  }
+
+  /// Tells whether an item is the first that wants its output, and takes down a clash where it isn't,
+  /// unless it is the same picture once more, which is done once.
+  private mutating func isUnclaimed(_ item: BatchPlan.Item) -> Bool {
+    let key = CaselessNames.key(item.output)
+    let owner = owners[key]?.first { index in
+      checked[index].output == item.output || areOne(checked[index].output, item.output)
+    }
+    guard let owner else {
+      owners[key, default: []].append(checked.count)
+      return true
+    }
+    let (first, second) = (checked[owner].input, item.input)
+    let isOnePicture = first == second || isOneFile(first, second)
+    if !isOnePicture || checked[owner].style != item.style {
+      add(item, toClashWith: owner, .caseless)
+    }
+    return false
+  }
+
+  /// - Parameter cause: The cause where their outputs aren't the same to the byte.
+  private mutating func add(
+    _ item: BatchPlan.Item, toClashWith owner: Int, _ cause: OutputClash.Cause
+  ) {
+    let first = checked[owner]
+    var clash = clashes[owner] ?? OutputClash(first.output, [first.input])
+    clash.inputs.append(item.input)
+    clash.cause = first.output == item.output ? clash.cause(format) : cause
+    clashes[owner] = clash
+  }
+
+  /// An item whose output is looked at.
+  private mutating func marked(_ item: BatchPlan.Item, _ inputs: [FileIdentity: FilePath])
+    throws(BatchPlanError) -> BatchPlan.Item
+  {
+    var item = item
+    let isSingle = if case .file = target { true } else { false }
+    switch item.output.isStandardStream ? .nothing : OutputEntry(at: item.output) {
+    case .nothing: return item
+    case .file(let identity, let isLink):
+      if let input = inputs[identity] { throw .outputIsInput(output: item.output, input: input) }
+      if isSingle, !overwrites { throw .outputExists(item.output) }
+      if overwrites { replace(identity, isLink: isLink, by: item) }
+    case .obstacle(let obstacle):
+      if isSingle || overwrites { obstructed.append(.init(item.output, obstacle)) }
+    }
+    if !overwrites { item.state = .skipped }
+    return item
+  }
+
+  /// Takes down which file an item replaces. Of two names one may be a link to the other's file;
+  /// other names of one file become files of their own.
+  private mutating func replace(_ file: FileIdentity, isLink: Bool, by item: BatchPlan.Item) {
+    if let (owner, otherIsLink) = replaced[file] {
+      if isLink || otherIsLink { add(item, toClashWith: owner, .name) }
+    } else {
+      replaced[file] = (checked.count, isLink)
+    }
+  }
+
+  /// The places that keep outputs from being written, in order.
+  private var closedPlaces: [ClosedPlace] {
+    var directories: Set<FilePath> = []
+    var places: [ClosedPlace] = []
+    for item in checked where item.state == .pending && !item.output.isStandardStream {
+      let directory = item.output.removingLastComponent()
+      guard directories.insert(directory).inserted,
+        let place = ClosedPlace(onTheWayTo: directory), !places.contains(place)
+      else { continue }
+      places.append(place)
+    }
+    return places
+  }
+
+  private func isOneFile(_ a: FilePath, _ b: FilePath) -> Bool {
+    guard let identity = FileIdentity(of: a) else { return false }
+    return identity == FileIdentity(of: b)
+  }
+}

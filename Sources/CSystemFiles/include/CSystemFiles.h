@@ -1,0 +1,7 @@
+#pragma once
+// A system call of Linux that Swift doesn't import. (This header includes none of the system's, or
+// their types would be taken for this module's.)
+
+/// Renames a file unless the new name is taken: returns 0, else -1 with errno, EINVAL on file
+/// systems that don't know how.
+int CSystemFiles_renameUnlessTaken(const char *from, const char *to);
