@@ -2,6 +2,17 @@ import CImageCodecs
 
 /// zlib streams in memory, for metadata.
 enum Zlib {
+  /// The bytes that a stream expands to, as far as `maximumBytes`, and whether it is whole with them.
+  static func expandedCount(
+    of stream: ArraySlice<UInt8>, maximumBytes: Int
+  ) -> (count: Int, isWhole: Bool) {
+    var count = 0
+    let isWhole = stream.withUnsafeBufferPointer {
+      CImageCodecs_inflate($0.baseAddress, $0.count, nil, maximumBytes, &count)
+    }
+    return (count, isWhole)
+  }
+
   /// The data that `stream` holds, or nil where it is broken or expands beyond `maximumBytes`: that
   /// is found out before memory is taken.
   static func inflated(_ stream: ArraySlice<UInt8>, maximumBytes: Int) -> [UInt8]? {

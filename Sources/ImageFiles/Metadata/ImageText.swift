@@ -36,7 +36,7 @@ public enum ImageText: Equatable, Sendable {
     case .png(let chunk, let bytes):
       guard let text = PNGText(chunk: chunk, bytes) else { return nil }
       let named = text.keyword == "Comment" ? "" : text.keyword + ": "
-      comment = text.utf8.map { Array(named.utf8) + $0 }
+      comment = text.utf8(maximumBytes: 65_533).map { Array(named.utf8) + $0 }
     }
     return comment.flatMap { $0.count <= 65_533 ? $0 : nil }
   }

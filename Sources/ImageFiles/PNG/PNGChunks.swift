@@ -15,6 +15,7 @@ struct PNGChunks {
   private var seen: Set<String> = []
   private var rawProfiles: [RawProfile.Kind: [UInt8]] = [:]
   private var textBytes = 0
+  private var expandedTextBytes = 0
   private var carriedBytes = 0
   private var hasMoreText = false
 
@@ -22,6 +23,8 @@ struct PNGChunks {
   private static let maximumTextBytes = 1 << 23
   private static let maximumTexts = 1000
 
+  /// The most that a text may have that is changed on its way, and so is held expanded.
+  private static let maximumHeldBytes = 1 << 22
   /// Chunks about samples, palettes and times.
   private static let outdated: Set = ["sBIT", "bKGD", "hIST", "tIME", "sPLT"]
   /// The most that chunks which nothing here knows may take together.
@@ -158,14 +161,21 @@ struct PNGChunks {
 
   private mutating func takeText(_ name: String, _ data: [UInt8]) {
     guard let text = PNGText(chunk: name, data) else { return drop(name, "it is broken") }
-    guard text.isBounded else {
+    // However many bombs there are, they are expanded so far together.
+    let (count, isWhole) = text.expandedCount(
+      maximumBytes: max(0, PNGText.maximumBytes - expandedTextBytes))
+    expandedTextBytes += count
+    guard isWhole else {
       return drop(name, "it is broken or has more than \(PNGText.maximumBytes) bytes")
     }
     if text.keyword == XMP.keyword, metadata.xmp == nil {
-      metadata.xmp = text.utf8
+      metadata.xmp = text.utf8(maximumBytes: Self.maximumHeldBytes)
+      if metadata.xmp == nil { drop("XMP", "it has more than \(Self.maximumHeldBytes) bytes") }
     } else if let kind = RawProfile.kind(keyword: text.keyword) {
-      guard let bytes = text.utf8.flatMap(RawProfile.bytes) else {
-        return drop("text \(text.keyword)", "it is broken")
+      let held = text.utf8(maximumBytes: Self.maximumHeldBytes)
+      guard let bytes = held.flatMap(RawProfile.bytes) else {
+        return drop(
+          "text \(text.keyword)", "it is broken or has more than \(Self.maximumHeldBytes) bytes")
       }
       noteOutdated("text \(text.keyword)", "such have a place of their own")
       rawProfiles[kind] = rawProfiles[kind] ?? bytes

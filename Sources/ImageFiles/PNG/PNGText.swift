@@ -7,7 +7,7 @@ struct PNGText {
   private let isDeflated: Bool
   private let isUTF8: Bool
 
-  /// The most that a text may expand to.
+  /// The most that the texts of a file may expand to together.
   static let maximumBytes = 1 << 24
 
   /// Reads a chunk; nil where it is no valid text.
@@ -38,17 +38,21 @@ struct PNGText {
     }
   }
 
-  /// Whether the text expands to no more than is carried.
-  var isBounded: Bool { plain != nil }
-
-  /// The text in UTF-8, or nil where it is broken or too long.
-  var utf8: [UInt8]? {
-    guard let plain else { return nil }
-    return isUTF8
-      ? plain : Array(String(String.UnicodeScalarView(plain.map { Unicode.Scalar($0) })).utf8)
+  /// The bytes that a text expands to, and whether those are all of it; takes no memory for them.
+  ///
+  /// - Parameter maximumBytes: Where expanding ends.
+  func expandedCount(maximumBytes: Int) -> (count: Int, isWhole: Bool) {
+    isDeflated
+      ? Zlib.expandedCount(of: stored, maximumBytes: maximumBytes) : (stored.count, true)
   }
 
-  private var plain: [UInt8]? {
-    isDeflated ? Zlib.inflated(stored, maximumBytes: Self.maximumBytes) : Array(stored)
+  /// The text in UTF-8, or nil where it is broken or has more bytes as it stands.
+  func utf8(maximumBytes: Int) -> [UInt8]? {
+    let plain =
+      isDeflated
+      ? Zlib.inflated(stored, maximumBytes: maximumBytes)
+      : stored.count <= maximumBytes ? Array(stored) : nil
+    guard !isUTF8 else { return plain }
+    return plain?.flatMap { $0 < 0x80 ? [$0] : [0xC0 | $0 >> 6, 0x80 | $0 & 0x3F] }
   }
 }

@@ -353,6 +353,25 @@ struct MetadataOfReportsTests {
     #expect(!String(decoding: torn.metadata.xmp ?? [], as: UTF8.self).contains("HasExtended"))
   }
 
+  @Test func bombsAreExpandedSoFarTogether() throws {
+    let path = folder["bombs.png"]
+    var metadata = ImageMetadata()
+    let bomb = try Zlib.deflated([UInt8](repeating: 0x41, count: 10 << 20))
+    metadata.texts = (1...3).map { number in
+      .png(chunk: "zTXt", Array("Text \(number)".utf8) + [0, 0] + bomb)
+    }
+    let sink = try ImageFile.create(
+      path, format: .png, width: 1, height: 1, pixels: PixelFormat(), metadata: metadata)
+    try sink.writeRow([1, 2, 3].span)
+    try sink.finish()
+    let source = try ImageFile.open(path)
+    #expect(source.metadata.texts == Array(metadata.texts.prefix(1)))
+    #expect(
+      source.notes == [
+        .dropped("zTXt", "it is broken or has more than \(PNGText.maximumBytes) bytes")
+      ])
+  }
+
   @Test func nobodyTurnsByEXIFInAText() throws {
     let exif: [UInt8] =
       [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0] + [0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]
