@@ -50,9 +50,7 @@ public enum ImageFile {
       let markers = try JPEGMarkers(walking: file)
       try limits.check(width: markers.width, height: markers.height)
       (metadata, notes) = (markers.metadata, markers.notes)
-      let inks = metadata.resolveProfile(for: markers.samples, notes: &notes).flatMap { profile in
-        ICCProfile.sRGB.flatMap { TableTransform(from: profile, to: $0, PixelFormat()) }
-      }
+      let inks = metadata.resolveProfile(for: markers.samples, notes: &notes)
       rows = try DecodedRows(metadata: metadata, notes: notes, damaged: damaged) {
         () throws(ImageFileError) in
         try JPEGDecoder(file, limits: limits, damaged: damaged, inks: inks)

@@ -4,7 +4,7 @@ extension WeightFile {
   /// Nothing is allocated from a number in the file before that number is checked against the
   /// bytes that are there.
   ///
-  /// - Throws: `WeightFileError.faults`. Where the header can't be understood that is the only
+  /// - Throws: `WeightFileError.otherFormat`, `.faults`. Where the header can't be understood that is the only
   ///   fault; else every fault of every tensor is among them.
   /// - Complexity: O(*n*) in bytes, O(*t* log *t*) in tensors.
   public init(decoding bytes: [UInt8]) throws(WeightFileError) {
@@ -33,6 +33,7 @@ extension WeightFile {
 
   /// Finds where the header's JSON is.
   static func headerRange(of bytes: [UInt8]) throws(WeightFileError) -> Range<Int> {
+    if let other = OtherWeightFormat(signature: bytes) { throw .otherFormat(other) }
     guard bytes.count >= 8 else { throw .faults([.noHeaderLength(fileBytes: bytes.count)]) }
     let length = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
     guard length <= UInt64(headerLimit) else {

@@ -11,6 +11,8 @@ public enum WeightFileError: Error, Equatable, Sendable, CustomStringConvertible
   case notARegularFile
   /// More bytes than weights ever have.
   case tooLarge(bytes: Int, limit: Int)
+  /// Weights in another shape than safetensors.
+  case otherFormat(OtherWeightFormat)
   /// The faults inside: all of them, as far as they could be understood. Never empty.
   case faults([Fault])
   /// The contents are sound and the file could not be written.
@@ -21,6 +23,7 @@ public enum WeightFileError: Error, Equatable, Sendable, CustomStringConvertible
     case .unreadable(let reason): "can't be read: \(reason)"
     case .notARegularFile: "isn't a regular file"
     case .tooLarge(let bytes, let limit): "\(bytes) bytes; weight files have at most \(limit)"
+    case .otherFormat(let format): "not a safetensors file but \(format)"
     case .faults(let faults): list(faults)
     case .unwritable(let error): error.description
     }

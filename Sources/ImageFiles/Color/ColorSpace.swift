@@ -23,6 +23,11 @@ enum ColorSpace: Hashable, Sendable {
     return isHDR || transfer == .linear
   }
 
+  /// Whether it takes little memory.
+  var isSmall: Bool {
+    if case .profile(let bytes) = self { bytes.count <= 1 << 20 } else { true }
+  }
+
   /// An ICC profile for the same, or nil where none can say it.
   var iccProfile: [UInt8]? {
     switch self {
@@ -56,7 +61,7 @@ enum ColorSpace: Hashable, Sendable {
 
     /// A space that is nothing but a matrix and curves, or nil for others.
     static func of(_ space: ColorSpace) -> Matrix? {
-      recent.value(for: space) { make(space) }
+      recent.value(for: space, kept: space.isSmall) { make(space) }
     }
 
     private static let recent = Recent<ColorSpace, Matrix>()

@@ -17,7 +17,10 @@ final class ColorTransform: Sendable {
   static func between(
     _ source: ColorSpace, _ target: ColorSpace, _ pixels: PixelFormat
   ) -> ColorTransform? {
-    recent.value(for: Key(source: source, target: target, pixels: pixels)) {
+    recent.value(
+      for: Key(source: source, target: target, pixels: pixels),
+      kept: source.isSmall && target.isSmall
+    ) {
       ColorTransform(source, target, pixels)
     }
   }
@@ -64,10 +67,12 @@ final class ColorTransform: Sendable {
 /// The last few of what is slow to make and often wanted again.
 final class Recent<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private let values = Mutex<[(key: Key, value: Value?)]>([])
-  private static var count: Int { 8 }
+  private static var count: Int { 4 }
 
-  func value(for key: Key, make: () -> Value?) -> Value? {
-    values.withLock { values in
+  /// - Parameter kept: Whether a new one is kept.
+  func value(for key: Key, kept: Bool, make: () -> Value?) -> Value? {
+    guard kept else { return make() }
+    return values.withLock { values in
       if let place = values.firstIndex(where: { $0.key == key }) { return values[place].value }
       let value = make()
       values.append((key, value))

@@ -21,10 +21,10 @@ extension ImageMetadata {
   /// Takes care that the profile is one of RGB that colours can be brought into sRGB with: made into
   /// one, where it is for gray, and else left out with a remark.
   ///
-  /// - Returns: A profile for a file's CMYK, which isn't one of the metadata any more.
+  /// - Returns: The way from a file's CMYK into sRGB, whose profile the metadata have no longer.
   mutating func resolveProfile(
     for samples: StoredSamples, notes: inout [ImageNote]
-  ) -> ICCProfile? {
+  ) -> TableTransform? {
     noteCodePoints(&notes)
     guard let bytes = iccProfile else { return nil }
     var isUnusable: Bool {
@@ -43,8 +43,13 @@ extension ImageMetadata {
       iccProfile = profile.rgbOfGray?.bytes
       notes.append(.changed("ICC profile of gray", "made one of RGB, as the output is RGB"))
     case ("CMYK", .cmyk):
-      notes.append(.changed("ICC profile of CMYK", "applied, as the output is RGB"))
-      return profile
+      let inks = ICCProfile.sRGB.flatMap { TableTransform(from: profile, to: $0, PixelFormat()) }
+      if inks == nil {
+        drop("it is broken")
+      } else {
+        notes.append(.changed("ICC profile of CMYK", "applied, as the output is RGB"))
+      }
+      return inks
     default:
       drop("it is for \(profile.space) colours, and the picture has \(samples.name)")
       return nil
@@ -128,11 +133,12 @@ extension ColorSpace {
     return .space(isSRGB ? .sRGB : .described(chromaticities, transfer))
   }
 
-  /// Reads PNG's gAMA and cHRM; gamma alone that is near sRGB's means it.
+  /// Reads PNG's gAMA and cHRM; gamma alone that is near sRGB's means it, as does one of no screen.
   init(gamma: UInt32, chromaticities: [UInt32]?) {
     let primaries = chromaticities.map { Chromaticities(values: $0.map { Double($0) / 100_000 }) }
     let isSRGB = primaries?.isSRGB ?? true
-    if isSRGB, (45_000...46_000).contains(gamma) {
+    let isAbsurd = !(10_000...1_000_000).contains(gamma)
+    if isAbsurd || isSRGB && (45_000...46_000).contains(gamma) {
       self = .sRGB
     } else {
       self = .described(

@@ -65,7 +65,7 @@ extension WeightFileError: Remediable {
   var remedy: String? {
     switch self {
     case .unwritable(let error): error.remedy
-    case .unreadable, .notARegularFile, .tooLarge, .faults: nil
+    case .unreadable, .notARegularFile, .tooLarge, .otherFormat, .faults: nil
     }
   }
 }

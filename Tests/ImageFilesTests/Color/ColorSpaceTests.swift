@@ -18,7 +18,8 @@ struct ColorSpaceTests {
   @Test(
     arguments: [
       "rgb.png", "p3.png", "prophoto.png", "rec2020.png", "sampled.png", "linear.png", "tables.png",
-      "scan.png", "gray.png", "padded.png", "gama_chrm.png", "gama_linear.png", "cicp_p3.png",
+      "scan.png", "gray.png", "padded.png", "gama_chrm.png", "gama_linear.png", "gama_absurd.png",
+      "cicp_p3.png",
       "cicp_before_iccp.png", "cicp_2020.png", "srgb_before_gama.png", "cicp_narrow.png",
       "exif_r03.jpg", "exif_r98.jpg", "exif_2.jpg", "exif_uncalibrated.jpg", "inks.jpg",
     ])

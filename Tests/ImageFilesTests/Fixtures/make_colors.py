@@ -157,6 +157,7 @@ chrm = lambda white, primaries: chunk(b"cHRM", struct.pack(">8I", *[round(v * 10
 gama = lambda value: chunk(b"gAMA", struct.pack(">I", value))
 write("gama_chrm.png", png(grid, RGB, 8, gama(round(100_000 * 256 / 563)), chrm(D65, ADOBE)), in_srgb(grid, "RGB", icc["rgb"]))
 write("gama_linear.png", png(grid, RGB, 8, gama(100_000)), in_srgb(grid, "RGB", icc["linear"]))
+write("gama_absurd.png", png(grid, RGB, 8, gama(1)), grid.tobytes())
 write("cicp_p3.png", png(grid, RGB, 8, chunk(b"cICP", bytes([12, 13, 0, 1]))), in_srgb(grid, "RGB", icc["p3"]))
 write("cicp_before_iccp.png", png(grid, RGB, 8, chunk(b"cICP", bytes([12, 13, 0, 1])), iccp(icc["rgb"])), in_srgb(grid, "RGB", icc["p3"]))
 write("cicp_2020.png", png(grid, RGB, 8, chunk(b"cICP", bytes([9, 14, 0, 1]))), in_srgb(grid, "RGB", icc["rec2020"]))
