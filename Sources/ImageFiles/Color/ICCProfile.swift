@@ -61,8 +61,8 @@ final class ICCProfile {
       rows: rows, light: (0..<3).map { Array(light[$0 * sampleCount..<($0 + 1) * sampleCount]) })
   }
 
-  /// The profile's bytes without what stands behind the size that it claims, and its space by the
-  /// header's four letters; nil where it isn't all there.
+  /// The profile's bytes without what stands behind the size that it claims; nil where it isn't all
+  /// there.
   static func trimmed(_ bytes: [UInt8]) -> [UInt8]? {
     guard bytes.count >= 128, bytes[36..<40].elementsEqual("acsp".utf8),
       let claimed = bytes.span.integer(at: 0, size: 4), (128...bytes.count).contains(claimed)

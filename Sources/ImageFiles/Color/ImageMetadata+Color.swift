@@ -77,7 +77,11 @@ extension ImageMetadata {
     let isEXIF = own == .adobeRGB && gamma == nil && cicp == nil
     // Both would be a contradiction or a repetition; the profile says more.
     if iccProfile != nil { srgbIntent = nil }
-    guard own != .sRGB else { return own }
+    guard own != .sRGB else {
+      // A profile that cICP overrules would count in a file that can't have cICP.
+      if format == .jpeg { iccProfile = nil }
+      return own
+    }
     let reason: String? =
       if own.isHDR, format == .jpeg {
         "JPEG can't say that it is HDR"
@@ -95,7 +99,7 @@ extension ImageMetadata {
     if samples == .sRGB, case .described(_, .perceptualQuantizer) = own {
       notes.append(.changed("HDR", "highlights brighter than white, 203 cd/m², are cut"))
     }
-    if iccProfile == nil, format == .jpeg ? !isEXIF || policy == .strip : isEXIF {
+    if format == .jpeg ? !isEXIF || policy == .strip : isEXIF {
       iccProfile = own.iccProfile
     }
     return own

@@ -17,7 +17,7 @@ struct JPEGMarkers {
 
   /// The most that all comments of a file may take.
   private static let maximumCommentBytes = 1 << 20
-  /// The most that segments which nothing here knows may take, and XMP's extension.
+  /// The most that segments which nothing here knows may take together, with XMP's extension and IPTC.
   private static let maximumCarriedBytes = 1 << 24
   private static let profileHeader = Array("ICC_PROFILE\0".utf8)
 
@@ -48,10 +48,20 @@ struct JPEGMarkers {
     if !notes.contains(note) { notes.append(note) }
   }
 
+  /// Whether there is room for more bytes of what is carried; else that is said.
+  private mutating func carries(_ what: String, _ count: Int) -> Bool {
+    guard count <= Self.maximumCarriedBytes - carriedBytes else {
+      drop(what, "there are more than \(Self.maximumCarriedBytes) bytes of such")
+      return false
+    }
+    carriedBytes += count
+    return true
+  }
+
   /// Takes a digest, the size of all, an offset, and a piece of XMP's extension.
   private mutating func takeExtension(_ data: [UInt8]) {
     guard data.count > 40, let size = data.span.integer(at: 32, size: 4),
-      let offset = data.span.integer(at: 36, size: 4), size <= Self.maximumCarriedBytes
+      let offset = data.span.integer(at: 36, size: 4), carries("extension of XMP", data.count)
     else { return }
     extensionDigests.insert(Array(data.prefix(32)))
     extensionSize = size
@@ -150,19 +160,18 @@ struct JPEGMarkers {
     case 0xEC where data.starts(with: Array("Ducky".utf8)):
       notes.append(.outdated("quality in APP12", "it is about the file as it was saved"))
     case 0xED where data.starts(with: PhotoshopResources.header):
+      guard carries("IPTC", data.count) else { return }
       metadata.photoshop =
         (metadata.photoshop ?? []) + data.dropFirst(PhotoshopResources.header.count)
     case 0xEE where data.starts(with: Array("Adobe".utf8)):
       return
     case 0xE0...0xEF:
       let piece = CarriedPiece(name: "APP\(marker - 0xE0)", bytes: Array(data))
-      guard data.count <= Self.maximumCarriedBytes - carriedBytes else {
-        return drop(piece.title, "there are more than \(Self.maximumCarriedBytes) bytes of such")
-      }
-      carriedBytes += data.count
-      metadata.segments.append(piece)
+      if carries(piece.title, data.count) { metadata.segments.append(piece) }
     case 0xFE:
-      guard data.count <= Self.maximumCommentBytes - commentBytes else { return }
+      guard data.count <= Self.maximumCommentBytes - commentBytes else {
+        return drop("text", "there are more than \(Self.maximumCommentBytes) bytes of such")
+      }
       commentBytes += data.count
       metadata.texts.append(.jpeg(Array(data)))
     default: return

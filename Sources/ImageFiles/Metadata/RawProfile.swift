@@ -4,7 +4,7 @@ enum RawProfile {
   private static let keyword = "Raw profile type "
 
   /// The kinds that stand for something that files have a place for.
-  enum Kind {
+  enum Kind: CaseIterable {
     case exif, xmp, iptc, icc
   }
 

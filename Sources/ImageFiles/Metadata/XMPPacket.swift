@@ -27,6 +27,8 @@ struct XMPPacket {
       let prefix = String(decoding: name, as: UTF8.self)
       if text.elementsEqual(wanted), !prefix.isEmpty, !found.contains(prefix) {
         found.append(prefix)
+        // Nobody has more, and each costs a search.
+        if found.count == 8 { break }
       }
     }
     return found
@@ -53,15 +55,34 @@ struct XMPPacket {
   /// Changes a property's number wherever it stands.
   mutating func changeNumber(_ namespace: String, _ name: String, _ change: (Int) -> Int) {
     for prefix in prefixes(of: namespace) {
+      var edits: [Edit] = []
       var start = 0
       while let place = place(of: "\(prefix):\(name)", isWhole: true, from: start) {
         let digits = digits(behind: place)
         if let number = Int(String(decoding: bytes[digits], as: UTF8.self)) {
-          bytes.replaceSubrange(digits, with: Array(String(change(number)).utf8))
+          edits.append(Edit(range: digits, text: Array(String(change(number)).utf8)))
         }
-        start = digits.lowerBound
+        start = digits.upperBound
       }
+      apply(edits)
     }
+  }
+
+  /// What takes the place of a range.
+  private struct Edit {
+    var range: Range<Int>
+    var text: [UInt8] = []
+  }
+
+  /// Carries out edits, in order of their places, in one pass: there may be very many.
+  private mutating func apply(_ edits: [Edit]) {
+    guard !edits.isEmpty else { return }
+    var (result, start): ([UInt8], Int) = ([], 0)
+    for edit in edits {
+      result += bytes[start..<edit.range.lowerBound] + edit.text
+      start = edit.range.upperBound
+    }
+    bytes = result + bytes[start...]
   }
 
   /// Takes a property out wherever it stands, or all of a namespace, with what its elements hold.
@@ -70,14 +91,16 @@ struct XMPPacket {
   @discardableResult mutating func remove(_ namespace: String, _ name: String? = nil) -> Bool {
     var isFound = false
     for prefix in prefixes(of: namespace) {
+      var edits: [Edit] = []
       var start = 0
       let wanted = "\(prefix):\(name ?? "")"
       while let place = place(of: wanted, isWhole: name != nil, from: start) {
         guard let range = extent(of: place) else { break }
-        start = range.lowerBound
-        bytes.removeSubrange(range)
-        isFound = true
+        start = range.upperBound
+        edits.append(Edit(range: range))
       }
+      apply(edits)
+      isFound = isFound || !edits.isEmpty
     }
     return isFound
   }
@@ -142,15 +165,18 @@ struct XMPPacket {
       let name = bytes[range.lowerBound + 1..<range.upperBound]
       let (opening, closing) = ([0x3C] + name, [0x3C, 0x2F] + name)
       var (depth, at) = (1, end + 1)
+      var open = bytes.firstRange(of: opening, from: at)
+      var close = bytes.firstRange(of: closing, from: at)
       while depth > 0 {
-        guard let close = bytes.firstRange(of: closing, from: at) else { return nil }
-        if let open = bytes.firstRange(of: opening, from: at), open.lowerBound < close.lowerBound {
-          guard let inner = tagEnd(from: open.upperBound) else { return nil }
+        guard let nextClose = close else { return nil }
+        if let nextOpen = open, nextOpen.lowerBound < nextClose.lowerBound {
+          guard let inner = tagEnd(from: nextOpen.upperBound) else { return nil }
           if bytes[inner - 1] != 0x2F { depth += 1 }
-          at = inner + 1
+          open = bytes.firstRange(of: opening, from: inner + 1)
         } else {
           depth -= 1
-          at = close.upperBound
+          at = nextClose.upperBound
+          close = bytes.firstRange(of: closing, from: at)
         }
       }
       guard let last = tagEnd(from: at) else { return nil }

@@ -186,7 +186,8 @@ struct PNGChunks {
 
   /// Takes what ImageMagick put into texts where the file has it in no place of its own.
   private mutating func takeRawProfiles() {
-    for (kind, bytes) in rawProfiles {
+    for kind in RawProfile.Kind.allCases {
+      guard let bytes = rawProfiles[kind] else { continue }
       switch kind {
       case .exif:
         if bytes.starts(with: XMP.header) {

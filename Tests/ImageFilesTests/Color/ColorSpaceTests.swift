@@ -75,7 +75,8 @@ struct ColorSpaceTests {
   static let names = [
     "rgb.png", "p3.png", "prophoto.png", "rec2020.png", "sampled.png", "linear.png", "gray.png",
     "tables.png", "padded.png", "gama_chrm.png", "gama_linear.png", "cicp_p3.png", "cicp_2020.png",
-    "exif_r03.jpg", "exif_2.jpg", "inks.jpg", "linear16.png", "pq16.png", "hlg16.png",
+    "cicp_before_iccp.png", "exif_r03.jpg", "exif_2.jpg", "inks.jpg", "linear16.png", "pq16.png",
+    "hlg16.png",
   ]
 
   /// Colours within sRGB come back as they were, in every form that a file can say them in.

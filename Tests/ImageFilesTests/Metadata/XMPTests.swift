@@ -115,4 +115,17 @@ struct XMPTests {
     #expect(
       main.merged(with: Array("<rdf:RDF xmlns:q='q'><rdf:Description/></rdf:RDF>".utf8)) == nil)
   }
+
+  /// So many that a pass for each would take minutes.
+  @Test func veryManyPropertiesGoInOnePass() {
+    let count = 100_000
+    let flat = String(repeating: "<hdrgm:a/>", count: count)
+    #expect(mended(flat + "z", change()).text == "z")
+    let nested =
+      String(repeating: "<hdrgm:a>", count: count) + String(repeating: "</hdrgm:a>", count: count)
+    #expect(mended(nested + "z", change()).text == "z")
+    let numbers = String(repeating: " tiff:Orientation='16'", count: count)
+    #expect(
+      mended(numbers, change()).text == String(repeating: " tiff:Orientation='1'", count: count))
+  }
 }
