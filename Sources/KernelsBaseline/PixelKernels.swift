@@ -5,7 +5,7 @@
 import CKernelArguments
 
 /// An affine map in registers.
-private struct Affine {
+struct Affine {
   let scale: Block
   let shift: Block
   let floor: Block

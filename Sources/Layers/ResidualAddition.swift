@@ -17,19 +17,22 @@ package final class ResidualAddition: ParallelTask {
     rows: Range<Int>, _ a: Activation, _ b: Activation, into output: FeatureMap, pool: WorkerPool
   ) {
     operands = (rows, a, b, output)
-    pool.run(output.blocks * rows.count, self)
+    let height = ConvolutionGeometry.stripHeight
+    pool.run((rows.count + height - 1) / height * output.blocks, self)
     operands = nil
   }
 
-  /// Adds a row of a block of channels.
+  /// Adds a strip of rows of a block of channels.
   package func run(part index: Int, worker: Int) {
     guard let (rows, a, b, output) = operands else { return }
-    let (block, row) = index.quotientAndRemainder(dividingBy: rows.count)
-    let y = rows.lowerBound + row
-    kernels.addBlocks(
-      .init(
-        output: output.row(y, block: block), count: output.width,
-        a: a.map.row(y, block: block), aAffine: a.affine.block(block),
-        b: b.map.row(y, block: block), bAffine: b.affine.block(block)))
+    let (strip, block) = index.quotientAndRemainder(dividingBy: output.blocks)
+    let first = rows.lowerBound + strip * ConvolutionGeometry.stripHeight
+    for y in first..<min(first + ConvolutionGeometry.stripHeight, rows.upperBound) {
+      kernels.addBlocks(
+        .init(
+          output: output.row(y, block: block), count: output.width,
+          a: a.map.row(y, block: block), aAffine: a.affine.block(block),
+          b: b.map.row(y, block: block), bAffine: b.affine.block(block)))
+    }
   }
 }

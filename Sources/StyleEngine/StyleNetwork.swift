@@ -94,9 +94,7 @@ public final class StyleNetwork: Sendable {
       let (weights, bias) = weights(layer)
       let convolution = ConvolutionLayer(
         layer, weights: weights, bias: bias,
-        writesPixels: !flow.storedLayers.contains(index)
-          && 2 * layer.convolution.outputChannels <= FeatureMap.blockLanes,
-        kernels: kernels)
+        writesPixels: !flow.storedLayers.contains(index), kernels: kernels)
       let norm = layer.norm.map { _ in descriptions[..<index].count { $0.norm != nil } }
       prepared.withLock { $0[index] = Layer(convolution: convolution, norm: norm) }
     }

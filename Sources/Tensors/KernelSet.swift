@@ -51,6 +51,24 @@ public struct KernelSet: Sendable, CustomStringConvertible {
   /// way back of `transformOutput`.
   public let transformGradient: Kernel<CKernelArguments_TransformInput>
 
+  /// `V = Bᵀ d` of Winograd's F(3, 3) in one direction, of five rows or columns d of samples.
+  public let transformFive: Kernel<CKernelArguments_TransformFive>
+
+  /// `Y = Aᵀ M A + bias` of F(3×3, 3×3): 25 products into 3×3 pixels a tile.
+  public let transformLargeOutput: Kernel<CKernelArguments_TransformOutput>
+
+  /// `y = Aᵀ m` of F(3, 3) in one direction, of five products.
+  public let combineFive: Kernel<CKernelArguments_CombineFive>
+
+  /// `y[c][i] = max(scale · x[columns[i]][c] + shift, floor)`: blocks of 16 channels as planes of one.
+  public let gatherPlanes: Kernel<CKernelArguments_GatherPlanes>
+
+  /// `y[o][i] += Σ w[c][u][v][o] · x[c][u][i + v]` for three outputs, summed in this order.
+  public let convolvePlanes: Kernel<CKernelArguments_ConvolvePlanes>
+
+  /// Three planes, each of three columns of tiles, as pixels of 4 lanes: the fourth is 0.
+  public let mergePlanes: Kernel<CKernelArguments_MergePlanes>
+
   /// Mean and sum of squared deviations from it of each of a block's 16 channels, exactly 0 where
   /// a channel is constant, accurate in Float's last digits where the mean is large.
   public let measureMoments: Kernel<CKernelArguments_MeasureMoments>

@@ -82,6 +82,70 @@ extension KernelSet {
           [1, 0, 0, 0], [1, 1, 1, 1], [1, -1, 1, -1], [1, 2, 4, 8], [1, -2, 4, -8], [0, 0, 0, 1],
         ])
     },
+    transformFive: { a in
+      let transform: [[Double]] = [
+        [2, -1, -2, 1, 0], [0, -2, -1, 1, 0], [0, 2, -3, 1, 0], [0, -1, 0, 1, 0],
+        [0, 2, -1, -2, 1],
+      ]
+      let places = [0, a.inputStride, 2 * a.inputStride, a.inputWrap, a.inputWrap + a.inputStride]
+      for row in 0..<a.rows {
+        for i in 0..<a.count {
+          for (k, factors) in transform.enumerated() {
+            a.output[k * a.outputStride + row * a.outputRowStride + i] = Float(
+              zip(factors, places).reduce(0) {
+                $0 + $1.0 * Double(a.input[row * a.inputRowStride + $1.1 + i])
+              })
+          }
+        }
+      }
+    },
+    transformLargeOutput: { transformTiles($0, combination) },
+    combineFive: { a in
+      for i in 0..<a.count {
+        for (k, factors) in combination.enumerated() {
+          a.output[k * a.outputStride + i] = Float(
+            factors.enumerated().reduce(0) {
+              $0 + $1.element * Double(a.input[$1.offset * a.inputStride + i])
+            })
+        }
+      }
+    },
+    gatherPlanes: { a in
+      for i in 0..<a.count {
+        for lane in 0..<16 {
+          let column = Int(a.columns[i])
+          a.output[lane * a.outputStride + i] =
+            column < 0 ? 0 : a.affine.value(a.input, column * 16 + lane)
+        }
+      }
+    },
+    convolvePlanes: { a in
+      for output in 0..<3 {
+        for i in 0..<a.count {
+          let y = a.output + output * a.outputStride + i
+          var (sum, tap) = (a.adds ? Double(y.pointee) : 0, output)
+          for channel in 0..<a.channels {
+            for row in 0..<a.kernelSize {
+              for column in 0..<a.kernelSize {
+                let x = channel * a.inputChannelStride + row * a.inputRowStride + i + column
+                sum += Double(a.weights[tap]) * Double(a.input[x])
+                tap += 3
+              }
+            }
+          }
+          y.pointee = Float(sum)
+        }
+      }
+    },
+    mergePlanes: { a in
+      for pixel in 0..<3 * a.tiles {
+        for channel in 0..<3 {
+          let place = pixel % 3 * a.inputColumnStride + channel * a.inputChannelStride + pixel / 3
+          a.output[4 * pixel + channel] = a.input[place] + a.bias[channel]
+        }
+        a.output[4 * pixel + 3] = 0
+      }
+    },
     measureMoments: { a in
       for lane in 0..<16 {
         let samples = (0..<a.rows * a.columns).map {
@@ -138,6 +202,9 @@ extension KernelSet {
     })
 }
 
+/// Aᵀ of F(3, 3).
+private let combination: [[Double]] = [[1, 1, 1, 1, 0], [0, 1, -1, 2, 0], [0, 1, 1, 4, 1]]
+
 /// Computes `V = T d Tᵀ` of every tile.
 private func transformTiles(
   _ a: CKernelArguments_TransformInput, step: Int, _ basis: [[Double]]
@@ -154,7 +221,7 @@ private func transformTiles(_ a: CKernelArguments_TransformOutput, _ basis: [[Do
   for tile in 0..<a.tiles {
     transform(
       basis, a.input + tile * 16, basis[0].count * a.inputMatrixStride, a.inputMatrixStride,
-      a.output + tile * 64, a.outputRowStride, 16, a.bias)
+      a.output + tile * basis.count * 16, a.outputRowStride, 16, a.bias)
   }
 }
 

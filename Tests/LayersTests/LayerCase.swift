@@ -48,8 +48,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   }
 
   var packing: WeightPacking {
-    WeightPacking(
-      description.convolution, readsPicture: readsPicture, writesPicture: writesPicture)
+    WeightPacking(description.convolution, readsPicture: readsPicture)
   }
 
   var geometry: ConvolutionGeometry {
@@ -103,7 +102,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   /// Winograd's transforms let it grow by their factors.
   var tolerance: Float {
     let direct = Float(inputs * kernel * kernel + 1) * Self.largestInput * 2 * Float.ulpOfOne
-    return algorithm is WinogradConvolution ? 8 * direct : direct
+    return algorithm is DirectConvolution ? direct : 8 * direct
   }
 
   // What is tested
@@ -136,11 +135,12 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   /// An output of rows `rows` in which a sample that nobody writes shows.
   func output(rows: Range<Int>) -> FeatureMap {
     FeatureMap(
-      channels: packing.outputLanes, height: geometry.outputHeight, width: tiling.outputColumns,
-      rows: rows,
+      channels: outputs, height: geometry.outputHeight, width: tiling.outputColumns,
+      lanes: algorithm.mapLanes, rows: rows,
       buffer: .poisoned(
         FeatureMap.sampleCount(
-          channels: packing.outputLanes, width: tiling.outputColumns, rows: rows.count)))
+          channels: outputs, width: tiling.outputColumns, rows: rows.count,
+          lanes: algorithm.mapLanes)))
   }
 
   /// Memory for `tiling`'s parts, poisoned too.
@@ -153,12 +153,11 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     let algorithm = other ?? algorithm
     memory.reserve(tiling, for: algorithm)
     for worker in 0..<workers {
-      let (patch, result) = memory.buffers(of: worker)
-      let part = tiling.largestPart
-      let samples = part.patchRows.count * part.patchColumns.count
-      patch.update(
-        repeating: .nan, count: algorithm.inputBlocks * algorithm.inputLanes * samples)
-      result.update(repeating: .nan, count: algorithm.workspaceCount(tiling))
+      let buffers = memory.buffers(of: worker)
+      buffers.patch.update(
+        repeating: .nan, count: PartMemory.patchCount(tiling, for: algorithm))
+      buffers.results.update(
+        repeating: .nan, count: PartMemory.resultCount(tiling, for: algorithm))
     }
     return memory
   }
@@ -168,12 +167,18 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     let tiling = tiling
     let rows = 0..<geometry.outputHeight
     let map = output(rows: rows)
-    let moments = BandMoments(tiling, channels: packing.outputLanes)
+    let moments = bandMoments(tiling)
     layer(kernels).run(
-      rows: rows, tiling, from: input(rows: 0..<height), into: map, moments: moments.strips,
+      rows: rows, tiling, from: input(rows: 0..<height), into: map, moments: moments?.strips,
       memory: memory(tiling, workers: workers), pool: WorkerPool(workers: workers),
       progress: ExecutionProgress())
-    return (map, moments.merged())
+    return (map, moments?.merged() ?? [])
+  }
+
+  /// The place of moments: nil of pixels, which no norm follows.
+  func bandMoments(_ tiling: ConvolutionTiling) -> BandMoments? {
+    algorithm.mapLanes == FeatureMap.pixelLanes
+      ? nil : BandMoments(tiling, channels: outputs)
   }
 
   // What it is held to
@@ -283,18 +288,12 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// The output map as `[O][H' · W']`, blocks of several pixels taken apart.
+  /// The output map as `[O][H' · W']`.
   func planes(of map: FeatureMap) -> [[Float]] {
     (0..<outputs).map { output in
       (0..<geometry.outputHeight).flatMap { y in
-        let row = map.row(y)
-        return (0..<geometry.outputWidth).map { x in
-          guard packing.columnsPerBlock > 1 else {
-            return map.row(y, block: output / 16)[x * 16 + output % 16]
-          }
-          let (block, pixel) = x.quotientAndRemainder(dividingBy: packing.columnsPerBlock)
-          return row[block * 16 + pixel * outputs + output]
-        }
+        let row = map.row(y, block: output / map.lanes) + output % map.lanes
+        return (0..<geometry.outputWidth).map { row[$0 * map.lanes] }
       }
     }
   }

@@ -43,24 +43,6 @@ import Testing
     #expect(packed[pair + 1..<pair + 16].allSatisfy { $0 == 0 })
   }
 
-  /// Five RGB pixels to a block: lane 3·p + o reads the taps p columns further right.
-  @Test func pictureWritingLayerPacksFivePixels() {
-    let shape = LayerCase(
-      inputs: 1, outputs: 3, kernel: 9, writesPicture: true, height: 5, width: 5)
-    let packing = shape.packing
-    #expect(packing.columnsPerBlock == 5 && packing.outputLanes == 15 && packing.kernelWidth == 13)
-    let packed = packing.packed(weights: named(shape)).samples
-    #expect(packed.count == 9 * 13 * 16)
-    for column in 0..<13 {
-      let lanes = Array(packed[(4 * 13 + column) * 16..<(4 * 13 + column + 1) * 16])
-      let expected = (0..<16).map { lane -> Float in
-        let tap = column - lane / 3
-        return lane < 15 && (0..<9).contains(tap) ? Float(1000 * (lane % 3) + 40 + tap) : 0
-      }
-      #expect(lanes == expected)
-    }
-  }
-
   @Test func pictureReadingLayerMultipliesThreeOfFourLanes() {
     let packing = LayerCase(
       inputs: 3, outputs: 4, kernel: 9, readsPicture: true, height: 5, width: 5

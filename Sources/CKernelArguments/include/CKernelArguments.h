@@ -5,6 +5,7 @@
 //
 // Strides are distances in samples. Samples are float; blocks of 16 channels are 64-byte aligned.
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -106,6 +107,77 @@ typedef struct {
   /// `[16]`.
   const float *bias;
 } CKernelArguments_TransformOutput;
+
+typedef struct {
+  /// `[5][rows][count]`, with distances between the five and between rows.
+  float *output;
+  ptrdiff_t outputStride;
+  ptrdiff_t outputRowStride;
+  /// The first of a row's five, the distance to the next and the one after it, that to the fourth,
+  /// which the fifth follows, and that to the next row.
+  const float *input;
+  ptrdiff_t inputStride;
+  ptrdiff_t inputWrap;
+  ptrdiff_t inputRowStride;
+  ptrdiff_t rows;
+  /// A multiple of 16.
+  ptrdiff_t count;
+} CKernelArguments_TransformFive;
+
+typedef struct {
+  /// `[3][count]`, with a distance between the three.
+  float *output;
+  ptrdiff_t outputStride;
+  /// `[5][count]`, with a distance between the five.
+  const float *input;
+  ptrdiff_t inputStride;
+  /// A multiple of 16.
+  ptrdiff_t count;
+} CKernelArguments_CombineFive;
+
+typedef struct {
+  /// `[16][count]`, with a distance between channels.
+  float *output;
+  ptrdiff_t outputStride;
+  /// A row of blocks.
+  const float *input;
+  /// The input column of each output sample, -1 where zeros stand.
+  const int32_t *columns;
+  /// A multiple of 16.
+  ptrdiff_t count;
+  CKernelArguments_Affine affine;
+} CKernelArguments_GatherPlanes;
+
+typedef struct {
+  /// `[3][count]`, with a distance between outputs.
+  float *output;
+  ptrdiff_t outputStride;
+  /// A multiple of 64.
+  ptrdiff_t count;
+  /// Whether sums go on from the output.
+  bool adds;
+  /// `[channels][kernelSize][count + kernelSize - 1]`, with distances between channels and rows.
+  const float *input;
+  ptrdiff_t inputChannelStride;
+  ptrdiff_t inputRowStride;
+  ptrdiff_t channels;
+  ptrdiff_t kernelSize;
+  /// `[channels][kernelSize][kernelSize][3]`.
+  const float *weights;
+} CKernelArguments_ConvolvePlanes;
+
+typedef struct {
+  /// `[3 * tiles][4]`.
+  float *output;
+  ptrdiff_t tiles;
+  /// The first column of a tile of the first channel, and the distances to the next column and the
+  /// next channel.
+  const float *input;
+  ptrdiff_t inputColumnStride;
+  ptrdiff_t inputChannelStride;
+  /// `[3]`.
+  const float *bias;
+} CKernelArguments_MergePlanes;
 
 typedef struct {
   /// `[16]`, as the squares.

@@ -6,8 +6,13 @@ package protocol ConvolutionAlgorithm: Sendable {
   /// Lanes of the input's blocks.
   var inputLanes: Int { get }
   var inputBlocks: Int { get }
-  /// Lanes of the output map in use: the layer's outputs, for as many pixels as share a block.
+  /// Whether a patch's channels lie by themselves, `[input blocks][rows][16][columns]`, rather than
+  /// side by side, `[input blocks][rows][columns][lanes]`.
+  var gathersPlanes: Bool { get }
+  /// Lanes of the output map in use: the layer's outputs.
   var outputLanes: Int { get }
+  /// Lanes of the output map's blocks: `FeatureMap.pixelLanes` where it is the picture's pixels.
+  var mapLanes: Int { get }
 
   func tiling(_ geometry: ConvolutionGeometry) -> ConvolutionTiling
 
@@ -23,22 +28,24 @@ package protocol ConvolutionAlgorithm: Sendable {
   /// Multiplications of matrix products that it takes for a part, or for a whole output.
   func multiplications(rows: Int, columns: Int) -> Int
 
-  /// Samples of memory that a worker needs beside the patch.
+  /// Samples of memory that a worker needs beside the patch and the results.
   func workspaceCount(_ tiling: ConvolutionTiling) -> Int
 
   /// Computes a part, pair of output blocks by pair.
   ///
   /// - Parameters:
-  ///   - patch: `[input blocks][patch rows][patch columns][lanes]`.
+  ///   - patch: `[input blocks][patch rows][phases][patch columns][lanes]`, or planes.
   ///   - bias: `[output blocks][16]`.
-  ///   - take: Is handed each block's results, `[rows][columns][16]` at the distance between rows.
+  ///   - target: The results' place; is told of each pair of blocks that is done.
   func compute(
     _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-    workspace: UnsafeMutablePointer<Float>,
-    take: (_ block: Int, _ samples: UnsafePointer<Float>, _ rowStride: Int) -> Void)
+    workspace: UnsafeMutablePointer<Float>, into target: PartTarget)
 }
 
 extension ConvolutionAlgorithm {
+  package var gathersPlanes: Bool { false }
+  package var mapLanes: Int { FeatureMap.blockLanes }
+
   package var outputBlocks: Int { FeatureMap.blockCount(channels: outputLanes) }
 
   /// Counts the multiplications for a whole output.

@@ -23,8 +23,8 @@ package struct ConvolutionLayer: Sendable {
   /// - Parameters:
   ///   - weights: `[O, I, K, K]`, row-major.
   ///   - bias: `[O]`.
-  ///   - writesPixels: Whether the output's pixels lie side by side, several to a block: three
-  ///     channels would leave most of a vector idle.
+  ///   - writesPixels: Whether the output may be a map of pixels: three channels would leave most of
+  ///     a vector idle.
   package init(
     _ description: LayerDescription, weights: [Float], bias: [Float], writesPixels: Bool,
     kernels: KernelSet
@@ -37,15 +37,20 @@ package struct ConvolutionLayer: Sendable {
     if description.convolution.isTransposed {
       algorithm = TransposedConvolution(description, weights: weights, kernels: kernels)
       isCentered = false
-    } else if WinogradConvolution.fits(description), !readsPicture, !writesPixels {
+    } else if writesPixels, !readsPicture, PixelConvolution.fits(description.convolution) {
+      algorithm = PixelConvolution(description.convolution, weights: weights, kernels: kernels)
+      isCentered = false
+    } else if WinogradConvolution.fits(description), !readsPicture {
       algorithm = WinogradConvolution(description, weights: weights, kernels: kernels)
       isCentered = description.padding.keepsConstants
     } else {
-      algorithm = DirectConvolution(
-        description.convolution,
-        packing: WeightPacking(
-          description.convolution, readsPicture: readsPicture, writesPicture: writesPixels),
-        weights: weights, kernels: kernels)
+      let packing = WeightPacking(description.convolution, readsPicture: readsPicture)
+      algorithm =
+        LargeKernelConvolution.fits(description.convolution)
+        ? LargeKernelConvolution(
+          description.convolution, packing: packing, weights: weights, kernels: kernels)
+        : DirectConvolution(
+          description.convolution, packing: packing, weights: weights, kernels: kernels)
       isCentered = false
     }
     weightSums = isCentered ? Self.sums(weights, description.convolution) : []
@@ -101,11 +106,10 @@ package struct ConvolutionLayer: Sendable {
     let convolution = description.convolution
     let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
     for lane in 0..<lanes.count {
-      let output = lane % outputs
-      var sum = lane < algorithm.outputLanes ? Double(bias[output]) : 0
+      var sum = lane < outputs ? Double(bias[lane]) : 0
       if isCentered, lane < outputs {
         for input in 0..<inputs {
-          sum += Double(center.start[input]) * weightSums[output * inputs + input]
+          sum += Double(center.start[input]) * weightSums[lane * inputs + input]
         }
       }
       lanes.start[lane] = Float(sum)

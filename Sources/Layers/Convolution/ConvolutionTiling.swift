@@ -24,13 +24,26 @@ package struct ConvolutionTiling: Sendable {
     package let strip: Int
     package let tile: Int
     package let rows: Range<Int>
+    /// Rows with those that kernels compute below them where the output ends.
+    package let computedRows: Range<Int>
     /// Columns of the output map: pixels, or blocks of several.
     package let columns: Range<Int>
     /// Columns with those that kernels compute beside them where the output ends.
     package let computedColumns: Range<Int>
     /// Positions of the padded input that the part is made of.
     package let patchRows: Range<Int>
+    /// Those of each phase, whose number is the position over the number of phases.
     package let patchColumns: Range<Int>
+  }
+
+  /// The order of a patch's columns.
+  package struct PatchColumns: Equatable, Sendable {
+    /// Columns are dealt out by their remainder modulo this: first all of remainder 0.
+    package let phases: Int
+    /// Columns of a phase are a multiple of this.
+    let atOnce: Int
+
+    static let sideBySide = PatchColumns(phases: 1, atOnce: 1)
   }
 
   /// The table's entry for no column.
@@ -43,9 +56,11 @@ package struct ConvolutionTiling: Sendable {
   package let tileWidth: Int
   /// Multiplications for a column, by the layer's definition.
   package let multiplicationsPerColumn: Int
-  /// The input column at each position of the padded input, and beyond as far as kernels reach; `zero`
-  /// where zeros stand.
-  package let columnTable: [Int32]
+  /// The input column at each position of the padded input, phase by phase, and beyond as far as
+  /// kernels reach; `zero` where zeros stand.
+  package private(set) var columnTable: [Int32] = []
+  package let patch: PatchColumns
+  private var phaseCount = 0
 
   private let rowWindows: Windows
   private let columnWindows: Windows
@@ -58,7 +73,7 @@ package struct ConvolutionTiling: Sendable {
   package init(
     _ geometry: ConvolutionGeometry, outputColumns: Int, multiplicationsPerColumn: Int,
     rowWindows: Windows, columnWindows: Windows, columnsAtOnce: Int, tileWidth: Int,
-    column: (Int) -> Int?
+    patch: PatchColumns = .sideBySide, column: (Int) -> Int?
   ) {
     self.geometry = geometry
     self.outputColumns = outputColumns
@@ -67,8 +82,27 @@ package struct ConvolutionTiling: Sendable {
     self.columnWindows = columnWindows
     self.columnsAtOnce = columnsAtOnce
     self.tileWidth = tileWidth
-    let end = (outputColumns + columnsAtOnce - 1) / columnsAtOnce * columnsAtOnce
-    columnTable = columnWindows.positions(of: 0..<end).map { Int32(column($0) ?? Self.zero) }
+    self.patch = patch
+    phaseCount = (0..<tiles).reduce(0) {
+      max($0, patchColumns(of: Self.filled(columns(ofTile: $1), unit: columnsAtOnce)).upperBound)
+    }
+    columnTable = (0..<patch.phases * phaseCount).map { index in
+      let (phase, place) = index.quotientAndRemainder(dividingBy: phaseCount)
+      return Int32(column(place * patch.phases + phase) ?? Self.zero)
+    }
+  }
+
+  /// The places in `columnTable` of one phase of a part's patch.
+  package func tablePlaces(_ part: Part, phase: Int) -> Range<Int> {
+    let start = phase * phaseCount
+    return start + part.patchColumns.lowerBound..<start + part.patchColumns.upperBound
+  }
+
+  private func patchColumns(of columns: Range<Int>) -> Range<Int> {
+    let positions = columnWindows.positions(of: columns)
+    let count = (positions.count + patch.phases - 1) / patch.phases
+    let first = positions.lowerBound / patch.phases
+    return first..<first + (count + patch.atOnce - 1) / patch.atOnce * patch.atOnce
   }
 
   package var tiles: Int { (outputColumns - 1) / tileWidth + 1 }
@@ -85,12 +119,18 @@ package struct ConvolutionTiling: Sendable {
 
   package func part(strip: Int, tile: Int) -> Part {
     let (rows, columns) = (rows(ofStrip: strip), columns(ofTile: tile))
-    let computed = (columns.count + columnsAtOnce - 1) / columnsAtOnce * columnsAtOnce
-    let computedColumns = columns.lowerBound..<columns.lowerBound + computed
+    let computedRows = Self.filled(rows, unit: rowWindows.unit)
+    let computedColumns = Self.filled(columns, unit: columnsAtOnce)
     return Part(
-      strip: strip, tile: tile, rows: rows, columns: columns, computedColumns: computedColumns,
+      strip: strip, tile: tile, rows: rows, computedRows: computedRows, columns: columns,
+      computedColumns: computedColumns,
       patchRows: rowWindows.positions(of: rows),
-      patchColumns: columnWindows.positions(of: computedColumns))
+      patchColumns: patchColumns(of: computedColumns))
+  }
+
+  /// The range with what fills up the last unit.
+  private static func filled(_ range: Range<Int>, unit: Int) -> Range<Int> {
+    range.lowerBound..<range.lowerBound + (range.count + unit - 1) / unit * unit
   }
 
   /// Samples of one channel in a part.

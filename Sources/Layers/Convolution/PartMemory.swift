@@ -1,11 +1,14 @@
 import Tensors
 
-/// Each worker's memory for the patch and the result of the part it computes.
+/// Each worker's memory for the patch of the part it computes, the results that have no other place,
+/// and what the algorithm needs.
 ///
 /// It grows to what the largest layer needs and then stays, from picture to picture.
 package final class PartMemory {
   private var patches: [AlignedBuffer]
+  /// The results, then the workspace.
   private var results: [AlignedBuffer]
+  private var resultCount = 0
 
   package init(workers: Int) {
     patches = (0..<workers).map { _ in AlignedBuffer(count: 0) }
@@ -15,7 +18,8 @@ package final class PartMemory {
   /// Makes room for the parts of a layer. No worker may be at work.
   package func reserve(_ tiling: ConvolutionTiling, for algorithm: any ConvolutionAlgorithm) {
     let patch = Self.patchCount(tiling, for: algorithm)
-    let result = algorithm.workspaceCount(tiling)
+    let result = Self.resultCount(tiling) + algorithm.workspaceCount(tiling)
+    resultCount = Self.resultCount(tiling)
     for worker in patches.indices {
       if patches[worker].count < patch { patches[worker] = AlignedBuffer(count: patch) }
       if results[worker].count < result { results[worker] = AlignedBuffer(count: result) }
@@ -30,12 +34,30 @@ package final class PartMemory {
   {
     let part = tiling.largestPart
     return algorithm.inputBlocks * algorithm.inputLanes * part.patchRows.count
-      * part.patchColumns.count
+      * part.patchColumns.count * tiling.patch.phases
   }
 
-  package func buffers(of worker: Int)
-    -> (patch: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>)
-  {
-    (patches[worker].start, results[worker].start)
+  /// Samples of a layer's largest results, and of its algorithm's workspace.
+  package static func resultCount(
+    _ tiling: ConvolutionTiling, for algorithm: any ConvolutionAlgorithm
+  ) -> Int {
+    resultCount(tiling) + algorithm.workspaceCount(tiling)
+  }
+
+  private static func resultCount(_ tiling: ConvolutionTiling) -> Int {
+    PartTarget.spareCount(tiling, lanes: FeatureMap.blockLanes)
+  }
+
+  /// A worker's memory, as `reserve` has laid it out.
+  struct Buffers {
+    let patch: UnsafeMutablePointer<Float>
+    let results: UnsafeMutablePointer<Float>
+    let workspace: UnsafeMutablePointer<Float>
+  }
+
+  func buffers(of worker: Int) -> Buffers {
+    let results = results[worker].start
+    return Buffers(
+      patch: patches[worker].start, results: results, workspace: results + resultCount)
   }
 }

@@ -135,41 +135,36 @@ struct TransposedConvolution: ConvolutionAlgorithm {
   }
 
   func workspaceCount(_ tiling: ConvolutionTiling) -> Int {
-    let columns = tiling.largestPart.computedColumns.count
-    let results = 2 * FeatureMap.blockLanes * ConvolutionGeometry.stripHeight * columns
-    return results + 2 * FeatureMap.blockLanes * columns / step
+    2 * FeatureMap.blockLanes * tiling.largestPart.computedColumns.count / step
   }
 
   func compute(
     _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-    workspace: UnsafeMutablePointer<Float>,
-    take: (_ block: Int, _ samples: UnsafePointer<Float>, _ rowStride: Int) -> Void
+    workspace: UnsafeMutablePointer<Float>, into target: PartTarget
   ) {
     let lanes = FeatureMap.blockLanes
     let columns = part.computedColumns.count
-    let rowStride = columns * lanes
-    let blockStride = ConvolutionGeometry.stripHeight * rowStride
-    let phaseRow = workspace + 2 * blockStride
     for first in stride(from: 0, to: outputBlocks, by: 2) {
       let pair = min(2, outputBlocks - first)
+      let place = target.place(ofPairAt: first)
       for row in 0..<part.rows.count {
         for column in 0..<step {
           let phase = phases[row % step * step + column]
           convolve(
             phase, part, unit: row / step, first: first, pair, patch: patch,
-            bias: bias + first * lanes, into: phaseRow)
+            bias: bias + first * lanes, into: workspace)
           // Between those of the other phases.
           for block in 0..<pair {
-            let source = UnsafeRawPointer(phaseRow + block * columns / step * lanes)
+            let source = UnsafeRawPointer(workspace + block * columns / step * lanes)
               .assumingMemoryBound(to: SIMD16<Float>.self)
             let target = UnsafeMutableRawPointer(
-              workspace + block * blockStride + row * rowStride + column * lanes
+              place.start + block * place.blockStride + row * place.rowStride + column * lanes
             ).assumingMemoryBound(to: SIMD16<Float>.self)
             for pixel in 0..<columns / step { target[pixel * step] = source[pixel] }
           }
         }
       }
-      for block in 0..<pair { take(first + block, workspace + block * blockStride, rowStride) }
+      target.finish(first..<first + pair)
     }
   }
 

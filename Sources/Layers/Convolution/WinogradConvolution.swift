@@ -129,43 +129,37 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
   }
 
   package func workspaceCount(_ tiling: ConvolutionTiling) -> Int {
-    let part = tiling.largestPart
-    let layout = Layout(part, inputBlocks: inputBlocks)
-    let results =
-      2 * FeatureMap.blockLanes * ConvolutionGeometry.stripHeight * part.computedColumns.count
-    return transformed * layout.inputStride + 36 * layout.outputStride + results
+    let layout = Layout(tiling.largestPart, inputBlocks: inputBlocks)
+    return transformed * layout.inputStride + 36 * layout.outputStride
   }
 
   package func compute(
     _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-    workspace: UnsafeMutablePointer<Float>,
-    take: (_ block: Int, _ samples: UnsafePointer<Float>, _ rowStride: Int) -> Void
+    workspace: UnsafeMutablePointer<Float>, into target: PartTarget
   ) {
     let lanes = FeatureMap.blockLanes
     let layout = Layout(part, inputBlocks: inputBlocks)
     let products = workspace + transformed * layout.inputStride
-    let results = products + 36 * layout.outputStride
-    let rowStride = part.computedColumns.count * lanes
-    let blockStride = Self.unit * layout.tilesDown * rowStride
     transform(part, layout, patch: patch, into: workspace)
+    let transformOutput = isUpsampled ? kernels.transformUpsampledOutput : kernels.transformOutput
     var weights = UnsafePointer(weights.start)
     for first in stride(from: 0, to: outputBlocks, by: 2) {
       let pair = min(2, outputBlocks - first)
       multiply(layout, workspace, pair, &weights, into: products)
+      let place = target.place(ofPairAt: first)
       for block in 0..<pair {
-        let samples = results + block * blockStride
+        let samples = place.start + block * place.blockStride
         for row in 0..<layout.tilesDown {
           let tile = block * layout.computedTiles + row * layout.tilesAcross
-          let transformOutput =
-            isUpsampled ? kernels.transformUpsampledOutput : kernels.transformOutput
           transformOutput(
             .init(
-              output: samples + row * Self.unit * rowStride, outputRowStride: rowStride,
-              tiles: layout.tilesAcross, input: products + tile * lanes,
-              inputMatrixStride: layout.outputStride, bias: bias + (first + block) * lanes))
+              output: samples + row * Self.unit * place.rowStride,
+              outputRowStride: place.rowStride, tiles: layout.tilesAcross,
+              input: products + tile * lanes, inputMatrixStride: layout.outputStride,
+              bias: bias + (first + block) * lanes))
         }
-        take(first + block, samples, rowStride)
       }
+      target.finish(first..<first + pair)
     }
   }
 

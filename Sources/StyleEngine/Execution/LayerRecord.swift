@@ -42,7 +42,7 @@ public struct LayerRows {
   public let convolution: String
   /// The picture's place in the batch.
   public let picture: Int
-  /// The map, valid only while it is shown; the last layer's has blocks of several pixels.
+  /// The map, valid only while it is shown; the last layer's has blocks of pixels.
   let map: FeatureMap
   /// The map's rows that are new.
   public let rows: Range<Int>

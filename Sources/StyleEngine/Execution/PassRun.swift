@@ -41,7 +41,8 @@ final class PassRun {
       guard band.rows > 0 else { return nil }
       return FeatureMap(
         channels: network.layers[layer].convolution.algorithm.outputLanes,
-        height: shape.outputHeight(layer), width: shape.tilings[layer].outputColumns, rows: 0..<0,
+        height: shape.outputHeight(layer), width: shape.tilings[layer].outputColumns,
+        lanes: network.layers[layer].convolution.algorithm.mapLanes, rows: 0..<0,
         capacity: band.rows, buffer: buffer(band.samples))
     }
     switch pass.source {

@@ -91,19 +91,7 @@ struct PictureRows {
 
   /// Sets `row` to the pixels of a row of the map, side by side.
   private func copyRow(_ y: Int, of map: FeatureMap, channels: Int, count: Int) {
-    let lanes = FeatureMap.blockLanes
-    if map.channels > channels {
-      // Several pixels to a block.
-      var block = map.row(y)
-      var sample = 0
-      while sample < count {
-        let end = min(sample + map.channels, count)
-        for lane in 0..<end - sample { row[sample + lane] = block[lane] }
-        sample = end
-        block += lanes
-      }
-      return
-    }
+    let lanes = map.lanes
     for channel in 0..<channels {
       let samples = map.row(y, block: channel / lanes) + channel % lanes
       for x in 0..<count / channels { row[x * channels + channel] = samples[x * lanes] }

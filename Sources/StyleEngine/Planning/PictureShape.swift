@@ -15,6 +15,8 @@ struct PictureShape: Sendable {
   let multiplications: [Int]
   /// Lanes in use of each layer's output.
   private let lanes: [Int]
+  /// Lanes of a block of each layer's output.
+  private let blockLanes: [Int]
   /// Samples of a row of the result, as it is handed over.
   let resultRowCount: Int
   /// Bytes that a worker needs for its part of the largest layer.
@@ -38,6 +40,7 @@ struct PictureShape: Sendable {
     let algorithms = network.layers.map(\.convolution.algorithm)
     multiplications = zip(algorithms, tilings).map { $0.multiplications($1) }
     lanes = algorithms.map(\.outputLanes)
+    blockLanes = algorithms.map(\.mapLanes)
     resultRowCount =
       min(size.width, input.width)
       * (network.layers.last?.description.convolution.outputChannels ?? 0)
@@ -45,7 +48,7 @@ struct PictureShape: Sendable {
     workerBytes =
       samples
       * (zip(algorithms, tilings).map { PartMemory.patchCount($1, for: $0) }.max() ?? 0)
-      + samples * (zip(algorithms, tilings).map { $0.workspaceCount($1) }.max() ?? 0)
+      + samples * (zip(algorithms, tilings).map { PartMemory.resultCount($1, for: $0) }.max() ?? 0)
     tableBytes = tilings.reduce(0) { $0 + $1.columnTable.count * MemoryLayout<Int32>.stride }
   }
 
@@ -54,7 +57,9 @@ struct PictureShape: Sendable {
 
   /// Samples of a row of a layer's output.
   func rowCount(_ layer: Int) -> Int {
-    FeatureMap.sampleCount(channels: lanes[layer], width: tilings[layer].outputColumns, rows: 1)
+    FeatureMap.sampleCount(
+      channels: lanes[layer], width: tilings[layer].outputColumns, rows: 1,
+      lanes: blockLanes[layer])
   }
 
   func outputHeight(_ layer: Int) -> Int { tilings[layer].geometry.outputHeight }

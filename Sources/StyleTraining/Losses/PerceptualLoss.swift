@@ -251,9 +251,8 @@ final class PerceptualLoss {
   private func leadBack(_ scales: [Level], into gradient: FeatureMap) {
     let factor = 1 / network.deviation
     for (index, level) in scales.enumerated().reversed() {
-      guard let blocks = level.tape.backward() else { continue }
-      level.gradient.setPixels(fromBlocks: blocks)
-      level.gradient.setPixels(from: level.gradient) { $0 * factor }
+      guard let pixels = level.tape.backward() else { continue }
+      level.gradient.setPixels(from: pixels) { $0 * factor }
       if index + 1 < scales.count {
         level.gradient.addPixels(ofHalf: scales[index + 1].gradient)
       }

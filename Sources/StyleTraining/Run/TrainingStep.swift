@@ -25,7 +25,6 @@ final class TrainingStep {
   private let pool: WorkerPool
   private let inputs: [FeatureMap]
   /// The last convolution's output, the picture made of it, and the gradient by that.
-  private let drawn: [FeatureMap]
   private let painted: FeatureMap
   private let gradient: FeatureMap
 
@@ -62,7 +61,6 @@ final class TrainingStep {
     loss = PerceptualLoss(
       network, taps: taps, height: side, width: side, pool: pool, kernels: kernels)
     inputs = (0..<together).map { _ in .pixels(height: side, width: side) }
-    drawn = (0..<together).map { _ in .pixels(height: side, width: side) }
     painted = .pixels(height: side, width: side)
     gradient = .pixels(height: side, width: side)
   }
@@ -132,8 +130,7 @@ final class TrainingStep {
     _ trained: inout TrainedNetwork, _ crop: FeatureMap, _ image: Int, _ style: Int, share: Double
   ) -> LossTerms {
     let last = network.layers.count - 1
-    let drawn = drawn[image]
-    drawn.setPixels(fromBlocks: tape.output(of: last, image).map)
+    let drawn = tape.output(of: last, image).map
     let (matrix, shift) = (trained.matrix(style), trained.shift(style))
     let m = trained.tensors[matrix].values
     let s = trained.tensors[shift].values.map { $0 * TrainedNetwork.shiftUnit }

@@ -57,19 +57,6 @@ extension FeatureMap {
     }
   }
 
-  /// Sets the pixels from a layer's output of three channels, of which several pixels share a block.
-  func setPixels(fromBlocks map: FeatureMap) {
-    let perBlock = FeatureMap.blockLanes / 3
-    for y in 0..<height {
-      let (row, source) = (pixelRow(y), map.row(y))
-      for x in 0..<width {
-        let (block, place) = x.quotientAndRemainder(dividingBy: perBlock)
-        let sample = source + block * FeatureMap.blockLanes + place * 3
-        row[x] = Pixel(sample[0], sample[1], sample[2], 0)
-      }
-    }
-  }
-
   /// The picture at half the size, each pixel the mean of 2×2; odd rows and columns at the ends are
   /// left out.
   func setPixels(halving other: FeatureMap) {

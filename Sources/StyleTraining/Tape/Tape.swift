@@ -109,7 +109,7 @@ final class Tape {
           paddedCount,
           FeatureMap.sampleCount(
             channels: backward.convolution.algorithm.outputLanes, width: tiling.outputColumns,
-            rows: back.outputHeight))
+            rows: back.outputHeight, lanes: backward.convolution.algorithm.mapLanes))
         if !backward.isDirect {
           padding = PaddingGradient(
             geometry, height: back.outputHeight, width: back.outputWidth,
@@ -145,17 +145,15 @@ final class Tape {
     momentsMemory = .allocate(capacity: momentCount)
     // Layers whose gradient takes over that of the sum that they are part of.
     let summands = Set(used.compactMap(\.description.adds))
-    let tilings = layers.map(\.tiling)
     records = (0..<images).map { _ in
-      zip(used, tilings).enumerated().map { index, element in
-        let (layer, tiling) = element
+      used.enumerated().map { element in
+        let (index, layer) = element
         let (height, width) = sizes[index]
         let isPicture = layer.channels == 3
-        let map = FeatureMap.map(
-          channels: layer.forward.algorithm.outputLanes, height: height,
-          width: tiling.outputColumns)
         let record = Record(
-          map: map,
+          map: isPicture
+            ? .pixels(height: height, width: width)
+            : .map(channels: layer.channels, height: height, width: width),
           affine: ChannelAffine(
             identityOf: layer.channels, activation: layer.description.activation),
           sum: layer.description.adds.map { _ in
@@ -342,19 +340,20 @@ final class Tape {
   private func add(
     to weights: WeightGradient, _ index: Int, _ gradient: FeatureMap, _ input: Activation
   ) {
-    guard let paddedInput = layers[index].paddedInput, let tiling = layers[index].backwardTiling
+    guard let paddedInput = layers[index].paddedInput, let tiling = layers[index].backwardTiling,
+      let backward = network.layers[index].backward
     else { return weights.add(input, gradient) }
     // Roles are changed about: the gradient is the picture that the way back reads.
-    let whole = paddedMap(
-      tiling, channels: network.layers[index].description.convolution.inputChannels)
+    let whole = paddedMap(backward.convolution, tiling)
     paddedInput.run(input, into: whole)
     weights.add(
       Activation(map: gradient, affine: identity, center: identity.shift), whole)
   }
 
-  private func paddedMap(_ tiling: ConvolutionTiling, channels: Int) -> FeatureMap {
+  private func paddedMap(_ backward: ConvolutionLayer, _ tiling: ConvolutionTiling) -> FeatureMap {
     FeatureMap(
-      channels: channels, height: tiling.geometry.outputHeight, width: tiling.outputColumns,
+      channels: backward.algorithm.outputLanes, height: tiling.geometry.outputHeight,
+      width: tiling.outputColumns, lanes: backward.algorithm.mapLanes,
       rows: 0..<tiling.geometry.outputHeight, buffer: padded)
   }
 
@@ -368,7 +367,7 @@ final class Tape {
         from: Activation(map: gradient, affine: identity, center: identity.shift), into: map,
         moments: nil, memory: memory, pool: pool, progress: progress)
     }
-    let whole = paddedMap(tiling, channels: backward.convolution.algorithm.outputLanes)
+    let whole = paddedMap(backward.convolution, tiling)
     guard case .output(let input) = node.description.input else {
       precondition(backward.isDirect, "gradients reach pictures under zero padding")
       convolve(into: whole)

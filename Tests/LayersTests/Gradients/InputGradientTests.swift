@@ -130,25 +130,24 @@ import Testing
     }
   }
 
-  /// `[C][H · W]`, a picture's blocks of several pixels taken apart.
+  /// `[C][H · W]`.
   private func planes(of map: FeatureMap, _ shape: LayerCase) -> [[Float]] {
     guard shape.readsPicture else { return map.planes.map { Array($0.joined()) } }
     return (0..<3).map { channel in
       (0..<shape.height).flatMap { y in
-        (0..<shape.width).map { map.row(y)[$0 / 5 * 16 + $0 % 5 * 3 + channel] }
+        (0..<shape.width).map { map.row(y)[$0 * map.lanes + channel] }
       }
     }
   }
 
   /// Lanes above the last channel are 0.
   private func expectNothingAbove(_ map: FeatureMap, _ kernels: KernelSet) {
-    let unused = map.channels % FeatureMap.blockLanes
+    let unused = map.channels % map.lanes
     guard unused > 0 else { return }
     for y in 0..<map.height {
       let row = map.row(y, block: map.blocks - 1)
       for x in 0..<map.width {
-        for lane in unused..<FeatureMap.blockLanes where row[x * FeatureMap.blockLanes + lane] != 0
-        {
+        for lane in unused..<map.lanes where row[x * map.lanes + lane] != 0 {
           Issue.record("row \(y), column \(x), lane \(lane) isn't 0 (\(kernels))")
           return
         }

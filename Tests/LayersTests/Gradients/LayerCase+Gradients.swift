@@ -77,11 +77,13 @@ extension LayerCase {
   ) -> FeatureMap {
     let (backward, tiling) = backward(kernels, isRepacked: isRepacked)
     let pool = WorkerPool(workers: workers)
-    func poisoned(channels: Int, height: Int, width: Int) -> FeatureMap {
+    func poisoned(
+      channels: Int, height: Int, width: Int, lanes: Int = FeatureMap.blockLanes
+    ) -> FeatureMap {
       FeatureMap(
-        channels: channels, height: height, width: width, rows: 0..<height,
+        channels: channels, height: height, width: width, lanes: lanes, rows: 0..<height,
         buffer: .poisoned(
-          FeatureMap.sampleCount(channels: channels, width: width, rows: height)))
+          FeatureMap.sampleCount(channels: channels, width: width, rows: height, lanes: lanes)))
     }
     func convolve(into map: FeatureMap) {
       backward.convolution.run(
@@ -91,7 +93,7 @@ extension LayerCase {
     }
     let whole = poisoned(
       channels: backward.convolution.algorithm.outputLanes, height: tiling.geometry.outputHeight,
-      width: tiling.outputColumns)
+      width: tiling.outputColumns, lanes: backward.convolution.algorithm.mapLanes)
     if readsPicture {
       precondition(backward.isDirect, "gradients reach pictures under zero padding")
       convolve(into: whole)
