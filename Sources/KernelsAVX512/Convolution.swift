@@ -10,18 +10,16 @@ public func convolveRow(_ a: CKernelArguments_ConvolveRow) {
   while pixel < a.pixels {
     let y = a.output + pixel * 16
     let x = a.input + pixel * a.inputPixelStride
-    if a.blocks == 2, a.pixels - pixel > 16 {
-      // Of a multiple of 8: 12 + 12, 12 + 12 + 8 …
-      convolve12x32(a, to: y, from: x)
-      pixel += 12
-      continue
-    }
-    if a.blocks == 2 {
-      convolve8x32(a, to: y, from: x)
+    let left = a.pixels - pixel
+    if a.blocks == 1 {
+      if left > 8 { convolve16x16(a, to: y, from: x) } else { convolve8x16(a, to: y, from: x) }
+      pixel += left > 8 ? 16 : 8
     } else {
-      convolve8x16(a, to: y, from: x)
+      // Of a multiple of 8: 8, 8 + 8, 12 + 12, 12 + 12 + 8, 12 + 12 + 8 + 8 …
+      let isTwelve = left > 16 || left == 12
+      if isTwelve { convolve12x32(a, to: y, from: x) } else { convolve8x32(a, to: y, from: x) }
+      pixel += isTwelve ? 12 : 8
     }
-    pixel += 8
   }
 }
 
@@ -159,6 +157,58 @@ private func convolve8x32(
   }
   (y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7]) = (a0, a1, a2, a3, a4, a5, a6, a7)
   (z[0], z[1], z[2], z[3], z[4], z[5], z[6], z[7]) = (b0, b1, b2, b3, b4, b5, b6, b7)
+}
+
+@inline(__always)
+private func convolve16x16(
+  _ a: CKernelArguments_ConvolveRow, to output: UnsafeMutablePointer<Float>,
+  from input: UnsafePointer<Float>
+) {
+  let (rowStride, columnStride) = (a.inputRowStride, a.inputColumnStride)
+  let (pixelStride, channels) = (a.inputPixelStride, a.channels)
+  let (kernelHeight, kernelWidth) = (a.kernelHeight, a.kernelWidth)
+  let y = UnsafeMutableRawPointer(output).assumingMemoryBound(to: Vector.self)
+  var w = UnsafeRawPointer(a.weights).assumingMemoryBound(to: Vector.self)
+  var (a0, a1, a2, a3) = (y[0], y[1], y[2], y[3])
+  var (a4, a5, a6, a7) = (y[4], y[5], y[6], y[7])
+  var (a8, a9, a10, a11) = (y[8], y[9], y[10], y[11])
+  var (a12, a13, a14, a15) = (y[12], y[13], y[14], y[15])
+  if let bias = a.bias {
+    let a = UnsafeRawPointer(bias).assumingMemoryBound(to: Vector.self)[0]
+    (a0, a1, a2, a3) = (a, a, a, a)
+    (a4, a5, a6, a7) = (a, a, a, a)
+    (a8, a9, a10, a11) = (a, a, a, a)
+    (a12, a13, a14, a15) = (a, a, a, a)
+  }
+  for kernelRow in 0..<kernelHeight {
+    for kernelColumn in 0..<kernelWidth {
+      let x = input + kernelRow * rowStride + kernelColumn * columnStride
+      for channel in 0..<channels {
+        let wa = w[0]
+        w += 1
+        a0 = multiplyAdd(a0, wa, Vector(repeating: x[channel]))
+        a1 = multiplyAdd(a1, wa, Vector(repeating: x[channel + pixelStride]))
+        a2 = multiplyAdd(a2, wa, Vector(repeating: x[channel + 2 * pixelStride]))
+        a3 = multiplyAdd(a3, wa, Vector(repeating: x[channel + 3 * pixelStride]))
+        a4 = multiplyAdd(a4, wa, Vector(repeating: x[channel + 4 * pixelStride]))
+        a5 = multiplyAdd(a5, wa, Vector(repeating: x[channel + 5 * pixelStride]))
+        a6 = multiplyAdd(a6, wa, Vector(repeating: x[channel + 6 * pixelStride]))
+        a7 = multiplyAdd(a7, wa, Vector(repeating: x[channel + 7 * pixelStride]))
+        a8 = multiplyAdd(a8, wa, Vector(repeating: x[channel + 8 * pixelStride]))
+        a9 = multiplyAdd(a9, wa, Vector(repeating: x[channel + 9 * pixelStride]))
+        a10 = multiplyAdd(a10, wa, Vector(repeating: x[channel + 10 * pixelStride]))
+        a11 = multiplyAdd(a11, wa, Vector(repeating: x[channel + 11 * pixelStride]))
+        a12 = multiplyAdd(a12, wa, Vector(repeating: x[channel + 12 * pixelStride]))
+        a13 = multiplyAdd(a13, wa, Vector(repeating: x[channel + 13 * pixelStride]))
+        a14 = multiplyAdd(a14, wa, Vector(repeating: x[channel + 14 * pixelStride]))
+        a15 = multiplyAdd(a15, wa, Vector(repeating: x[channel + 15 * pixelStride]))
+      }
+    }
+  }
+  (y[0], y[1], y[2], y[3]) = (a0, a1, a2, a3)
+  (y[4], y[5], y[6], y[7]) = (a4, a5, a6, a7)
+  (y[8], y[9], y[10], y[11]) = (a8, a9, a10, a11)
+  (y[12], y[13], y[14], y[15]) = (a12, a13, a14, a15)
 }
 
 @inline(__always)

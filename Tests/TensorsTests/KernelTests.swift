@@ -25,7 +25,7 @@ import Testing
     static let table: [Convolution] = {
       var table: [Convolution] = []
       for blocks in [1, 2] {
-        for pixels in [8, 16, 24, 40] {
+        for pixels in [8, 16, 24, 32, 40, 48] {
           table.append(Convolution(blocks: blocks, pixels: pixels))
         }
         for channels in [1, 2, 3, 4, 15] {
