@@ -24,6 +24,11 @@ public func convolveRow(_ a: CKernelArguments_ConvolveRow) {
 }
 
 @inline(__always)
+private func load(_ pointer: UnsafePointer<Float>) -> Vector {
+  UnsafeRawPointer(pointer).assumingMemoryBound(to: Vector.self)[0]
+}
+
+@inline(__always)
 private func convolve12x32(
   _ a: CKernelArguments_ConvolveRow, to output: UnsafeMutablePointer<Float>,
   from input: UnsafePointer<Float>
@@ -31,9 +36,10 @@ private func convolve12x32(
   let (rowStride, columnStride) = (a.inputRowStride, a.inputColumnStride)
   let (pixelStride, channels) = (a.inputPixelStride, a.channels)
   let (kernelHeight, kernelWidth) = (a.kernelHeight, a.kernelWidth)
+  let (weightStride, weightBlockStride) = (a.weightStride, a.weightBlockStride)
   let y = UnsafeMutableRawPointer(output).assumingMemoryBound(to: Vector.self)
   let z = UnsafeMutableRawPointer(output + a.outputBlockStride).assumingMemoryBound(to: Vector.self)
-  var w = UnsafeRawPointer(a.weights).assumingMemoryBound(to: Vector.self)
+  var w = a.weights
   var (a0, a1, a2, a3) = (y[0], y[1], y[2], y[3])
   var (a4, a5, a6, a7) = (y[4], y[5], y[6], y[7])
   var (a8, a9, a10, a11) = (y[8], y[9], y[10], y[11])
@@ -54,8 +60,8 @@ private func convolve12x32(
     for kernelColumn in 0..<kernelWidth {
       let x = input + kernelRow * rowStride + kernelColumn * columnStride
       for channel in 0..<channels {
-        let (wa, wb) = (w[0], w[1])
-        w += 2
+        let (wa, wb) = (load(w), load(w + weightBlockStride))
+        w += weightStride
         let x0 = Vector(repeating: x[channel])
         a0 = multiplyAdd(a0, wa, x0)
         b0 = multiplyAdd(b0, wb, x0)
@@ -111,9 +117,10 @@ private func convolve8x32(
   let (rowStride, columnStride) = (a.inputRowStride, a.inputColumnStride)
   let (pixelStride, channels) = (a.inputPixelStride, a.channels)
   let (kernelHeight, kernelWidth) = (a.kernelHeight, a.kernelWidth)
+  let (weightStride, weightBlockStride) = (a.weightStride, a.weightBlockStride)
   let y = UnsafeMutableRawPointer(output).assumingMemoryBound(to: Vector.self)
   let z = UnsafeMutableRawPointer(output + a.outputBlockStride).assumingMemoryBound(to: Vector.self)
-  var w = UnsafeRawPointer(a.weights).assumingMemoryBound(to: Vector.self)
+  var w = a.weights
   var (a0, a1, a2, a3, a4, a5, a6, a7) = (y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7])
   var (b0, b1, b2, b3, b4, b5, b6, b7) = (z[0], z[1], z[2], z[3], z[4], z[5], z[6], z[7])
   if let bias = a.bias {
@@ -126,8 +133,8 @@ private func convolve8x32(
     for kernelColumn in 0..<kernelWidth {
       let x = input + kernelRow * rowStride + kernelColumn * columnStride
       for channel in 0..<channels {
-        let (wa, wb) = (w[0], w[1])
-        w += 2
+        let (wa, wb) = (load(w), load(w + weightBlockStride))
+        w += weightStride
         let x0 = Vector(repeating: x[channel])
         a0 = multiplyAdd(a0, wa, x0)
         b0 = multiplyAdd(b0, wb, x0)
@@ -167,8 +174,9 @@ private func convolve16x16(
   let (rowStride, columnStride) = (a.inputRowStride, a.inputColumnStride)
   let (pixelStride, channels) = (a.inputPixelStride, a.channels)
   let (kernelHeight, kernelWidth) = (a.kernelHeight, a.kernelWidth)
+  let weightStride = a.weightStride
   let y = UnsafeMutableRawPointer(output).assumingMemoryBound(to: Vector.self)
-  var w = UnsafeRawPointer(a.weights).assumingMemoryBound(to: Vector.self)
+  var w = a.weights
   var (a0, a1, a2, a3) = (y[0], y[1], y[2], y[3])
   var (a4, a5, a6, a7) = (y[4], y[5], y[6], y[7])
   var (a8, a9, a10, a11) = (y[8], y[9], y[10], y[11])
@@ -184,8 +192,8 @@ private func convolve16x16(
     for kernelColumn in 0..<kernelWidth {
       let x = input + kernelRow * rowStride + kernelColumn * columnStride
       for channel in 0..<channels {
-        let wa = w[0]
-        w += 1
+        let wa = load(w)
+        w += weightStride
         a0 = multiplyAdd(a0, wa, Vector(repeating: x[channel]))
         a1 = multiplyAdd(a1, wa, Vector(repeating: x[channel + pixelStride]))
         a2 = multiplyAdd(a2, wa, Vector(repeating: x[channel + 2 * pixelStride]))
@@ -219,8 +227,9 @@ private func convolve8x16(
   let (rowStride, columnStride) = (a.inputRowStride, a.inputColumnStride)
   let (pixelStride, channels) = (a.inputPixelStride, a.channels)
   let (kernelHeight, kernelWidth) = (a.kernelHeight, a.kernelWidth)
+  let weightStride = a.weightStride
   let y = UnsafeMutableRawPointer(output).assumingMemoryBound(to: Vector.self)
-  var w = UnsafeRawPointer(a.weights).assumingMemoryBound(to: Vector.self)
+  var w = a.weights
   var (a0, a1, a2, a3, a4, a5, a6, a7) = (y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7])
   if let bias = a.bias {
     let a = UnsafeRawPointer(bias).assumingMemoryBound(to: Vector.self)[0]
@@ -230,8 +239,8 @@ private func convolve8x16(
     for kernelColumn in 0..<kernelWidth {
       let x = input + kernelRow * rowStride + kernelColumn * columnStride
       for channel in 0..<channels {
-        let wa = w[0]
-        w += 1
+        let wa = load(w)
+        w += weightStride
         a0 = multiplyAdd(a0, wa, Vector(repeating: x[channel]))
         a1 = multiplyAdd(a1, wa, Vector(repeating: x[channel + pixelStride]))
         a2 = multiplyAdd(a2, wa, Vector(repeating: x[channel + 2 * pixelStride]))

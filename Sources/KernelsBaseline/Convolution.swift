@@ -13,7 +13,7 @@ public func convolveRow(_ a: CKernelArguments_ConvolveRow) {
     while pixel < a.pixels {
       convolve4(
         a, to: a.output + part / parts * a.outputBlockStride + pixel * 16 + lane,
-        from: a.input + pixel * a.inputPixelStride, firstChannel: part * 2 * vectorLanes)
+        from: a.input + pixel * a.inputPixelStride, block: part / parts, lane: lane)
       pixel += 4
     }
   }
@@ -32,20 +32,21 @@ private func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
 @inline(__always)
 private func convolve4(
   _ a: CKernelArguments_ConvolveRow, to y: UnsafeMutablePointer<Float>,
-  from input: UnsafePointer<Float>, firstChannel: Int
+  from input: UnsafePointer<Float>, block: Int, lane: Int
 ) {
   let (rowStride, columnStride) = (a.inputRowStride, a.inputColumnStride)
-  let (pixelStride, weightStride) = (a.inputPixelStride, a.blocks * 16)
+  let (pixelStride, weightStride) = (a.inputPixelStride, a.weightStride)
   let (kernelHeight, kernelWidth, channels) = (a.kernelHeight, a.kernelWidth, a.channels)
   var (a0, a1, a2, a3) = (load(y), load(y + 16), load(y + 32), load(y + 48))
   let z = y + vectorLanes
   var (b0, b1, b2, b3) = (load(z), load(z + 16), load(z + 32), load(z + 48))
   if let bias = a.bias {
-    let (a, b) = (load(bias + firstChannel), load(bias + firstChannel + vectorLanes))
+    let bias = bias + block * 16 + lane
+    let (a, b) = (load(bias), load(bias + vectorLanes))
     (a0, a1, a2, a3) = (a, a, a, a)
     (b0, b1, b2, b3) = (b, b, b, b)
   }
-  var w = a.weights + firstChannel
+  var w = a.weights + block * a.weightBlockStride + lane
   for kernelRow in 0..<kernelHeight {
     for kernelColumn in 0..<kernelWidth {
       let x = input + kernelRow * rowStride + kernelColumn * columnStride

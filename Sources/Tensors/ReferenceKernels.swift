@@ -17,7 +17,7 @@ extension KernelSet {
                   let x =
                     pixel * a.inputPixelStride + i * a.inputRowStride + j * a.inputColumnStride
                   sum +=
-                    Double(a.weights[(tap * a.blocks + block) * 16 + lane])
+                    Double(a.weights[tap * a.weightStride + block * a.weightBlockStride + lane])
                     * Double(a.input[x + c])
                 }
               }

@@ -50,7 +50,9 @@ import Testing
     let width = (shape.pixels - 1) * shape.stride + shape.kernelWidth
     let input = samples.buffer(shape.kernelHeight * width * shape.lanes)
     let taps = shape.kernelHeight * shape.kernelWidth * shape.channels
+    // Blocks of weights lie side by side, as a layer packs them, or each by itself, as a map has them.
     let weights = samples.buffer(taps * shape.blocks * 16)
+    let isApart = shape.pixels == 16
     let bias = samples.buffer(shape.blocks * 16)
     let blockStride = shape.pixels * 16 + 64
     func run(_ kernels: KernelSet, startingWith output: AlignedBuffer, bias: AlignedBuffer?)
@@ -62,6 +64,8 @@ import Testing
           pixels: shape.pixels, bias: bias.map { UnsafePointer($0.start) }, input: input.start,
           inputRowStride: width * shape.lanes, inputColumnStride: shape.lanes,
           inputPixelStride: shape.stride * shape.lanes, weights: weights.start,
+          weightStride: isApart ? 16 : shape.blocks * 16,
+          weightBlockStride: isApart ? taps * 16 : 16,
           kernelHeight: shape.kernelHeight, kernelWidth: shape.kernelWidth,
           channels: shape.channels))
       return output.samples
@@ -91,7 +95,8 @@ import Testing
       .init(
         output: output.start, outputBlockStride: 40 * 16, blocks: shape.blocks,
         pixels: shape.pixels, bias: bias.start, input: input.start, inputRowStride: 42 * 16,
-        inputColumnStride: 16, inputPixelStride: 16, weights: weights.start,
+        inputColumnStride: 16, inputPixelStride: 16, weights: weights.start, weightStride: 32,
+        weightBlockStride: 16,
         kernelHeight: shape.kernelHeight, kernelWidth: shape.kernelWidth,
         channels: shape.channels))
     for block in 0..<2 {

@@ -35,8 +35,11 @@ typedef struct {
   ptrdiff_t inputRowStride;
   ptrdiff_t inputColumnStride;
   ptrdiff_t inputPixelStride;
-  /// `[kernelHeight][kernelWidth][channels][blocks][16]`.
+  /// `[kernelHeight][kernelWidth][channels][blocks][16]`, with distances between channels, the next
+  /// tap's first following the last, and between blocks.
   const float *weights;
+  ptrdiff_t weightStride;
+  ptrdiff_t weightBlockStride;
   ptrdiff_t kernelHeight;
   ptrdiff_t kernelWidth;
   /// Input channels.

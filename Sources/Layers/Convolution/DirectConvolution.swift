@@ -81,7 +81,7 @@ package struct DirectConvolution: ConvolutionAlgorithm {
               input: patch + block * patchBlockStride + row * convolution.stride * patchRowStride,
               inputRowStride: patchRowStride, inputColumnStride: inputLanes,
               inputPixelStride: convolution.stride * inputLanes, weights: weights,
-              kernelHeight: size,
+              weightStride: pair * lanes, weightBlockStride: lanes, kernelHeight: size,
               kernelWidth: size, channels: channels))
         }
         weights += size * size * channels * pair * lanes

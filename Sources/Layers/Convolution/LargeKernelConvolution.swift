@@ -184,7 +184,8 @@ struct LargeKernelConvolution: ConvolutionAlgorithm {
             bias: block == 0 ? zeros.start : nil,
             input: windows + point * layout.windowStride + block * tiles.blockStride,
             inputRowStride: tiles.rowStride, inputColumnStride: inputLanes,
-            inputPixelStride: inputLanes, weights: weights, kernelHeight: tiles.groups,
+            inputPixelStride: inputLanes, weights: weights, weightStride: pair * lanes,
+            weightBlockStride: lanes, kernelHeight: tiles.groups,
             kernelWidth: tiles.groups, channels: channels))
         weights += taps * channels * pair * lanes
       }

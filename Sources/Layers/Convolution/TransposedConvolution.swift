@@ -189,7 +189,8 @@ struct TransposedConvolution: ConvolutionAlgorithm {
           output: row, outputBlockStride: pixels * lanes, blocks: pair, pixels: pixels,
           bias: block == 0 ? bias : nil, input: input, inputRowStride: patchRowStride,
           inputColumnStride: lanes, inputPixelStride: lanes, weights: weights,
-          kernelHeight: phase.down.count, kernelWidth: phase.across.count, channels: channels))
+          weightStride: pair * lanes, weightBlockStride: lanes, kernelHeight: phase.down.count,
+          kernelWidth: phase.across.count, channels: channels))
       weights += taps * channels * pair * lanes
     }
   }

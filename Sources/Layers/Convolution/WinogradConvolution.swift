@@ -200,7 +200,8 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
           pixels: layout.computedTiles, bias: zeros.start,
           input: matrices + matrix * layout.inputStride,
           inputRowStride: layout.computedTiles * lanes, inputColumnStride: 0,
-          inputPixelStride: lanes, weights: weights, kernelHeight: inputBlocks, kernelWidth: 1,
+          inputPixelStride: lanes, weights: weights, weightStride: pair * lanes,
+          weightBlockStride: lanes, kernelHeight: inputBlocks, kernelWidth: 1,
           channels: lanes))
       weights += inputBlocks * lanes * pair * lanes
     }

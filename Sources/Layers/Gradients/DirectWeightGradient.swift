@@ -8,6 +8,8 @@ import Tensors
 /// gradient that of weights, and its columns that of the kernel's. Where the input is the picture, a
 /// row's taps and channels lie side by side in the pixels and take the channels' place together.
 final class DirectWeightGradient: WeightGradientAlgorithm, ParallelTask {
+  /// Columns that are summed at a time: what is read for all taps stays in a first-level cache.
+  private static let columnsAtOnce = 96
   /// Red, green and blue lie side by side in a picture's patch.
   private static let colors = 3
 
@@ -57,46 +59,53 @@ final class DirectWeightGradient: WeightGradientAlgorithm, ParallelTask {
 
   func add(_ input: Activation, _ gradient: FeatureMap) {
     job = (input, gradient)
-    pool.run(outputBlocks * inputBlocks * parts, self)
+    pool.run((outputBlocks + 1) / 2 * inputBlocks * parts, self)
     job = nil
   }
 
-  /// Parts of an output and an input block: a picture is one block alone, so that its kernel rows are
+  /// Parts of a pair of output blocks and an input block: a picture is one block alone, so that its kernel rows are
   /// parts.
   private var parts: Int { isPicture ? layer.description.convolution.kernelSize : 1 }
 
-  /// An output block by an input block.
+  /// A pair of output blocks by an input block.
   func run(part index: Int, worker: Int) {
     guard let (input, gradient) = job else { return }
     let (size, step) = (
       layer.description.convolution.kernelSize, layer.description.convolution.stride
     )
     let (block, part) = index.quotientAndRemainder(dividingBy: parts)
-    let (outputBlock, inputBlock) = block.quotientAndRemainder(dividingBy: inputBlocks)
+    let (pair, inputBlock) = block.quotientAndRemainder(dividingBy: inputBlocks)
+    let (outputBlock, blockLanes) = (2 * pair, FeatureMap.blockLanes)
     let kernelRows = isPicture ? part..<part + 1 : 0..<size
     let kernelColumns = isPicture ? 1 : size
     let (patch, rowStride) = (memory[worker].start, columns.count * lanes)
     let convolveRow = layer.kernels.convolveRow
+    let blockStride = self.place(1, 0, tap: 0)
     for top in stride(from: 0, to: geometry.outputHeight, by: ConvolutionGeometry.stripHeight) {
       let rows = top..<min(top + ConvolutionGeometry.stripHeight, geometry.outputHeight)
       let first = rows.lowerBound * step + kernelRows.lowerBound
       gather(
         first..<(rows.upperBound - 1) * step + kernelRows.upperBound, block: inputBlock,
         from: input, into: patch)
-      for kernelRow in kernelRows {
-        for kernelColumn in 0..<kernelColumns {
-          let tap = kernelRow * kernelColumns + kernelColumn
-          let place = sums.start + self.place(outputBlock, inputBlock, tap: tap)
-          for row in rows {
-            let patchRow = (row - top) * step + kernelRow - kernelRows.lowerBound
-            convolveRow(
-              .init(
-                output: place, outputBlockStride: across * FeatureMap.blockLanes, blocks: 1,
-                pixels: across, bias: nil,
-                input: patch + patchRow * rowStride + kernelColumn * lanes, inputRowStride: 0,
-                inputColumnStride: step * lanes, inputPixelStride: 1,
-                weights: gradient.row(row, block: outputBlock), kernelHeight: 1,
-                kernelWidth: geometry.outputWidth, channels: 1))
+      for row in rows {
+        let source = patch + (row - top) * step * rowStride
+        for column in stride(from: 0, to: geometry.outputWidth, by: Self.columnsAtOnce) {
+          for kernelRow in kernelRows {
+            for kernelColumn in 0..<kernelColumns {
+              let place = place(
+                outputBlock, inputBlock, tap: kernelRow * kernelColumns + kernelColumn)
+              convolveRow(
+                .init(
+                  output: sums.start + place, outputBlockStride: blockStride,
+                  blocks: min(2, outputBlocks - outputBlock), pixels: across, bias: nil,
+                  input: source + (kernelRow - kernelRows.lowerBound) * rowStride
+                    + (column * step + kernelColumn) * lanes, inputRowStride: 0,
+                  inputColumnStride: step * lanes, inputPixelStride: 1,
+                  weights: gradient.row(row, block: outputBlock) + column * blockLanes,
+                  weightStride: blockLanes, weightBlockStride: gradient.width * blockLanes,
+                  kernelHeight: 1,
+                  kernelWidth: min(Self.columnsAtOnce, geometry.outputWidth - column), channels: 1))
+            }
           }
         }
       }

@@ -12,6 +12,8 @@ import Tensors
 final class WinogradWeightGradient: WeightGradientAlgorithm {
   private static let unit = 4
   private static let products = 36
+  /// Tiles that are summed at a time: what is read for all inputs of a block stays in a first-level cache.
+  private static let tilesAtOnce = 96
   /// Samples of V and of A g Aᵀ that are held at a time.
   private static let transformedSamples = 1 << 20
 
@@ -95,17 +97,25 @@ final class WinogradWeightGradient: WeightGradientAlgorithm {
             into: gradients.start + (block * tiles + row * tilesAcross) * lanes, gradientStride)
         }
       }
-      pool.run(Self.products * outputBlocks) { part, _ in
-        let (product, outputBlock) = part.quotientAndRemainder(dividingBy: outputBlocks)
+      let pairs = (outputBlocks + 1) / 2
+      pool.run(Self.products * pairs) { part, _ in
+        let (product, pair) = part.quotientAndRemainder(dividingBy: pairs)
+        let outputBlock = 2 * pair
+        let gradient = gradients.start + product * gradientStride + outputBlock * tiles * lanes
         for inputBlock in 0..<inputBlocks {
-          layer.kernels.convolveRow(
-            .init(
-              output: sums.start + (part * inputBlocks + inputBlock) * Self.area,
-              outputBlockStride: Self.area, blocks: 1, pixels: lanes, bias: nil,
-              input: inputs.start + product * inputStride + inputBlock * tiles * lanes,
-              inputRowStride: 0, inputColumnStride: lanes, inputPixelStride: 1,
-              weights: gradients.start + product * gradientStride + outputBlock * tiles * lanes,
-              kernelHeight: 1, kernelWidth: tiles, channels: 1))
+          let place = (product * outputBlocks + outputBlock) * inputBlocks + inputBlock
+          let input = inputs.start + product * inputStride + inputBlock * tiles * lanes
+          for tile in Swift.stride(from: 0, to: tiles, by: Self.tilesAtOnce) {
+            layer.kernels.convolveRow(
+              .init(
+                output: sums.start + place * Self.area,
+                outputBlockStride: inputBlocks * Self.area,
+                blocks: min(2, outputBlocks - outputBlock), pixels: lanes, bias: nil,
+                input: input + tile * lanes, inputRowStride: 0, inputColumnStride: lanes,
+                inputPixelStride: 1, weights: gradient + tile * lanes, weightStride: lanes,
+                weightBlockStride: tiles * lanes, kernelHeight: 1,
+                kernelWidth: min(Self.tilesAtOnce, tiles - tile), channels: 1))
+          }
         }
       }
     }

@@ -119,15 +119,18 @@ final class GramMatrix: ParallelTask {
     }
     let place = sums.start + strip * pairs * Self.blockArea
     place.update(repeating: 0, count: pairs * Self.blockArea)
-    for second in 0..<blocks {
-      for first in 0...second {
+    for first in 0..<blocks {
+      for second in stride(from: first, to: blocks, by: 2) {
+        let target = pair(first, second)
         kernels.convolveRow(
           .init(
-            output: place + pair(first, second) * Self.blockArea, outputBlockStride: Self.blockArea,
-            blocks: 1, pixels: lanes, bias: nil, input: features + first * blockStride,
-            inputRowStride: 0, inputColumnStride: lanes, inputPixelStride: 1,
-            weights: features + second * blockStride, kernelHeight: 1,
-            kernelWidth: rows.count * width, channels: 1))
+            output: place + target * Self.blockArea,
+            outputBlockStride: (pair(first, second + 1) - target) * Self.blockArea,
+            blocks: min(2, blocks - second), pixels: lanes, bias: nil,
+            input: features + first * blockStride, inputRowStride: 0, inputColumnStride: lanes,
+            inputPixelStride: 1, weights: features + second * blockStride, weightStride: lanes,
+            weightBlockStride: blockStride, kernelHeight: 1, kernelWidth: rows.count * width,
+            channels: 1))
       }
     }
   }
