@@ -12,6 +12,10 @@ public final class StyleLibrary: Sendable {
 
   /// The bases that have been read, by their files.
   private let bases = Mutex<[FilePath: BaseModel]>([:])
+  private let read = Mutex<[FilePath]>([])
+
+  /// The files of styles and bases that have been read.
+  public var filesRead: [FilePath] { read.withLock { $0 } }
 
   public init(directories: [FilePath]) {
     self.directories = directories
@@ -77,6 +81,7 @@ public final class StyleLibrary: Sendable {
   ///
   /// - Throws: `StyleModelError`, of the base as `.missingBase`, `.otherBase` and `.base`.
   public func style(contentsOf path: FilePath) throws(StyleModelError) -> StyleModel {
+    read.withLock { $0.append(path) }
     let file = try WeightFile.read(path)
     return try StyleModel(weightFile: file) { reference throws(StyleModelError) in
       let width = file.tensors["in1.gamma"]?.shape.first
@@ -111,6 +116,7 @@ public final class StyleLibrary: Sendable {
 
   private func base(in file: FilePath) throws(StyleModelError) -> BaseModel {
     if let known = bases.withLock({ $0[file] }) { return known }
+    read.withLock { $0.append(file) }
     let base = try BaseModel(contentsOf: file)
     bases.withLock { $0[file] = base }
     return base

@@ -48,7 +48,7 @@ import WeightFiles
       ),
       (
         ["-o", "painting.safetensors", "--preview", "photos", "--overwrite"],
-        "the output painting.png is the input painting.png; inputs are never written to"
+        "the sheet painting.png is the input painting.png; inputs are never written to"
       ),
       (
         ["--html", "photos/1.png", "--overwrite"],

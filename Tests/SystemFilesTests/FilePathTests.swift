@@ -11,7 +11,9 @@ import Testing
 
   @Test(arguments: [
     (Array("a/blå.png".utf8), "a/blå.png"), (Array("a\nb\u{1B}[1m".utf8), "a\\nb\\x1B[1m"),
-    ([0x66, 0xFF, 0x7F], "f\\xFF\\x7F"), ([0xC3], "\\xC3"), (Array("\u{9B}".utf8), "\\xC2\\x9B"),
+    ([0x66, 0xFF, 0x7F], "f\\xFF\\x7F"), ([0xC3], "\\xC3"), (Array("\u{9B}".utf8), "\\u{9B}"),
+    (Array("gnp.\u{202E}a\u{2028}b\u{2069}".utf8), "gnp.\\u{202E}a\\u{2028}b\\u{2069}"),
+    (Array("👩‍👧 é\u{AD}".utf8), "👩‍👧 é\u{AD}"),
   ])
   func noNameCanDisturbATerminal(_ bytes: [UInt8], _ text: String) {
     #expect(path(bytes).printable == text)

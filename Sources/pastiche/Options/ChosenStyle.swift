@@ -11,6 +11,14 @@ struct ChosenStyle {
   let file: FilePath?
   let library: StyleLibrary
 
+  /// All files that it is read from: its parts', its bases' and those of its variants under other norms.
+  var inputs: [FilePath] {
+    let variants = Norm.allCases.compactMap { norm in
+      file.flatMap { StyleLibrary.variant(of: $0, norm: norm) }
+    }
+    return library.filesRead + variants
+  }
+
   /// The directory of its paintings, where there are several styles.
   ///
   /// - Throws: `Refusal` where it can't be named like the style.

@@ -25,13 +25,12 @@ struct PageOptions: ParsableArguments {
   /// Begins the page of a study of pictures.
   ///
   /// - Returns: The page; nil where none is wanted.
-  /// - Throws: `Refusal` where it can't be written, or would take the place of an input.
+  /// - Throws: `Refusal` where it can't be written.
   func studyPage(
     of inputs: [FilePath], title: String, _ network: StyleNetwork, _ choice: NormChoice,
     pictures: Int, replacing: Bool
   ) throws(Refusal) -> StudyPage? {
     guard let html else { return nil }
-    try refuse(html, amongst: inputs, replacing: replacing)
     let file = try Self.begin(
       html.path, replacing: replacing, title: title,
       facts: [("Style", printable(choice.model.name)), ("Norm", choice.norm.rawValue)]
@@ -43,12 +42,11 @@ struct PageOptions: ParsableArguments {
   /// Begins the page of a preview.
   ///
   /// - Returns: The page; nil where none is wanted.
-  /// - Throws: `Refusal` where it can't be written, or would take the place of an input.
+  /// - Throws: `Refusal` where it can't be written.
   func previewPage(of inputs: [FilePath], styles: [String], replacing: Bool) throws(Refusal)
     -> PreviewPage?
   {
     guard let html else { return nil }
-    try refuse(html, amongst: inputs, replacing: replacing)
     let file = try Self.begin(
       html.path, replacing: replacing, title: "In \(counted(styles.count, "style"))", facts: [])
     return PreviewPage(file, of: inputs, styles: styles)
@@ -57,28 +55,14 @@ struct PageOptions: ParsableArguments {
   /// Begins the page of a training.
   ///
   /// - Returns: The page; nil where none is wanted.
-  /// - Throws: `Refusal` where it can't be written, or would take the place of an input.
-  func trainingPage(of inputs: [FilePath], style: String, replacing: Bool) throws(Refusal)
+  /// - Throws: `Refusal` where it can't be written.
+  func trainingPage(style: String, replacing: Bool) throws(Refusal)
     -> TrainingPage?
   {
     guard let html else { return nil }
-    try refuse(html, amongst: inputs, replacing: replacing)
     return TrainingPage(
       try Self.begin(
         html.path, replacing: replacing, title: "The making of \(printable(style))", facts: []))
-  }
-
-  /// - Throws: `Refusal` where the page is an input, or may not be replaced.
-  private func refuse(_ html: PathArgument, amongst inputs: [FilePath], replacing: Bool)
-    throws(Refusal)
-  {
-    guard let identity = FileIdentity(of: html.path) else { return }
-    if let input = inputs.first(where: { FileIdentity(of: $0) == identity }) {
-      throw Refusal(
-        "the page \(printable(html.path)) is the input \(printable(input)); "
-          + "inputs are never written to, choose another page")
-    }
-    try html.refuseExisting(unless: replacing)
   }
 
   /// Begins a page that tells the command as it was typed.
@@ -104,14 +88,14 @@ struct PageOptions: ParsableArguments {
     if let identity, identity.isDirectory {
       throw Refusal("\(printable(path)) is a directory; name a file with --html")
     }
-    let place = Self.place(of: path)
+    let place = Place(of: path)
     for item in plan.items {
       if let identity, FileIdentity(of: item.input) == identity {
         throw Refusal(
           "the page \(printable(path)) is the input \(printable(item.input)); "
             + "inputs are never written to, choose another page")
       }
-      if item.output.lastComponent == path.lastComponent, Self.place(of: item.output) == place {
+      if item.output.lastComponent == path.lastComponent, Place(of: item.output) == place {
         throw Refusal(
           "the page \(printable(path)) is the output of \(printable(item.input)); "
             + "choose another page")
@@ -123,18 +107,6 @@ struct PageOptions: ParsableArguments {
           + "and the outputs")
     }
     return path
-  }
-
-  /// The directory that a file is in, or would be.
-  private static func place(of path: FilePath) -> Place {
-    let directory = path.removingLastComponent()
-    return FileIdentity(of: directory.isEmpty ? "." : directory).map(Place.there)
-      ?? .toBeMade(directory.lexicallyNormalized())
-  }
-
-  private enum Place: Equatable {
-    case there(FileIdentity)
-    case toBeMade(FilePath)
   }
 }
 

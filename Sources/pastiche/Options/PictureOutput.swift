@@ -27,19 +27,6 @@ extension PathArgument {
     }
   }
 
-  /// - Throws: `Refusal` where this is an input, or may not or can't be replaced.
-  func refuse(amongst inputs: [FilePath], replacing: Bool) throws(Refusal) {
-    if let identity = FileIdentity(of: path),
-      let input = inputs.first(where: { FileIdentity(of: $0) == identity })
-    {
-      throw Refusal(BatchPlanError.outputIsInput(output: path, input: input))
-    }
-    try refuseExisting(unless: replacing)
-    if case .obstacle(let obstacle) = OutputEntry(at: path) {
-      throw Refusal(AtomicFileError.notReplaceable(path, obstacle))
-    }
-  }
-
   /// - Throws: `Refusal` where the directory of this file isn't there or can't be written to.
   func refuseClosedPlace() throws(Refusal) {
     let directory = path.removingLastComponent()

@@ -11,7 +11,15 @@ func encodedJSON(_ value: some Encodable, pretty: Bool = false) -> String {
     positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
   if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
   guard let data = try? encoder.encode(value) else { return "{}" }
-  return String(decoding: data, as: UTF8.self)
+  // Within strings alone: outside there is none but the ends of lines.
+  return String(decoding: data, as: UTF8.self).unicodeScalars.reduce(into: "") { text, scalar in
+    if scalar.isDisturbing, scalar != "\n" {
+      let digits = String(scalar.value, radix: 16)
+      text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    } else {
+      text.unicodeScalars.append(scalar)
+    }
+  }
 }
 
 /// A path for JSON: text, in which bytes that are not UTF-8 are written `\xFF`, and then also

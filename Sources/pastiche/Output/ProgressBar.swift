@@ -1,4 +1,5 @@
 import Dispatch
+import SystemFiles
 
 /// One line at the bottom of a terminal that says how far a run is and how long it will take.
 ///
@@ -33,7 +34,7 @@ final class ProgressBar: @unchecked Sendable {
   /// Writes a line above the bar.
   func writeLine(_ line: String) {
     ticker.sync {
-      StandardError.write("\r\u{1B}[K\(line)\n")
+      StandardError.write("\r\u{1B}[K\(line.printableLines)\n")
       draw()
     }
   }

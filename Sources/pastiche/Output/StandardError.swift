@@ -1,4 +1,5 @@
 import Glibc
+import SystemFiles
 
 /// Words for people, and logs: what is no data goes here.
 enum StandardError {
@@ -17,12 +18,12 @@ enum StandardError {
     _ = StandardStreams.write(text, to: STDERR_FILENO)
   }
 
+  /// Writes words, of which nothing but the ends of lines can do anything, whatever names are in them.
   static func writeLine(_ line: String) {
-    write(line + "\n")
+    write(line.printableLines + "\n")
   }
 
-  /// Writes why a command is refused. A message of several lines stays one; no name in it can do
-  /// harm.
+  /// Writes why a command is refused. A message of several lines stays one.
   static func write(refusal message: String) {
     let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
     writeLine("pastiche: " + lines.map { printable(String($0)) }.joined(separator: "\n"))

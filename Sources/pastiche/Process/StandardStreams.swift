@@ -1,4 +1,5 @@
 import Glibc
+import SystemFiles
 import SystemPackage
 
 enum StandardStreams {
@@ -27,11 +28,12 @@ enum StandardStreams {
   }
 }
 
-/// Data goes here, and nothing else.
+/// Data goes here, and nothing else; no name in it can do harm.
 enum StandardOutput {
   /// - Throws: `Refusal` where it can't be written; `ExitStatus` where nobody reads any more.
   static func writeLine(_ line: String) throws {
-    guard let reason = StandardStreams.write(line + "\n", to: STDOUT_FILENO) else { return }
+    let line = line.printableLines + "\n"
+    guard let reason = StandardStreams.write(line, to: STDOUT_FILENO) else { return }
     if reason == .brokenPipe { throw ExitStatus.interrupted(signal: SIGPIPE) }
     throw Refusal("can't write to standard output: \(reason)")
   }

@@ -41,8 +41,11 @@ struct Calibrate: ParsableCommand {
   }
 
   func run() throws {
-    let model = try style.choice().model
     let found = try inputs.pictures()
+    let style = try style.choice()
+    try OutputFiles(output: output.path)
+      .refuse(amongst: found.map(\.path) + style.inputs, replacing: overwrite)
+    let model = style.model
     let progress = ExecutionProgress()
     Interrupts.onFirst(progress.cancel)
     do {

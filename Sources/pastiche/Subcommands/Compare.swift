@@ -64,9 +64,9 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let found = try inputs.pictures()
-    try output.refuse(amongst: found.map(\.path), replacing: overwrite)
-    try output.refuseClosedPlace()
     let style = try style.choice()
+    try OutputFiles(output: output.path, page: page.html)
+      .refuse(amongst: found.map(\.path) + style.inputs, replacing: overwrite)
     var table = ComparisonTable(
       found.flatMap { picture in
         contrast.contrasts.map { Study.Subject(picture.path, contrast: $0) }

@@ -56,6 +56,7 @@ struct Convert: ParsableCommand {
     let name = output.path.stem ?? "style"
     let part = input.parts[0]
     let library = library.library
+    let output = OutputFiles(output: self.output.path)
     try output.refuse(
       amongst: input.parts.map { (try? library.file(of: $0.style)) ?? $0.style },
       replacing: overwrite)
@@ -66,6 +67,7 @@ struct Convert: ParsableCommand {
       throw Refusal("\(part.text) is a style and says its licence, training and norm itself")
     }
     let style = try ChosenStyle(input, in: library)
+    try output.refuse(amongst: style.inputs, replacing: overwrite)
     guard style.model.base != nil else {
       throw Refusal("\(part.text) is a Pastiche style already, and needs no base")
     }
@@ -73,7 +75,7 @@ struct Convert: ParsableCommand {
     do throws(StyleModelError) { network = try style.model.asNetwork(named: name) } catch {
       throw Refusal(error)
     }
-    try network.write(to: output, replacing: overwrite)
+    try network.write(to: self.output, replacing: overwrite)
   }
 
   /// Whether a file that isn't ours is meant, there or not.

@@ -72,9 +72,10 @@ struct Experiment: ParsableCommand {
 
   func run() throws {
     let found = try inputs.pictures()
-    try output?.refuse(amongst: found.map(\.path), replacing: overwrite)
-    try output?.refuseClosedPlace()
-    let model = try style.choice().model
+    let style = try style.choice()
+    try OutputFiles(output: output?.path)
+      .refuse(amongst: found.map(\.path) + style.inputs, replacing: overwrite)
+    let model = style.model
     do {
       let bench = Workbench(
         network: try StyleNetwork(model), workers: threads.count, memory: memory.byteCount,

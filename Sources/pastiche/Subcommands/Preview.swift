@@ -53,9 +53,6 @@ struct Preview: ParsableCommand {
   func validate() throws {
     _ = try output.requirePictureFile()
     for style in styles { try style.validate() }
-    if page.html?.path == output.path {
-      throw ValidationError("the sheet and the page are to be one file; name another with --html")
-    }
     guard (1...100).contains(quality) else {
       throw ValidationError("--quality must be in 1...100, not \(quality)")
     }
@@ -66,10 +63,10 @@ struct Preview: ParsableCommand {
 
   func run() throws {
     let found = try inputs.pictures()
-    try output.refuse(amongst: found.map(\.path), replacing: overwrite)
-    try output.refuseClosedPlace()
     let (chosen, unreadable) = try ChosenStyle.list(
       styles.isEmpty ? [.all] : styles, in: library.library)
+    try OutputFiles(output: output.path, page: page.html)
+      .refuse(amongst: found.map(\.path) + chosen.flatMap(\.inputs), replacing: overwrite)
     for reason in unreadable { StandardError.writeLine("pastiche: \(reason)") }
     let styles = try StyleNetworks.styles(chosen)
     let preview = StylePreview(

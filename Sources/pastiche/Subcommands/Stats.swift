@@ -41,6 +41,8 @@ struct Stats: ParsableCommand {
   func run() throws {
     let found = try inputs.pictures()
     let style = try style.choice()
+    try OutputFiles(page: page.html)
+      .refuse(amongst: found.map(\.path) + style.inputs, replacing: overwrite)
     let choice = try norm.choose(for: style)
     if let note = choice.note { StandardError.writeLine(note) }
     let study = try study.study(choice)

@@ -60,11 +60,14 @@ extension Train {
   func refuseOutputs(_ jobs: [Job], inputs: [FilePath]) throws(Refusal) {
     let inputs = pictures + inputs
     for job in jobs {
-      for output in job.outputs {
-        try PathArgument(output).refuse(amongst: inputs, replacing: overwrite)
-      }
+      let outputs = job.outputs.map { (kind: "output", path: $0) }
+      let page = page.html.map { [(kind: "page", path: $0.path)] } ?? []
+      try OutputFiles(outputs + page).refuse(
+        amongst: inputs, replacing: overwrite, makesDirectories: true)
       if !preview.isEmpty {
-        try PathArgument(job.sheet).refuse(amongst: inputs, replacing: overwrite || resume)
+        try OutputFiles(page + [("sheet", job.sheet)])
+          .refuse(
+            amongst: inputs + job.outputs, replacing: overwrite || resume, makesDirectories: true)
       }
       if !resume, !overwrite, let last = job.checkpoints.files.first {
         throw Refusal(

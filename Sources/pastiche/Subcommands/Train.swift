@@ -161,8 +161,7 @@ struct Train: ParsableCommand {
     let (jobs, done) = jobs()
     let networks = try networks()
     let photographs = photographs(log)
-    let inputs = networks.files + photographs
-    try refuseOutputs(jobs, inputs: inputs)
+    try refuseOutputs(jobs, inputs: networks.files + photographs)
     if isDirectory { try makeDirectory(output.path) }
     try requireRoom(for: jobs)
     let lossNetwork = try LossOptions.network(in: networks.loss)
@@ -173,7 +172,7 @@ struct Train: ParsableCommand {
     var failures = 0
     for job in jobs {
       do {
-        try train(job, beginning, lossNetwork, photographs, log, inputs: inputs)
+        try train(job, beginning, lossNetwork, photographs, log)
       } catch let status as ExitStatus {
         throw status
       } catch  where jobs.count + done.count > 1 {
@@ -218,7 +217,7 @@ struct Train: ParsableCommand {
 
   private func train(
     _ job: Job, _ beginning: Beginning, _ lossNetwork: LossNetwork, _ photographs: [FilePath],
-    _ log: TrainingLog, inputs: [FilePath]
+    _ log: TrainingLog
   ) throws {
     let settings = training.settings(trainsAll: trainsAll)
     let paintings = try job.paintings.map {
@@ -237,7 +236,7 @@ struct Train: ParsableCommand {
     defer { job.checkpoints.removeIfEmpty() }
     log.began(
       paintings.map(\.name), parameters: run.parameterCount, photographs: photographs.count)
-    let watch = try TrainingWatch(self, job, log, run, inputs: inputs)
+    let watch = try TrainingWatch(self, job, log, run)
     let end: Training.End
     do {
       end = try run.run(unless: { Interrupts.signal != nil }, observe: watch.observe)

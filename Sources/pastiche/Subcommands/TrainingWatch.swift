@@ -14,17 +14,14 @@ final class TrainingWatch {
   private let page: TrainingPage?
   private var curves = TrainingCurves()
 
-  /// - Parameter inputs: What is read, beside the pictures that the command names.
-  init(
-    _ command: Train, _ job: Train.Job, _ log: TrainingLog, _ run: Training, inputs: [FilePath]
-  ) throws {
+  init(_ command: Train, _ job: Train.Job, _ log: TrainingLog, _ run: Training) throws {
     self.command = command
     self.job = job
     self.log = log
     self.run = run
     previews = try Self.previews(command, run)
     page = try command.page.trainingPage(
-      of: command.pictures + inputs, style: run.paintings[0].name, replacing: command.overwrite)
+      style: run.paintings[0].name, replacing: command.overwrite)
     if run.iteration == 0 { try paintPreviews() }
   }
 
