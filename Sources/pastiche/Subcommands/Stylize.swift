@@ -90,10 +90,16 @@ struct Stylize: ParsableCommand {
       ? try chosen.map { style throws(Refusal) in try style.directory() } : []
     let plan: BatchPlan
     do throws(BatchPlanError) {
-      plan = try BatchPlan(
-        inputs: input.inputs.map(\.path), listed: listed, base: base, target: target,
-        recursively: input.recursive, format: output.format, styles: directories,
-        overwrites: output.overwrite)
+      if let stream = input.stream {
+        plan = try BatchPlan(
+          stream: stream, target: target, format: output.format, styles: directories,
+          overwrites: output.overwrite)
+      } else {
+        plan = try BatchPlan(
+          inputs: input.inputs.map(\.path), listed: listed, base: base, target: target,
+          recursively: input.recursive, format: output.format, styles: directories,
+          overwrites: output.overwrite)
+      }
     } catch {
       throw Refusal(error)
     }
