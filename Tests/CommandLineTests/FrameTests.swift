@@ -177,7 +177,7 @@ import Testing
       ["-", "-o", "out/", "--strength", "\(strength)"], standardInput: path)
     let bytes = try folder.bytes("stream")
     DispatchQueue(label: "writer").async { _ = try? pipe.writeAll(bytes) }
-    running.waitForErrors("-#2 -> out/000002.jpg")
+    for name in ["-#1 -> out/000001.png", "-#2 -> out/000002.jpg"] { running.waitForErrors(name) }
     running.send(signal)
     let ended = try running.wait()
     #expect(ended.status == 128 + signal)
