@@ -80,6 +80,20 @@ import Testing
     #expect(try folder.bytes("out/oil/000001.png") == folder.bytes("alone/000001.png"))
   }
 
+  /// Files that are called as they are don't come into it.
+  @Test func liveBatchesAreOfFramesAsTheyCome() throws {
+    let (folder, names) = try folder(3)
+    let flags = ["--norm", "batch-live", "--batch", "2"]
+    #expect(try folder.run(["frames", "-o", "expected"] + flags).status == 0)
+    for number in 1...3 { try folder.picture("-#\(number)") }
+    let program = (["-", "-o", "out/"] + flags).map(Program.Argument.init(stringLiteral:))
+    let run = try folder.start(program, standardInput: "\(folder.path)/stream").wait()
+    #expect(run.status == 0)
+    for (name, number) in zip(names, ["000001.png", "000002.jpg", "000003.png"]) {
+      #expect(try folder.bytes("out/\(number)") == folder.bytes("expected/\(name)"))
+    }
+  }
+
   @Test(arguments: ["0", "1"]) func aDamagedOneIsLeftOut(_ strength: String) throws {
     let (folder, names) = try folder(3)
     #expect(try folder.run("frames", "-o", "expected", "--strength", "\(strength)").status == 0)

@@ -8,7 +8,7 @@ import SystemPackage
 struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Pictures, or directories of them; - is standard input, with one or several.",
+      "Pictures, or directories of them; - is standard input, with one picture or several.",
       valueName: "input"))
   var inputs: [PathArgument] = []
 

@@ -44,7 +44,8 @@ final class ProgressBar: @unchecked Sendable {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let columns = StandardError.columns
     guard let total else {
-      let text = "\(finished) done  \(decimals(Double(finished) / seconds, 2)) pictures/s"
+      let rate = "  \(decimals(Double(finished) / seconds, 2)) pictures/s"
+      let text = "\(finished) done" + (seconds > 1 ? rate : "")
       return StandardError.write("\r\u{1B}[K" + text.prefix(columns - 1))
     }
     var text = " \(finished)/\(total)  \(decimals(100 * fraction, 1))%"

@@ -15,6 +15,9 @@ struct Stylize: ParsableCommand {
       A picture that fails is named at the end, and the others are done. Outputs that are there \
       already are left alone, so that an interrupted run goes on where it ended. Exit codes: 0 \
       nothing failed, 1 some pictures failed, 2 nothing was done, 64 usage, 130 and 143 interrupted.
+
+      Of several pictures on standard input, as ffmpeg -f image2pipe writes a film, each goes to \
+      standard output in order, or to OUT/000001.png and so on where OUT is a directory.
       """)
 
   @OptionGroup var input: InputOptions

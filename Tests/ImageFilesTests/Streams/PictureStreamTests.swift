@@ -211,7 +211,7 @@ import Testing
   @Test(arguments: ["rgb_8.png", "progressive_restart_thumbnail.jpg"])
   func theLastMayBeCutShortAtAnyPlace(_ name: String) throws {
     let whole = try Fixture.bytes("decodes/" + name)
-    for count in stride(from: 8, to: whole.count, by: 11) {
+    for count in 8..<whole.count {
       let stream = try stream(whole + whole.prefix(count))
       _ = try image(#require(try next(stream)))
       let last = try #require(try next(stream))
