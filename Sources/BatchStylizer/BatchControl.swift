@@ -5,7 +5,7 @@ import Synchronization
 /// Watches a run or a study, and stops it, from any thread.
 public final class BatchControl: Sendable {
   private struct State {
-    var total = 0
+    var total: Int?
     var finished = 0
     /// Pictures on their way through the run.
     var active: [PictureProgress] = []
@@ -21,11 +21,13 @@ public final class BatchControl: Sendable {
   }
 
   /// Pictures that have had their turn, of those that aren't skipped, and how much of the whole
-  /// work is done, with movement within the pictures on their way. Never falls.
-  public var progress: (finished: Int, total: Int, fraction: Double) {
+  /// work is done, with movement within the pictures on their way. Never falls. Of a stream the total
+  /// is nil, and the fraction 0.
+  public var progress: (finished: Int, total: Int?, fraction: Double) {
     state.withLock { state in
       let done = state.active.reduce(Double(state.finished)) { $0 + $1.fraction }
-      let fraction = state.total > 0 ? min(done / Double(state.total), 1) : 0
+      let total = Double(state.total ?? 0)
+      let fraction = total > 0 ? min(done / total, 1) : 0
       return (state.finished, state.total, fraction)
     }
   }
@@ -52,7 +54,8 @@ public final class BatchControl: Sendable {
 
   var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
-  func begin(total: Int) {
+  /// - Parameter total: Pictures; nil where they are counted as they come.
+  func begin(total: Int?) {
     state.withLock { $0.total = total }
   }
 

@@ -17,6 +17,7 @@ public struct BatchPlan: Sendable {
       case failed(ItemError)
     }
 
+    /// The file; `-#2` for the second of a stream's pictures.
     public let input: FilePath
     public let output: FilePath
     /// The format that is written.
@@ -26,14 +27,18 @@ public struct BatchPlan: Sendable {
     public var state: State = .pending
   }
 
-  /// The paintings, sorted by input, byte by byte, and by style.
+  /// The paintings, sorted by input, byte by byte, and by style; of a stream's first picture alone,
+  /// as nobody knows how many there are.
   public let items: [Item]
+  /// The pictures on standard input, where there are several.
+  public let stream: PictureStream?
   /// Files in the directories that are no pictures by their names.
   public let passedOverFiles: [FilePath]
   /// Directories that were not entered.
   public let passedOverDirectories: Int
   /// Whether existing outputs are replaced.
   public let overwrites: Bool
+  private let naming: OutputNaming
 
   /// The place where results go.
   public enum Target: Equatable, Sendable {
@@ -83,13 +88,43 @@ public struct BatchPlan: Sendable {
     if let base, !outside.isEmpty { throw .notBelow(base: base.path, inputs: outside) }
     passedOverFiles = walk.passedOverFiles.sorted { $0.precedes($1) }
     passedOverDirectories = walk.passedOverDirectories
-    let naming = OutputNaming(target: target, format: format, styles: styles)
+    naming = OutputNaming(target: target, format: format, styles: styles)
+    stream = nil
     var outputs = PlannedOutputs(target, format, overwrites: overwrites)
     items = try outputs.checked(
       found.map(naming.items).sorted { $0[0].input.precedes($1[0].input) }.flatMap(\.self))
     guard !items.isEmpty else {
       throw .noPictures(
         passedOverFiles: passedOverFiles.count, passedOverDirectories: passedOverDirectories)
+    }
+  }
+
+  /// Names the outputs of pictures that come one after the other: `000001.png` and so on in a
+  /// directory, or standard output.
+  ///
+  /// - Throws: `BatchPlanError`, `.severalPictures` where `target` is a file.
+  public init(
+    stream: PictureStream, target: Target, format: Format, styles: [FilePath.Component] = [],
+    overwrites: Bool
+  ) throws(BatchPlanError) {
+    if case .file(let path) = target, !path.isStandardStream {
+      throw .severalPictures(output: path)
+    }
+    self.stream = stream
+    self.overwrites = overwrites
+    (passedOverFiles, passedOverDirectories) = ([], 0)
+    naming = OutputNaming(target: target, format: format, styles: styles)
+    var outputs = PlannedOutputs(target, format, overwrites: overwrites)
+    items = try outputs.checked(naming.items(streamed: 1, stream.firstFormat))
+  }
+
+  /// The paintings of the picture of this number in a stream, those marked that are there already.
+  func items(streamed number: Int, _ format: ImageFormat) -> [Item] {
+    naming.items(streamed: number, format).map { item in
+      var item = item
+      let isFree = item.output.isStandardStream || OutputEntry(at: item.output) == .nothing
+      if !overwrites, !isFree { item.state = .skipped }
+      return item
     }
   }
 }

@@ -7,6 +7,8 @@ import SystemPackage
 public enum BatchPlanError: Error, Equatable, Sendable, CustomStringConvertible {
   /// None of the inputs is, or holds, a picture.
   case noPictures(passedOverFiles: Int, passedOverDirectories: Int)
+  /// Several pictures of a stream were to go to one file.
+  case severalPictures(output: FilePath)
   /// Inputs whose paths are to be kept from a directory on don't lie below it.
   case notBelow(base: FilePath, inputs: [FilePath])
   /// Several inputs want one output, or one each of several.
@@ -38,6 +40,8 @@ public enum BatchPlanError: Error, Equatable, Sendable, CustomStringConvertible 
         + (files > 0 ? "; \(counted(files, "other file")) passed over" : "")
         + (directories > 0
           ? "; \(counted(directories, "directory", "directories")) not entered" : "")
+    case .severalPictures(let output):
+      "on standard input several pictures stand one after the other, and \(output.printable) is one file"
     case .notBelow(let base, let inputs):
       listing(inputs.map(\.printable), "inputs are not below \(base.printable)") {
         "\($0) is not below \(base.printable)"

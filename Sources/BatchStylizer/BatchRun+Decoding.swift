@@ -8,8 +8,8 @@ extension BatchRun {
   /// be done. Tells of those that end here.
   ///
   /// - Parameter evict: Lets go of the memory that the networks keep.
-  func decoded(_ items: ArraySlice<BatchPlan.Item>, evict: () -> Void) -> DecodedGroup? {
-    let members = opened(items)
+  func decoded(_ inputs: InputGroup, evict: () -> Void) -> DecodedGroup? {
+    let members = opened(inputs)
     guard members.contains(where: \.work.isPending) else { return nil }
     do throws(ItemError) {
       let plan = try plan(members)
@@ -20,7 +20,7 @@ extension BatchRun {
         budget.release(plan.decodingBytes)
         if group == nil { budget.withdrawNetwork() }
       }
-      group = try read(plan, company: items)
+      group = try read(plan, company: inputs.items)
       return group
     } catch {
       for member in members { fail(member.work, error) }
@@ -38,11 +38,11 @@ extension BatchRun {
   }
 
   /// The members that can be opened. Tells of the others, and of those that are skipped.
-  private func opened(_ items: ArraySlice<BatchPlan.Item>) -> [GroupPlan.Member] {
-    let hasWork = items.contains { $0.state == .pending }
-    let inputs = items.chunkedByInput
+  private func opened(_ group: InputGroup) -> [GroupPlan.Member] {
+    let hasWork = group.items.contains { $0.state == .pending }
+    let inputs = group.items.chunkedByInput
     var members: [GroupPlan.Member] = []
-    for items in inputs {
+    for (index, items) in inputs.enumerated() {
       for item in items {
         switch item.state {
         case .skipped: end(item, .skipped)
@@ -52,7 +52,8 @@ extension BatchRun {
       }
       do throws(ItemError) {
         guard hasWork, !control.isCancelled, items.contains(where: { !$0.state.isFailed }),
-          let member = try opened(items, isAlone: inputs.count == 1)
+          let member = try opened(
+            items, group.streamed?[index], isAlone: inputs.count == 1)
         else { continue }
         members.append(member)
       } catch {
@@ -63,13 +64,16 @@ extension BatchRun {
   }
 
   /// A member as its header describes it; nil where it was cancelled.
-  func opened(_ items: ArraySlice<BatchPlan.Item>, isAlone: Bool) throws(ItemError)
-    -> GroupPlan.Member?
-  {
+  func opened(
+    _ items: ArraySlice<BatchPlan.Item>, _ streamed: StreamedPicture? = nil, isAlone: Bool
+  ) throws(ItemError) -> GroupPlan.Member? {
     let input = items[items.startIndex].input
-    guard let source = try files.open(input, unless: { control.isCancelled }) else { return nil }
+    guard let source = try files.open(input, streamed, unless: { control.isCancelled }) else {
+      return nil
+    }
     // What can be opened again isn't held open by all of a large group.
-    let staysOpen = isAlone || FileIdentity(of: input)?.isRegularFile != true
+    let staysOpen =
+      isAlone || streamed != nil || FileIdentity(of: input)?.isRegularFile != true
     let pictures = items.map { item in
       NetworkSession.Member(
         source, depth: files.depth(of: item, source),

@@ -1,15 +1,14 @@
 import ImageFiles
 import StyleEngine
+import SystemFiles
 
 extension BatchRun {
   func encode(_ picture: PaintedPicture) {
     let (item, image) = (picture.item, picture.image)
     do throws(ItemError) {
       let looks = try looks(picture)
-      let written = try files.write(StoredRows(image), metadata: picture.metadata, to: item) {
-        picture.progress?.advance(.encoding, row: $0, of: image.height)
-        return control.isCancelled
-      }
+      let written = try write(
+        StoredRows(image), metadata: picture.metadata, to: item, as: .encoding, picture.progress)
       guard let written else { return }
       let notes = picture.notes + written
       end(
@@ -17,6 +16,34 @@ extension BatchRun {
         picture.progress)
     } catch {
       end(item, .failed(error), picture.progress)
+    }
+  }
+
+  /// Writes a picture; nil where it was cancelled.
+  private func write(
+    _ rows: any RowSource, colors: SampleColors = .sRGB, metadata: ImageMetadata,
+    to item: BatchPlan.Item, as stage: PictureProgress.Stage, _ progress: PictureProgress?
+  ) throws(ItemError) -> [BatchNote]? {
+    do throws(ItemError) {
+      return try files.write(rows, colors: colors, metadata: metadata, to: item) {
+        progress?.advance(stage, row: $0, of: rows.info.height)
+        return control.isCancelled
+      }
+    } catch {
+      // Nobody reads it any more, or there is half a picture in it: the others can't follow.
+      if item.output.isStandardStream { control.cancel() }
+      throw error
+    }
+  }
+
+  /// Reads all rows and starts again.
+  private func readThrough(_ rows: any RowSource) throws(ItemError) {
+    do throws(ImageFileError) {
+      var row = [UInt8](repeating: 0, count: rows.info.bytesPerRow)
+      for _ in 0..<rows.info.height where !control.isCancelled { try rows.readRow(into: &row) }
+      try rows.restart()
+    } catch {
+      throw .image(error)
     }
   }
 
@@ -49,24 +76,23 @@ extension BatchRun {
   }
 
   /// A picture's whole way where there is nothing to repaint.
-  func copy(_ item: BatchPlan.Item) {
+  func copy(_ item: BatchPlan.Item, _ streamed: StreamedPicture? = nil) {
     if item.state == .skipped { return end(item, .skipped) }
     let progress = control.start()
     do throws(ItemError) {
       if case .failed(let error) = item.state { throw error }
-      let source = try files.open(item.input, colors: .stored, unless: { control.isCancelled })
+      let source = try files.open(
+        item.input, streamed, colors: .stored, unless: { control.isCancelled })
       guard let source else { return }
       let held = try copyingBytes(source.info)
       budget.admit(holding: held, network: nil)
       defer { budget.release(held) }
       let looks = try looks(source)
       let rows = ConvertedRows(source, depth: files.depth(of: item, source))
-      let written = try files.write(
-        rows, colors: .stored, metadata: source.metadata, to: item
-      ) {
-        progress.advance(.copying, row: $0, of: rows.info.height)
-        return control.isCancelled
-      }
+      // What is found to be damaged halfway would leave half a picture between others.
+      if streamed != nil, item.output.isStandardStream { try readThrough(rows) }
+      let written = try write(
+        rows, colors: .stored, metadata: source.metadata, to: item, as: .copying, progress)
       guard let written else { return }
       let notes = source.notes.map(BatchNote.image) + written
       end(

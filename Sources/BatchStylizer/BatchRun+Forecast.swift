@@ -11,6 +11,8 @@ public struct BatchForecast: Sendable {
     case copied(ImageInfo, memory: Int)
     /// The picture will be done, if it can: a pipe tells nothing before it is read.
     case unknown
+    /// The picture is the first of a stream, which are counted as they come.
+    case streamed
     case skipped
     case failed(ItemError)
   }
@@ -23,6 +25,10 @@ extension BatchRun {
   /// Tells of every picture in the order of the plan what will become of it. Nothing but headers is
   /// read, and nothing is written.
   public func forecast(_ tell: (BatchForecast) throws -> Void) rethrows {
+    if plan.stream != nil {
+      for item in plan.items { try tell(BatchForecast(item: item, outcome: .streamed)) }
+      return
+    }
     for items in groups {
       let forecasts =
         paints

@@ -4,6 +4,7 @@ import Layers
 import StyleEngine
 import StyleModels
 import Synchronization
+import SystemFiles
 import SystemPackage
 
 /// Carries out a plan in three stages, decode → stylize → encode, so that reading and writing files
@@ -95,7 +96,7 @@ public final class BatchRun: Sendable {
     self.observe = observe
     budget = MemoryBudget(
       byteCount: MemoryShare.ofPlans(options.memory) - (sessions.first?.fixedBytes ?? 0))
-    control.begin(total: plan.items.count { $0.state != .skipped })
+    control.begin(total: plan.stream == nil ? plan.items.count { $0.state != .skipped } : nil)
   }
 
   /// Whether there is anything to paint.
@@ -106,18 +107,23 @@ public final class BatchRun: Sendable {
     if paints { runNetwork() } else { runWithoutNetwork() }
     return report.withLock { report in
       let ended = report.done + report.skipped + report.failures.count
-      report.endedEarly = ended < plan.items.count
+      report.endedEarly = ended < itemCount || plan.stream?.isAtEnd == false
       return report
     }
+  }
+
+  /// The paintings, of a stream those that have come.
+  private var itemCount: Int {
+    plan.stream.map { $0.count * styles.count } ?? plan.items.count
   }
 
   private func runNetwork() {
     let decoded = BoundedQueue<DecodedGroup>(capacity: 2)
     let painted = BoundedQueue<PaintedPicture>(capacity: 2)
-    let groups = Mutex(groups[...])
     let decoding = stage(threads: 1) { [self] in
-      while !control.isCancelled, let items = groups.withLock({ $0.popFirst() }) {
-        let group = self.decoded(items) {
+      let groups = inputGroups
+      while !control.isCancelled, let inputs = groups.next() {
+        let group = self.decoded(inputs) {
           for session in sessions { session.releaseMemory() }
         }
         if let group { decoded.push(group) }
@@ -131,7 +137,7 @@ public final class BatchRun: Sendable {
         budget.endNetwork(keeping: networkBytes)
       }
     }
-    let encoding = stage(threads: options.jobs) { [self] in
+    let encoding = stage(threads: writers) { [self] in
       while let picture = painted.pop() { encode(picture) }
     }
     decoding.wait()
@@ -144,10 +150,21 @@ public final class BatchRun: Sendable {
   /// Pictures as they are go from file to file row by row, one on each core.
   private func runWithoutNetwork() {
     let items = Mutex(plan.items[...])
-    let copying = stage(threads: options.jobs) { [self] in
+    let copying = stage(threads: writers) { [self] in
+      if let stream = plan.stream {
+        while !control.isCancelled, let group = nextGroup(of: stream, size: 1) {
+          for item in group.items { copy(item, group.streamed?.first) }
+        }
+        return
+      }
       while !control.isCancelled, let item = items.withLock({ $0.popFirst() }) { copy(item) }
     }
     copying.wait()
+  }
+
+  /// Threads that write outputs: one alone where they follow one another on standard output.
+  private var writers: Int {
+    plan.items.contains { $0.output.isStandardStream } ? 1 : options.jobs
   }
 
   private func stage(threads: Int, _ work: @escaping @Sendable () -> Void) -> DispatchGroup {
@@ -163,13 +180,17 @@ public final class BatchRun: Sendable {
   /// that becomes of it. They are formed before skipping, so that a second run gives every picture the
   /// company that it had in the first.
   var groups: [ArraySlice<BatchPlan.Item>] {
-    let isLive = styles.contains { $0.stylization.normalization == .batchLive }
-    let size = isLive ? options.batchSize : 1
+    let size = groupSize
     let inputs = plan.items[...].chunkedByInput
     return stride(from: 0, to: inputs.count, by: size).map {
       let last = inputs[min($0 + size, inputs.count) - 1]
       return plan.items[inputs[$0].startIndex..<last.endIndex]
     }
+  }
+
+  /// Pictures that share their statistics.
+  var groupSize: Int {
+    styles.contains { $0.stylization.normalization == .batchLive } ? options.batchSize : 1
   }
 
   /// Ends a picture's turn.

@@ -10,8 +10,24 @@ struct OutputNaming {
   let styles: [FilePath.Component]
 
   /// An input's item in each style.
-  func items(_ found: PictureWalk.Found) -> [BatchPlan.Item] {
-    let item = item(found)
+  func items(_ found: PictureWalk.Found) -> [BatchPlan.Item] { inStyles(item(found)) }
+
+  /// The item of a stream's picture of this number in each style.
+  func items(streamed number: Int, _ format: ImageFormat) -> [BatchPlan.Item] {
+    let format = written(format)
+    return inStyles(
+      BatchPlan.Item(
+        input: FilePath("-#\(number)"), output: output(Self.name(streamed: number), format),
+        format: format))
+  }
+
+  /// `000001` for the first picture on standard input, and so on.
+  private static func name(streamed number: Int) -> FilePath {
+    let digits = "\(number)"
+    return FilePath(String(repeating: "0", count: max(0, 6 - digits.count)) + digits)
+  }
+
+  private func inStyles(_ item: BatchPlan.Item) -> [BatchPlan.Item] {
     guard !styles.isEmpty, case .directory(let directory) = target else { return [item] }
     return styles.enumerated().map { style, name in
       let below = item.output.components.dropFirst(directory.components.count)
@@ -22,9 +38,10 @@ struct OutputNaming {
   }
 
   private func item(_ found: PictureWalk.Found) -> BatchPlan.Item {
+    let name = found.path.isStandardStream ? Self.name(streamed: 1) : found.relativePath
     if let error = found.error {
       return BatchPlan.Item(
-        input: found.path, output: output(found, .png), format: .png,
+        input: found.path, output: output(name, .png), format: .png,
         state: .failed(.unreadableDirectory(error)))
     }
     // The name's, where the file can't tell without being used up.
@@ -32,17 +49,17 @@ struct OutputNaming {
     let isFile = FileIdentity(of: found.path)?.isRegularFile ?? true
     guard isFile else {
       let format = written(named)
-      return BatchPlan.Item(input: found.path, output: output(found, format), format: format)
+      return BatchPlan.Item(input: found.path, output: output(name, format), format: format)
     }
     let inputFormat: ImageFormat
     do throws(ImageFileError) { inputFormat = try ImageFile.format(of: found.path) } catch {
       let format = written(named)
       return BatchPlan.Item(
-        input: found.path, output: output(found, format), format: format,
+        input: found.path, output: output(name, format), format: format,
         state: .failed(.image(error)))
     }
     let format = written(inputFormat)
-    return BatchPlan.Item(input: found.path, output: output(found, format), format: format)
+    return BatchPlan.Item(input: found.path, output: output(name, format), format: format)
   }
 
   /// The format of the result: that of the file named, else the one asked for, else the input's.
@@ -55,12 +72,12 @@ struct OutputNaming {
     return ImageFormat(rawValue: format.rawValue) ?? input
   }
 
-  private func output(_ found: PictureWalk.Found, _ format: ImageFormat) -> FilePath {
+  private func output(_ name: FilePath, _ format: ImageFormat) -> FilePath {
     switch target {
     case .file(let path):
       return path
     case .directory(let directory):
-      var path = directory.pushing(found.relativePath)
+      var path = directory.pushing(name)
       let named = path.extension.flatMap(ImageFormat.init(fileExtension:))
       if named != format { path.extension = format.fileExtensions.first }
       return path

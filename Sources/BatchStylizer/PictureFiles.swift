@@ -11,15 +11,20 @@ struct PictureFiles: Sendable {
   /// Opens an input, at the size in which it is wanted.
   ///
   /// - Parameters:
+  ///   - streamed: The picture itself, where it came in a stream.
   ///   - colors: The colours that its rows come in.
   ///   - isCancelled: The question whether to stop, asked while a pipe gives nothing.
   /// - Returns: The opened input; nil where it was cancelled.
   func open(
-    _ input: FilePath, colors: SampleColors = .sRGB, unless isCancelled: () -> Bool
+    _ input: FilePath, _ streamed: StreamedPicture? = nil, colors: SampleColors = .sRGB,
+    unless isCancelled: () -> Bool
   ) throws(ItemError) -> (any RowSource)? {
     do throws(ImageFileError) {
       let source: any RowSource
-      if let identity = FileIdentity(of: input), !identity.isRegularFile {
+      if let streamed {
+        source = try ImageFile.open(
+          streamed, limits: options.limits, damaged: options.damaged, colors: colors)
+      } else if let identity = FileIdentity(of: input), !identity.isRegularFile {
         let opened: FileDescriptor?
         do throws(Errno) { opened = try openPipe(input, unless: isCancelled) } catch {
           throw .unreadable(error)

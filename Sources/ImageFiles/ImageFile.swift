@@ -30,6 +30,20 @@ public enum ImageFile {
     try open(SourceFile(owning: descriptor), limits: limits, damaged: damaged, colors)
   }
 
+  /// Opens one of several pictures.
+  ///
+  /// - Throws: `ImageFileError`.
+  public static func open(
+    _ picture: StreamedPicture, limits: ImageLimits = .init(), damaged: DamagePolicy = .fail,
+    colors: SampleColors = .sRGB
+  ) throws(ImageFileError) -> any RowSource {
+    let own: FileDescriptor
+    do { own = try picture.file.duplicate() } catch {
+      throw .unreadable(error as? Errno ?? .ioError)
+    }
+    return try open(owning: own, limits: limits, damaged: damaged, colors: colors)
+  }
+
   private static func open(
     _ file: SourceFile, limits: ImageLimits, damaged: DamagePolicy, _ colors: SampleColors
   ) throws(ImageFileError) -> any RowSource {

@@ -19,6 +19,11 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
   case tooLong(width: Int, height: Int, maximumSide: Int)
   case tooManyPixels(width: Int, height: Int, maximumPixels: Int)
   case tooManyScans(maximum: Int)
+  /// Behind so many of several pictures stand bytes that begin no other; the first of them, eight at
+  /// most.
+  case strayBytes([UInt8], offset: Int, pictures: Int)
+  /// Where one of several pictures ends can't be told; so many are before it.
+  case endNotFound(offset: Int, pictures: Int)
   /// The file no longer holds what it held when it was opened.
   case changed
   /// There is not enough memory for a decoder or encoder.
@@ -68,6 +73,10 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(width)x\(height) pixels, but at most \(maximum) are allowed"
     case .tooManyScans(let maximum):
       "more than \(maximum) scans, as only files made to keep a decoder busy have; save it anew first"
+    case .strayBytes(let bytes, let offset, let pictures):
+      "behind \(pictures) pictures, at byte \(offset), stands what is neither PNG nor JPEG: begins with \(bytes.map { $0.hexadecimal() }.joined(separator: " ")); nothing from there on is read"
+    case .endNotFound(let offset, let pictures):
+      "damaged: picture \(pictures + 1) begins at byte \(offset), and where it ends can't be told; nothing from there on is read"
     case .changed:
       "the file changed while it was being read; run again once it is complete"
     case .outOfMemory:

@@ -81,49 +81,42 @@ final class SourceFile {
   }
 
   /// `opened` itself where it is a regular file, else a copy of what it gives; takes ownership.
-  static func seekable(
+  private static func seekable(
     _ opened: FileDescriptor
   ) throws(ImageFileError) -> (descriptor: FileDescriptor, size: Int) {
-    var status = stat()
-    guard fstat(opened.rawValue, &status) == 0 else {
-      let reason = Errno(rawValue: errno)
+    do throws(ImageFileError) {
+      if let size = try regularSize(opened) { return (opened, size) }
+    } catch {
       try? opened.close()
-      throw .unreadable(reason)
+      throw error
     }
-    if status.st_mode & S_IFMT == S_IFREG { return (opened, Int(status.st_size)) }
     defer { try? opened.close() }
-    let raw = CImageCodecs_createMemoryFile()
-    guard raw >= 0 else { throw .unreadable(Errno(rawValue: errno)) }
-    let copy = FileDescriptor(rawValue: raw)
-    let size: Int
-    do {
-      try copyAll(from: opened, to: copy)
-      size = Int(try copy.seek(offset: 0, from: .current))
+    let copy = try memoryFile()
+    do throws(ImageFileError) {
+      var bytes = ForwardBytes(opened, isFile: false)
+      try bytes.copying(to: copy) { bytes throws(ImageFileError) in
+        // An endless stream of something else is not waited for.
+        let isRecognized = ImageFormat(signature: try bytes.peek(8)) != nil
+        if isRecognized { try bytes.passAll() } else { try bytes.passWhatCame() }
+      }
+      return (copy, bytes.offset)
     } catch {
       try? copy.close()
-      throw .unreadable(error as? Errno ?? .ioError)
+      throw error
     }
-    return (copy, size)
   }
 
-  private static func copyAll(from source: FileDescriptor, to copy: FileDescriptor) throws {
-    var isRecognized = false
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    var held: [UInt8] = []
-    while true {
-      let count = try piece.withUnsafeMutableBytes { try source.read(into: $0) }
-      if count == 0 { break }
-      if isRecognized {
-        try copy.writeAll(piece[..<count])
-        continue
-      }
-      // An endless stream of something else is not waited for.
-      held += piece[..<count]
-      if held.count < 8 { continue }
-      isRecognized = ImageFormat(signature: held) != nil
-      try copy.writeAll(held)
-      if !isRecognized { return }
-    }
-    if !isRecognized { try copy.writeAll(held) }
+  /// The size of a regular file; nil for what is none.
+  static func regularSize(_ file: FileDescriptor) throws(ImageFileError) -> Int? {
+    var status = stat()
+    guard fstat(file.rawValue, &status) == 0 else { throw .unreadable(Errno(rawValue: errno)) }
+    return status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+  }
+
+  /// An empty file in memory.
+  static func memoryFile() throws(ImageFileError) -> FileDescriptor {
+    let raw = CImageCodecs_createMemoryFile()
+    guard raw >= 0 else { throw .unreadable(Errno(rawValue: errno)) }
+    return FileDescriptor(rawValue: raw)
   }
 }

@@ -35,6 +35,7 @@ extension BatchRunTests {
           lines.append("\(info.width)x\(info.height)")
         case .copied(let info, let memory): lines.append("\(info.width)x\(info.height) \(memory)")
         case .unknown: lines.append("unknown")
+        case .streamed: lines.append("streamed")
         case .skipped: lines.append("skipped")
         case .failed(let error): lines.append("\(error)")
         }

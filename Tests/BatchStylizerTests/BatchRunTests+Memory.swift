@@ -122,7 +122,7 @@ extension BatchRunTests {
         plan, styles: [BatchRun.Style(network, stylization: Self.live)], options: options,
         control: BatchControl()
       ) { _ in }
-      let group = try #require(run.decoded(plan.items[...]) {})
+      let group = try #require(run.decoded(InputGroup(items: plan.items[...])) {})
       #expect(group.pictures.count == 2)
       let plan = group.plans[0]
       let held = plan.samples == .memory ? plan.sampleBytes : 0

@@ -8,14 +8,16 @@ import Testing
 @Suite(.deadline(minutes: 5)) struct ProgressBarTests {
   /// What a terminal gets to see of a run.
   private func shown(
-    _ arguments: [String], columns: UInt16 = 80, in folder: Folder
+    _ arguments: [String], columns: UInt16 = 80, from input: String = "/dev/null",
+    in folder: Folder
   ) throws -> (status: Int32, text: String) {
     var (leader, follower): (Int32, Int32) = (-1, -1)
     var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     try #require(openpty(&leader, &follower, nil, nil, &size) == 0)
     let (terminal, screen) = (FileDescriptor(rawValue: follower), FileDescriptor(rawValue: leader))
     let running = try folder.start(
-      arguments.map(Program.Argument.init(stringLiteral:)), standardError: .terminal(terminal))
+      arguments.map(Program.Argument.init(stringLiteral:)), standardInput: input,
+      standardError: .terminal(terminal))
     try terminal.close()
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 4096)
@@ -73,6 +75,19 @@ import Testing
     #expect(status == 0)
     #expect(text.contains("] 0/1"))
     #expect(!text.contains("/2"))
+  }
+
+  /// Of pictures that come one after the other nobody knows how many there are.
+  @Test func itCountsAStreamWithoutATotal() throws {
+    let folder = try Folder()
+    try folder.picture("a.png")
+    try folder.file("stream", folder.bytes("a.png") + folder.bytes("a.png"))
+    let (status, text) = try shown(
+      ["-", "-o", "out/"], from: "\(folder.path)/stream", in: folder)
+    #expect(status == 0)
+    #expect(text.contains("\r\u{1B}[K0 done"))
+    #expect(!text.contains("%"))
+    #expect(text.contains("2 done in "))
   }
 
   @Test(arguments: [["--quiet"], ["--log-format", "json"]])

@@ -156,7 +156,7 @@ import Testing
     (["photos/a.png", "-o", "b.png"], "several styles go to a directory"),
     (["photos/a.png", "-o", "b.JPG"], "one below it for each; b.JPG names a file"),
     (["photos/a.png", "-o", "-"], "several styles go to a directory"),
-    (["-", "-o", "out"], "the picture from standard input has no name"),
+    (["-", "-o", "-"], "several styles go to a directory"),
   ]) func anOutputThatNamesAFileIsAUsageError(_ arguments: [String], _ words: String) throws {
     let folder = try folder()
     for styles in ["ink,oil", "all"] {

@@ -167,6 +167,7 @@ import WeightFiles
     #expect(page.hasSuffix("</html>\n") && page.contains("The making of a"))
     // A sheet that is somebody else's stays.
     try folder.remove("a.safetensors")
+    try folder.remove("a.html")
     let again = try trained.train(arguments)
     #expect(again.status == 2)
     #expect(again.errors == "pastiche: a.png exists already; pass --overwrite to replace it\n")

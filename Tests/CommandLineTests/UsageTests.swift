@@ -34,7 +34,6 @@ import Testing
     (["a.png", "-o", "b.png", "--norm", "group", "--groups", "some"], "'some' is invalid for"),
     (["a.png", "-o", "b.png", "--log-format", "xml"], "'xml' is invalid for '--log-format"),
     (["a.png", "-o", "b.png", "--quiet", "--verbose"], "--quiet and --verbose exclude"),
-    (["preview", "a.png", "-o", "b.png", "--html", "b.png"], "name another with --html"),
     (["convert", "-o", "b.safetensors"], "Missing expected argument '<file|style>'"),
     (["convert", "a.png", "-o", "b.png"], "the output b.png must end in .safetensors"),
     (["convert", "a.png", "-o", "b.safetensors", "--norm", "batch-live"], "use batch"),

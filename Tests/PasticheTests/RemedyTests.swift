@@ -91,6 +91,23 @@ import WeightFiles
 
   @Test(arguments: [
     (
+      ImageFileError.strayBytes([0, 0x1F], offset: 99, pictures: 3),
+      "behind 3 pictures, at byte 99, stands what is neither PNG nor JPEG: begins with 00 1f; "
+        + "nothing from there on is read; give pictures one directly behind the other, as ffmpeg -f "
+        + "image2pipe does"
+    ),
+    (
+      .endNotFound(offset: 99, pictures: 3),
+      "damaged: picture 4 begins at byte 99, and where it ends can't be told; nothing from there on "
+        + "is read; get the stream anew"
+    ),
+  ])
+  func streams(_ error: ImageFileError, _ message: String) {
+    #expect(ItemError.image(error).message == message)
+  }
+
+  @Test(arguments: [
+    (
       StyleNetworkError.groupsDoNotDivide(groups: 3, channels: 16, layer: "in1"),
       "3 groups must divide the 16 channels of in1; pass --groups with a divisor, or --groups "
         + "channels"
@@ -120,7 +137,12 @@ import WeightFiles
 
   @Test(arguments: [
     (
-      BatchPlanError.noPictures(passedOverFiles: 1, passedOverDirectories: 2),
+      BatchPlanError.severalPictures(output: "a.png"),
+      "on standard input several pictures stand one after the other, and a.png is one file; name a "
+        + "directory, with a slash at its end, or - for standard output"
+    ),
+    (
+      .noPictures(passedOverFiles: 1, passedOverDirectories: 2),
       "no pictures found: files ending in .png, .apng, .jpg, .jpeg, .jpe or .jfif; 1 other file passed over; "
         + "2 directories not entered, -r does"
     ),

@@ -8,7 +8,8 @@ import SystemPackage
 struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Pictures, or directories of them; - is standard input.", valueName: "input"))
+      "Pictures, or directories of them; - is standard input, with one picture or several.",
+      valueName: "input"))
   var inputs: [PathArgument] = []
 
   @Option(
@@ -63,6 +64,11 @@ struct InputOptions: ParsableArguments {
       throw ValidationError("--max-side and --scale exclude one another")
     }
     if maxPixels < 1 { throw ValidationError("--max-pixels must be at least 1, not \(maxPixels)") }
+  }
+
+  /// Several pictures one after the other on standard input, where that is the input.
+  var stream: PictureStream? {
+    inputs.contains(where: \.path.isStandardStream) ? PictureStream.standardInput : nil
   }
 
   var resizing: Resizing {

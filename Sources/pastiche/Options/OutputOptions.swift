@@ -62,9 +62,6 @@ struct OutputOptions: ParsableArguments {
       return .file(output.path)
     }
     guard isSingle, !output.endsInSlash, !isDirectory(output.path) else {
-      if inputs.inputs.contains(where: \.path.isStandardStream) {
-        throw ValidationError("name a file with -o for the picture from standard input")
-      }
       return .directory(output.path)
     }
     let path = output.path
@@ -85,7 +82,7 @@ struct OutputOptions: ParsableArguments {
 
   /// The output as the directory that several styles go to.
   ///
-  /// - Throws: A usage error where it names a picture, or a stream, or the input is one.
+  /// - Throws: A usage error where it names a picture, or a stream.
   func directory(for inputs: InputOptions) throws -> BatchPlan.Target {
     let isFile =
       output.path.extension.flatMap(ImageFormat.init(fileExtension:)) != nil
@@ -94,10 +91,6 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError(
         "several styles go to a directory, one below it for each; \(printable(output.path)) names "
           + "a file")
-    }
-    if inputs.inputs.contains(where: \.path.isStandardStream) {
-      throw ValidationError(
-        "the picture from standard input has no name, under which several styles would write it")
     }
     return .directory(output.path)
   }

@@ -84,6 +84,11 @@ struct PageOptions: ParsableArguments {
   /// - Throws: `Refusal` where that would take the place of another file.
   func path(beside plan: BatchPlan) throws(Refusal) -> FilePath? {
     guard let path = html?.path else { return nil }
+    if plan.stream != nil {
+      throw Refusal(
+        "--html shows pictures whose number is known; write those of standard input to a directory, "
+          + "and paint that with it")
+    }
     let identity = FileIdentity(of: path)
     if let identity, identity.isDirectory {
       throw Refusal("\(printable(path)) is a directory; name a file with --html")

@@ -22,14 +22,16 @@ final class JSONLog: RunLog {
   func began(_ plan: BatchPlan, _ control: BatchControl) {
     write(
       Event(
-        event: "began", pictures: plan.items.count,
+        event: "began", pictures: plan.stream == nil ? plan.items.count : nil,
         passedOverFiles: plan.passedOverFiles.count,
         passedOverDirectories: plan.passedOverDirectories))
     guard !isQuiet else { return }
     ticker.start(every: .seconds(1)) { [weak self] in
       let (finished, total, fraction) = control.progress
       self?.write(
-        Event(event: "progress", pictures: total, finished: finished, fraction: fraction))
+        Event(
+          event: "progress", pictures: total, finished: finished,
+          fraction: total == nil ? nil : fraction))
     }
   }
 

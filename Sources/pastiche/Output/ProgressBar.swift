@@ -7,12 +7,13 @@ import SystemFiles
 final class ProgressBar: @unchecked Sendable {
   private let ticker = Ticker()
   /// The source of the bar's numbers; nil before the start and after the end.
-  private var progress: (@Sendable () -> (finished: Int, total: Int, fraction: Double))?
+  private var progress: (@Sendable () -> (finished: Int, total: Int?, fraction: Double))?
   private var start = ContinuousClock.now
 
-  /// - Parameter progress: Pictures done, all of them, and how much of the whole work is.
+  /// - Parameter progress: Pictures done, all of them, nil where their number isn't known, and how much
+  ///   of the whole work is.
   func start(
-    _ progress: @escaping @Sendable () -> (finished: Int, total: Int, fraction: Double)
+    _ progress: @escaping @Sendable () -> (finished: Int, total: Int?, fraction: Double)
   ) {
     ticker.sync {
       self.progress = progress
@@ -42,12 +43,17 @@ final class ProgressBar: @unchecked Sendable {
   private func draw() {
     guard let (finished, total, fraction) = progress?() else { return }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let columns = StandardError.columns
+    guard let total else {
+      let rate = "  \(decimals(Double(finished) / seconds, 2)) pictures/s"
+      let text = "\(finished) done" + (seconds > 1 ? rate : "")
+      return StandardError.write("\r\u{1B}[K" + text.prefix(columns - 1))
+    }
     var text = " \(finished)/\(total)  \(decimals(100 * fraction, 1))%"
     if seconds > 1, fraction > 0 {
       text += "  \(decimals(fraction * Double(total) / seconds, 2)) pictures/s"
       text += "  \(duration(seconds / fraction * (1 - fraction))) left"
     }
-    let columns = StandardError.columns
     // The words' own length changes, and the bar would jump back with it.
     let words = 44 + 2 * "\(total)".count
     let width = min(40, max(columns - words, 0))

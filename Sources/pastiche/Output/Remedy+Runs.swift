@@ -32,6 +32,7 @@ extension BatchPlanError: Remediable {
   var remedy: String? {
     switch self {
     case .noPictures(_, let directories): directories > 0 ? ", -r does" : nil
+    case .severalPictures: "; name a directory, with a slash at its end, or - for standard output"
     case .outputExists: "; pass --overwrite to replace it"
     case .notBelow(_, let inputs):
       advice("name a directory above all of them with --base", listed: inputs.count)

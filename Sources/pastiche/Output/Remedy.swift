@@ -49,6 +49,8 @@ extension ImageFileError: Remediable {
     switch self {
     case .damaged: ", or pass --damaged keep to use what can be decoded"
     case .tooManyPixels: "; raise --max-pixels to read it"
+    case .strayBytes: "; give pictures one directly behind the other, as ffmpeg -f image2pipe does"
+    case .endNotFound: "; get the stream anew"
     case .scratch(let error): error.remedy
     case .exists: "; pass --overwrite to replace it"
     case .notReplaceable: "; remove it, or name another output"

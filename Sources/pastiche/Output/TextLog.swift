@@ -26,9 +26,11 @@ final class TextLog: RunLog {
 
   func began(_ plan: BatchPlan, _ control: BatchControl) {
     if detail == .verbose {
+      let skipped = plan.items.count { $0.state == .skipped }
       note(
-        counted(plan.items.count, "picture")
-          + ", \(plan.items.count { $0.state == .skipped }) there already")
+        plan.stream == nil
+          ? "\(counted(plan.items.count, "picture")), \(skipped) there already"
+          : "several pictures on standard input, counted as they come")
     }
     bar?.start { control.progress }
   }
@@ -81,7 +83,7 @@ final class TextLog: RunLog {
         "  peak memory: \(ByteCount(AvailableMemory.peakResidentBytes))")
     }
     // With one picture the reason has just been said.
-    if plan.items.count > 1 {
+    if plan.items.count > 1 || plan.stream != nil {
       for (index, failure) in report.failures.enumerated()
       where index == 0 || report.failures[index - 1] != failure {
         StandardError.writeLine("  failed: \(printable(failure.input)): \(failure.error.message)")

@@ -22,6 +22,9 @@ struct DryRun {
         let size = "\(info.width)x\(info.height)"
         try StandardOutput.writeLine("\(arrow) (\(size), memory \(ByteCount(memory)))")
       case .unknown: try StandardOutput.writeLine("\(arrow) (no regular file: not read yet)")
+      case .streamed:
+        try StandardOutput.writeLine(
+          "\(arrow) (one of several on standard input, which are counted as they come)")
       case .skipped: try StandardOutput.writeLine("\(arrow) (there already, skipped)")
       case .failed(let error):
         failures += 1

@@ -15,6 +15,9 @@ struct Stylize: ParsableCommand {
       A picture that fails is named at the end, and the others are done. Outputs that are there \
       already are left alone, so that an interrupted run goes on where it ended. Exit codes: 0 \
       nothing failed, 1 some pictures failed, 2 nothing was done, 64 usage, 130 and 143 interrupted.
+
+      Of several pictures on standard input, as ffmpeg -f image2pipe writes a film, each goes to \
+      standard output in order, or to OUT/000001.png and so on where OUT is a directory.
       """)
 
   @OptionGroup var input: InputOptions
@@ -90,10 +93,16 @@ struct Stylize: ParsableCommand {
       ? try chosen.map { style throws(Refusal) in try style.directory() } : []
     let plan: BatchPlan
     do throws(BatchPlanError) {
-      plan = try BatchPlan(
-        inputs: input.inputs.map(\.path), listed: listed, base: base, target: target,
-        recursively: input.recursive, format: output.format, styles: directories,
-        overwrites: output.overwrite)
+      if let stream = input.stream {
+        plan = try BatchPlan(
+          stream: stream, target: target, format: output.format, styles: directories,
+          overwrites: output.overwrite)
+      } else {
+        plan = try BatchPlan(
+          inputs: input.inputs.map(\.path), listed: listed, base: base, target: target,
+          recursively: input.recursive, format: output.format, styles: directories,
+          overwrites: output.overwrite)
+      }
     } catch {
       throw Refusal(error)
     }

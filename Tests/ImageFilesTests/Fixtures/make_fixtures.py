@@ -294,6 +294,9 @@ def make_jpeg_kinds():
         "progressive_420": cjpeg(picture, "-progressive", "-sample", "2x2"),
         "optimized": cjpeg(picture, "-optimize"),
         "restart": cjpeg(picture, "-restart", "1B"),
+        "progressive_restart_thumbnail": with_segments(
+            cjpeg(picture, "-progressive", "-restart", "1B"),
+            exif_segment(tiff([(0x0112, 3, 1)], thumbnail=cjpeg(photograph(8, 6))))),
         "arithmetic": cjpeg(picture, "-arithmetic"),
         "arithmetic_progressive": cjpeg(picture, "-arithmetic", "-progressive"),
         "several_scans": cjpeg(picture, "-scans", str(scan_script("0;\n1;\n2;\n"))),
