@@ -66,11 +66,13 @@ public struct BatchPlan: Sendable {
   ///     several; empty for one painting in `target` itself.
   ///   - overwrites: Whether existing outputs are replaced. Else they are skipped in a directory,
   ///     and refused as `target`.
+  ///   - others: Files that are read besides pictures, to which no output goes either.
   /// - Throws: `BatchPlanError`.
   /// - Complexity: O(n log n) for n files, of each of which the first bytes are read.
   public init(
     inputs: [FilePath], listed: [FilePath] = [], base: FilePath? = nil, target: Target,
-    recursively: Bool, format: Format, styles: [FilePath.Component] = [], overwrites: Bool
+    recursively: Bool, format: Format, styles: [FilePath.Component] = [], overwrites: Bool,
+    reading others: [FilePath] = []
   ) throws(BatchPlanError) {
     self.overwrites = overwrites
     var outputDirectory: FilePath?
@@ -90,7 +92,7 @@ public struct BatchPlan: Sendable {
     passedOverDirectories = walk.passedOverDirectories
     naming = OutputNaming(target: target, format: format, styles: styles)
     stream = nil
-    var outputs = PlannedOutputs(target, format, overwrites: overwrites)
+    var outputs = PlannedOutputs(target, format, overwrites: overwrites, reading: others)
     items = try outputs.checked(
       found.map(naming.items).sorted { $0[0].input.precedes($1[0].input) }.flatMap(\.self))
     guard !items.isEmpty else {
@@ -105,7 +107,7 @@ public struct BatchPlan: Sendable {
   /// - Throws: `BatchPlanError`, `.severalPictures` where `target` is a file.
   public init(
     stream: PictureStream, target: Target, format: Format, styles: [FilePath.Component] = [],
-    overwrites: Bool
+    overwrites: Bool, reading others: [FilePath] = []
   ) throws(BatchPlanError) {
     if case .file(let path) = target, !path.isStandardStream {
       throw .severalPictures(output: path)
@@ -114,7 +116,7 @@ public struct BatchPlan: Sendable {
     self.overwrites = overwrites
     (passedOverFiles, passedOverDirectories) = ([], 0)
     naming = OutputNaming(target: target, format: format, styles: styles)
-    var outputs = PlannedOutputs(target, format, overwrites: overwrites)
+    var outputs = PlannedOutputs(target, format, overwrites: overwrites, reading: others)
     items = try outputs.checked(naming.items(streamed: 1, stream.firstFormat))
   }
 

@@ -1,4 +1,3 @@
-import Dispatch
 import ImageFiles
 import Layers
 import StyleEngine
@@ -6,6 +5,7 @@ import StyleModels
 import Synchronization
 import SystemFiles
 import SystemPackage
+import Tensors
 
 /// Carries out a plan in three stages, decode → stylize → encode, so that reading and writing files
 /// hide behind the network.
@@ -103,8 +103,10 @@ public final class BatchRun: Sendable {
   var paints: Bool { styles.contains { $0.stylization.strength > 0 } }
 
   /// Runs to the end, or until it is cancelled.
-  public func run() -> BatchReport {
-    if paints { runNetwork() } else { runWithoutNetwork() }
+  ///
+  /// - Throws: `ThreadError` where the system doesn't give a thread for each stage; nothing was begun.
+  public func run() throws(ThreadError) -> BatchReport {
+    if paints { try runNetwork() } else { try runWithoutNetwork() }
     return report.withLock { report in
       let ended = report.done + report.skipped + report.failures.count
       report.endedEarly = ended < itemCount || plan.stream?.isAtEnd == false
@@ -117,40 +119,51 @@ public final class BatchRun: Sendable {
     plan.stream.map { $0.count * styles.count } ?? plan.items.count
   }
 
-  private func runNetwork() {
+  private func runNetwork() throws(ThreadError) {
     let decoded = BoundedQueue<DecodedGroup>(capacity: 2)
     let painted = BoundedQueue<PaintedPicture>(capacity: 2)
-    let decoding = stage(threads: 1) { [self] in
-      let groups = inputGroups
-      while !control.isCancelled, let inputs = groups.next() {
-        let group = self.decoded(inputs) {
-          for session in sessions { session.releaseMemory() }
-        }
-        if let group { decoded.push(group) }
-      }
-    }
-    let stylizing = stage(threads: 1) { [self] in
-      while let group = decoded.pop() {
-        budget.beginNetwork(holding: group.heldBytes)
-        let networkBytes = group.networkBytes
-        paint(consume group) { painted.push($0) }
-        budget.endNetwork(keeping: networkBytes)
-      }
-    }
-    let encoding = stage(threads: writers) { [self] in
+    // The last stage is started first, so that no work is begun before all are there.
+    let encoding = try stage(threads: writers) { [self] in
       while let picture = painted.pop() { encode(picture) }
     }
-    decoding.wait()
+    var stylizing: [SystemThread] = []
+    let decoding: [SystemThread]
+    do throws(ThreadError) {
+      stylizing = try stage(threads: 1) { [self] in
+        while let group = decoded.pop() {
+          budget.beginNetwork(holding: group.heldBytes)
+          let networkBytes = group.networkBytes
+          paint(consume group) { painted.push($0) }
+          budget.endNetwork(keeping: networkBytes)
+        }
+      }
+      decoding = try stage(threads: 1) { [self] in
+        let groups = inputGroups
+        while !control.isCancelled, let inputs = groups.next() {
+          let group = self.decoded(inputs) {
+            for session in sessions { session.releaseMemory() }
+          }
+          if let group { decoded.push(group) }
+        }
+      }
+    } catch {
+      decoded.close()
+      for thread in stylizing { thread.join() }
+      painted.close()
+      for thread in encoding { thread.join() }
+      throw error
+    }
+    for thread in decoding { thread.join() }
     decoded.close()
-    stylizing.wait()
+    for thread in stylizing { thread.join() }
     painted.close()
-    encoding.wait()
+    for thread in encoding { thread.join() }
   }
 
   /// Pictures as they are go from file to file row by row, one on each core.
-  private func runWithoutNetwork() {
+  private func runWithoutNetwork() throws(ThreadError) {
     let items = Mutex(plan.items[...])
-    let copying = stage(threads: writers) { [self] in
+    let copying = try stage(threads: writers) { [self] in
       if let stream = plan.stream {
         while !control.isCancelled, let group = nextGroup(of: stream, size: 1) {
           for item in group.items { copy(item, group.streamed?.first) }
@@ -159,7 +172,7 @@ public final class BatchRun: Sendable {
       }
       while !control.isCancelled, let item = items.withLock({ $0.popFirst() }) { copy(item) }
     }
-    copying.wait()
+    for thread in copying { thread.join() }
   }
 
   /// Threads that write outputs: one alone where they follow one another on standard output.
@@ -167,13 +180,16 @@ public final class BatchRun: Sendable {
     plan.items.contains { $0.output.isStandardStream } ? 1 : options.jobs
   }
 
-  private func stage(threads: Int, _ work: @escaping @Sendable () -> Void) -> DispatchGroup {
-    let group = DispatchGroup()
-    for _ in 0..<threads {
-      // A queue each: these threads wait for one another, which a shared pool may not let them.
-      DispatchQueue(label: "pastiche.stage").async(group: group, execute: work)
+  /// Starts the threads of a stage: as many as there are to be had, one at the least.
+  private func stage(threads: Int, _ work: @escaping @Sendable () -> Void)
+    throws(ThreadError) -> [SystemThread]
+  {
+    var started = [try SystemThread(work)]
+    for _ in 1..<max(threads, 1) {
+      guard let thread = try? SystemThread(work) else { break }
+      started.append(thread)
     }
-    return group
+    return started
   }
 
   /// The plan in groups of pictures that share their statistics: one, but for live batch norm, and all

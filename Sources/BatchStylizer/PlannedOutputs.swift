@@ -6,12 +6,16 @@ struct PlannedOutputs {
   private let target: BatchPlan.Target
   private let format: BatchPlan.Format
   private let overwrites: Bool
+  /// Files that are read besides pictures.
+  private let others: [FilePath]
   /// Asks the disk whether two names that differ in case are one.
   private let areOne: (FilePath, FilePath) -> Bool
 
   private var checked: [BatchPlan.Item] = []
-  /// The items whose outputs are the same but for case, by that.
-  private var owners: [String: [Int]] = [:]
+  /// The items whose outputs are the same but for case, by that, each with its place.
+  private var owners: [Place: [(index: Int, place: Place)]] = [:]
+  /// The places of directories.
+  private var directories: [FilePath: Place] = [:]
   /// The clashes, by the item that came first.
   private var clashes: [Int: OutputClash] = [:]
   /// The items that replace a file, by the file.
@@ -20,11 +24,13 @@ struct PlannedOutputs {
 
   init(
     _ target: BatchPlan.Target, _ format: BatchPlan.Format, overwrites: Bool,
+    reading others: [FilePath] = [],
     areOne: @escaping (FilePath, FilePath) -> Bool = CaselessNames.areOne
   ) {
     self.target = target
     self.format = format
     self.overwrites = overwrites
+    self.others = others
     self.areOne = areOne
   }
 
@@ -33,8 +39,8 @@ struct PlannedOutputs {
   /// - Throws: `BatchPlanError`; clashes and such all together.
   mutating func checked(_ items: [BatchPlan.Item]) throws(BatchPlanError) -> [BatchPlan.Item] {
     var inputs: [FileIdentity: FilePath] = [:]
-    for item in items {
-      if let identity = FileIdentity(of: item.input) { inputs[identity] = item.input }
+    for input in others + items.map(\.input) {
+      if let identity = FileIdentity(of: input) { inputs[identity] = input }
     }
     for item in items {
       // What can't be read wants no output.
@@ -55,20 +61,43 @@ struct PlannedOutputs {
   /// Tells whether an item is the first that wants its output, and takes down a clash where it isn't,
   /// unless it is the same picture once more, which is done once.
   private mutating func isUnclaimed(_ item: BatchPlan.Item) -> Bool {
-    let key = CaselessNames.key(item.output)
-    let owner = owners[key]?.first { index in
-      checked[index].output == item.output || areOne(checked[index].output, item.output)
+    let place = place(of: item.output)
+    let owner = owners[place.caseless]?.first { owner in
+      owner.place == place || areOne(checked[owner.index].output, item.output)
     }
-    guard let owner else {
-      owners[key, default: []].append(checked.count)
+    guard let owner = owner?.index else {
+      owners[place.caseless, default: []].append((checked.count, place))
       return true
     }
     let (first, second) = (checked[owner].input, item.input)
     let isOnePicture = first == second || isOneFile(first, second)
     if !isOnePicture || checked[owner].style != item.style {
-      add(item, toClashWith: owner, .caseless)
+      let isOnePlace = self.place(of: checked[owner].output) == place
+      add(item, toClashWith: owner, isOnePlace ? .name : .caseless)
     }
     return false
+  }
+
+  /// Where a file is or would be, through whatever links: a directory that is there, and the path from
+  /// there on.
+  private struct Place: Hashable {
+    let directory: FileIdentity?
+    let rest: FilePath
+
+    var caseless: Place {
+      Place(directory: directory, rest: FilePath(CaselessNames.key(rest)))
+    }
+  }
+
+  private mutating func place(of path: FilePath) -> Place {
+    let above = path.removingLastComponent()
+    let directory =
+      directories[above]
+      ?? FileIdentity(of: above.isEmpty ? "." : above).map { Place(directory: $0, rest: "") }
+      ?? (above.isEmpty ? Place(directory: nil, rest: "") : place(of: above))
+    directories[above] = directory
+    guard let name = path.lastComponent else { return directory }
+    return Place(directory: directory.directory, rest: directory.rest.appending(name))
   }
 
   /// - Parameter cause: The cause where their outputs aren't the same to the byte.

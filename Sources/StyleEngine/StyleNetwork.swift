@@ -1,4 +1,4 @@
-import Dispatch
+import Glibc
 import Layers
 import StyleModels
 import Synchronization
@@ -89,7 +89,9 @@ public final class StyleNetwork: Sendable {
     shortestSide = try Self.shortestSide(of: descriptions)
     // Weights are transformed on all cores: it is most of what a short run waits for.
     let prepared = Mutex([Layer?](repeating: nil, count: descriptions.count))
-    DispatchQueue.concurrentPerform(iterations: descriptions.count) { index in
+    let processors = max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
+    let pool = WorkerPool(workers: min(processors, descriptions.count))
+    pool.run(descriptions.count) { index, _ in
       let layer = descriptions[index]
       let (weights, bias) = weights(layer)
       let convolution = ConvolutionLayer(

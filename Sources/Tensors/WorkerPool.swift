@@ -1,6 +1,5 @@
 import CPUFeatures
 import Dispatch
-import Glibc
 import Synchronization
 
 /// A fixed number of threads that share out the parts of one task at a time.
@@ -24,17 +23,9 @@ public final class WorkerPool: Sendable {
     self.workers = workers
     crew = Crew(flushesDenormals: flushesDenormals)
     for worker in 1..<workers {
-      let recruit = Recruit(crew: crew, worker: worker)
-      var thread = pthread_t()
-      let argument = Unmanaged.passRetained(recruit)
-      let status = pthread_create(
-        &thread, nil,
-        { argument in
-          guard let argument else { return nil }
-          Unmanaged<Recruit>.fromOpaque(argument).takeRetainedValue().work()
-          return nil
-        }, argument.toOpaque())
-      if status == 0 { pthread_detach(thread) } else { argument.release() }
+      let crew = crew
+      guard let thread = try? SystemThread({ crew.work(as: worker) }) else { break }
+      thread.detach()
     }
   }
 
@@ -73,21 +64,6 @@ private final class ClosureTask: ParallelTask {
 
   func run(part index: Int, worker: Int) {
     part(index, worker)
-  }
-}
-
-/// A thread of the pool, as it is handed to the system.
-private final class Recruit: Sendable {
-  let crew: Crew
-  let worker: Int
-
-  init(crew: Crew, worker: Int) {
-    self.crew = crew
-    self.worker = worker
-  }
-
-  func work() {
-    crew.work(as: worker)
   }
 }
 

@@ -172,7 +172,7 @@ extension BatchRunTests {
       ) { event in
         if isCancelled, case .done = event.outcome { control.cancel() }
       }
-      let report = run.run()
+      let report = try run.run()
       #expect(report.done > 0 && report.endedEarly == isCancelled)
       #expect(run.budget.held == 0 && run.budget.networkCount == 0)
       for name in folder.files where name.hasPrefix("out/") && name != "out/2.png" {

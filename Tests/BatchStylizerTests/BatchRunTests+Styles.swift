@@ -89,7 +89,7 @@ extension BatchRunTests {
         }
       }
       #expect((scratchBytes > 0) == (memory != .max))
-      let report = run.run()
+      let report = try run.run()
       #expect(report.done == 15 && report.failures.isEmpty && !report.endedEarly)
       #expect(control.progress == (15, 15, 1))
       #expect(run.budget.held == 0 && run.budget.networkCount == 0)
@@ -137,7 +137,7 @@ extension BatchRunTests {
     }
     // Too late to refuse the run.
     try folder.file("out/three", holding: Signature.text)
-    let report = run.run()
+    let report = try run.run()
     #expect(report.done == 3 && report.skipped == 1 && report.failures.count == 5)
     #expect(
       events.withLock { $0.sorted() } == [
@@ -162,7 +162,7 @@ extension BatchRunTests {
       let run = try batchRun(styles, memory: memory, control: control) { event in
         if isCancelled, case .done = event.outcome { control.cancel() }
       }
-      let report = run.run()
+      let report = try run.run()
       #expect(report.done > 0 && report.endedEarly == isCancelled)
       #expect(run.budget.held == 0 && run.budget.networkCount == 0)
       for name in folder.files where name.hasPrefix("out/") && name != "out/two/2.png" {
@@ -203,7 +203,7 @@ extension BatchRunTests {
       Thread.sleep(forTimeInterval: 0.1)
       held.withLock { $0.append(openFiles(in: scratch)) }
     }
-    #expect(run.run().done == 8)
+    #expect(try run.run().done == 8)
     // The photograph, two paintings, and the network's maps.
     #expect(held.withLock { $0.max() ?? 0 } <= 4)
     #expect(held.withLock { $0.max() ?? 0 } >= 2)

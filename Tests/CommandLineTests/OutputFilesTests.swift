@@ -39,7 +39,7 @@ import Testing
   static let cases: [Case] = {
     let commands: [(words: [String], flags: [String])] = [
       (["compare", "--norms", "instance"], ["-o", "--html"]), (["experiment", "contrast"], ["-o"]),
-      (["preview"], ["-o", "--html"]), (["stats"], ["--html"]),
+      (["preview"], ["-o", "--html"]), (["stats"], ["--html"]), (["stylize"], ["--html"]),
     ]
     let styles = [
       ("mural", "style.png", "mural.safetensors"),
@@ -68,7 +68,8 @@ import Testing
   func whatIsReadIsNeverWrittenTo(_ test: Case) throws {
     let folder = try folder()
     let before = try contents(folder)
-    let sheet = test.flag == "--html" && test.command[0] != "stats" ? ["-o", "new.png"] : []
+    let others = ["stats": [], "stylize": ["-o", "new/"]][test.command[0]] ?? ["-o", "new.png"]
+    let sheet = test.flag == "--html" ? others : []
     let run = try folder.run(
       test.command + ["photos", "-m", "./\(test.style).safetensors", "--overwrite"] + sheet
         + [test.flag, test.output])
@@ -77,6 +78,50 @@ import Testing
       run.errors.contains("is the input ./\(test.input); inputs")
         || run.errors.contains("is the input \(test.input); inputs"), "\(run.errors)")
     #expect(try contents(folder) == before)
+  }
+
+  /// A painting goes through a link, but not over what it is painted with, nor over the list.
+  @Test(arguments: links.dropLast())
+  func noPaintingTakesThePlaceOfItsStyle(_ output: String, _ input: String) throws {
+    let folder = try folder()
+    let before = try contents(folder)
+    let style = ["own.png", "base.png"].contains(output) ? "ink" : "mural"
+    let run = try folder.run([
+      "photos/a.png", "-o", output, "-m", "./\(style).safetensors", "--overwrite",
+    ])
+    #expect(run.status == 2)
+    #expect(run.errors.contains("\(input); inputs are never written to"), "\(run.errors)")
+    #expect(try contents(folder) == before)
+  }
+
+  @Test func noPaintingTakesThePlaceOfItsList() throws {
+    let folder = try folder()
+    let list = Array("photos/a.png\nphotos/b.png\n".utf8)
+    try folder.file("list", list)
+    try folder.directory("out")
+    try folder.link("out/b.png", to: "../list")
+    let run = try folder.run("--files-from", "list", "-o", "out", "--overwrite")
+    #expect(run.status == 2)
+    #expect(
+      run.errors.contains("the output out/b.png is the input list; inputs"), "\(run.errors)")
+    #expect(try folder.bytes("list") == list && folder.files(in: "out") == ["b.png"])
+  }
+
+  /// Two directories that a link makes one.
+  @Test(arguments: [[], ["--overwrite"]])
+  func picturesThatALinkBringsTogetherClash(_ flags: [String]) throws {
+    let folder = try Folder()
+    try folder.picture("in/one/x.png", width: 8, height: 8)
+    try folder.picture("in/two/x.png", width: 9, height: 9)
+    try FileManager.default.createDirectory(
+      atPath: "\(folder.path)/out/one", withIntermediateDirectories: true)
+    try folder.link("out/two", to: "one")
+    let run = try folder.run(["in", "-r", "-o", "out"] + flags)
+    #expect(run.status == 2)
+    #expect(
+      run.errors.contains("in/one/x.png and in/two/x.png would both be written to out/one/x.png"),
+      "\(run.errors)")
+    #expect(folder.files(in: "out/one") == [])
   }
 
   /// A network for a style would take the place of the base that the style is read with.

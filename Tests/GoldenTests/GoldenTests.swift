@@ -128,7 +128,7 @@ import Testing
             keepsColor: golden.keepsColor, brush: golden.brush ?? Brush(model.advice)))
       ],
       options: BatchRun.Options(), control: BatchControl(), observe: { _ in })
-    #expect(run.run().failures.isEmpty)
+    #expect(try run.run().failures.isEmpty)
   }
 }
 

@@ -143,14 +143,18 @@ struct JPEGMarkers {
     case 0xE0 where data.starts(with: Array("JFXX\0".utf8)):
       notes.append(.outdated("thumbnail in JFXX", "it shows the picture as it was"))
     case 0xE1 where data.starts(with: XMP.header):
-      if metadata.xmp == nil { metadata.xmp = Array(data.dropFirst(XMP.header.count)) }
+      let packet = Array(data.dropFirst(XMP.header.count))
+      if let first = metadata.xmp, first != packet { dropSecond("XMP") }
+      metadata.xmp = metadata.xmp ?? packet
     case 0xE1 where data.starts(with: XMP.extensionHeader):
       takeExtension(Array(data.dropFirst(XMP.extensionHeader.count)))
     case 0xE2 where data.starts(with: Self.profileHeader) && data.count >= 14:
       let rest = data.dropFirst(Self.profileHeader.count)
       let (number, count) = (rest[rest.startIndex], rest[rest.startIndex + 1])
       profileCount = max(profileCount, count)
-      profilePieces[number] = profilePieces[number] ?? Array(rest.dropFirst(2))
+      let piece = Array(rest.dropFirst(2))
+      if let first = profilePieces[number], first != piece { dropSecond("ICC profile") }
+      profilePieces[number] = profilePieces[number] ?? piece
     case 0xE2 where data.starts(with: Array("MPF\0".utf8)):
       drop("list of further pictures (MPF)", "the output has one picture")
     case 0xE2 where data.starts(with: Array("urn:iso:std:iso:ts:21496".utf8)):
@@ -186,7 +190,13 @@ struct JPEGMarkers {
     }
     if TIFFStructure(data) == nil, begun.count + data.count <= EXIF.maximumBytes {
       metadata.exif = begun + data
+    } else if data != begun {
+      dropSecond("EXIF")
     }
+  }
+
+  private mutating func dropSecond(_ what: String) {
+    drop("second \(what)", "a picture has one, and readers take the first")
   }
 
   /// Takes a unit and two densities, behind a name and a version.

@@ -66,6 +66,9 @@ struct InputOptions: ParsableArguments {
     if maxPixels < 1 { throw ValidationError("--max-pixels must be at least 1, not \(maxPixels)") }
   }
 
+  /// The files that name inputs.
+  var lists: [FilePath] { filesFrom.map { [$0.path] } ?? [] }
+
   /// Several pictures one after the other on standard input, where that is the input.
   var stream: PictureStream? {
     inputs.contains(where: \.path.isStandardStream) ? PictureStream.standardInput : nil

@@ -82,7 +82,7 @@ struct PageOptions: ParsableArguments {
   /// Finds where a run writes its page; nil where none is wanted.
   ///
   /// - Throws: `Refusal` where that would take the place of another file.
-  func path(beside plan: BatchPlan) throws(Refusal) -> FilePath? {
+  func path(beside plan: BatchPlan, reading others: [FilePath]) throws(Refusal) -> FilePath? {
     guard let path = html?.path else { return nil }
     if plan.stream != nil {
       throw Refusal(
@@ -94,12 +94,14 @@ struct PageOptions: ParsableArguments {
       throw Refusal("\(printable(path)) is a directory; name a file with --html")
     }
     let place = Place(of: path)
-    for item in plan.items {
-      if let identity, FileIdentity(of: item.input) == identity {
+    for input in others + plan.items.map(\.input) {
+      if let identity, FileIdentity(of: input) == identity {
         throw Refusal(
-          "the page \(printable(path)) is the input \(printable(item.input)); "
+          "the page \(printable(path)) is the input \(printable(input)); "
             + "inputs are never written to, choose another page")
       }
+    }
+    for item in plan.items {
       if item.output.lastComponent == path.lastComponent, Place(of: item.output) == place {
         throw Refusal(
           "the page \(printable(path)) is the output of \(printable(item.input)); "

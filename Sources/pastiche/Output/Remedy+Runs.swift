@@ -2,6 +2,13 @@ import BatchStylizer
 import Laboratory
 import Sheets
 import StyleEngine
+import Tensors
+
+extension ThreadError: Remediable {
+  var remedy: String? {
+    "; raise the limit on processes, by ulimit -u or in the container's settings"
+  }
+}
 
 extension StyleNetworkError: Remediable {
   var remedy: String? {

@@ -6,6 +6,7 @@ import StyleEngine
 import StyleModels
 import SystemFiles
 import SystemPackage
+import Tensors
 
 /// `pastiche [stylize] INPUT... -o OUT`
 struct Stylize: ParsableCommand {
@@ -91,22 +92,23 @@ struct Stylize: ParsableCommand {
     let directories =
       style.areSeveral
       ? try chosen.map { style throws(Refusal) in try style.directory() } : []
+    let others = chosen.flatMap(\.inputs) + input.lists
     let plan: BatchPlan
     do throws(BatchPlanError) {
       if let stream = input.stream {
         plan = try BatchPlan(
           stream: stream, target: target, format: output.format, styles: directories,
-          overwrites: output.overwrite)
+          overwrites: output.overwrite, reading: others)
       } else {
         plan = try BatchPlan(
           inputs: input.inputs.map(\.path), listed: listed, base: base, target: target,
           recursively: input.recursive, format: output.format, styles: directories,
-          overwrites: output.overwrite)
+          overwrites: output.overwrite, reading: others)
       }
     } catch {
       throw Refusal(error)
     }
-    let pagePath = try page.path(beside: plan)
+    let pagePath = try page.path(beside: plan, reading: others)
     var choices: [NormChoice] = []
     for style in chosen {
       let choice = try norm.choose(for: style)
@@ -132,7 +134,8 @@ struct Stylize: ParsableCommand {
     Interrupts.onFirst(control.cancel)
     let start = ContinuousClock.now
     log.began(plan, control)
-    let report = run.run()
+    let report: BatchReport
+    do throws(ThreadError) { report = try run.run() } catch { throw Refusal(error) }
     let pageError = page?.finish(report)
     if let pagePath, let pageError { log.failed(page: pagePath, reason: pageError.message) }
     log.finished(report, plan: plan, seconds: (ContinuousClock.now - start) / .seconds(1))

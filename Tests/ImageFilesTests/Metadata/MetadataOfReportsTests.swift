@@ -67,6 +67,33 @@ struct MetadataOfReportsTests {
     #expect(png.metadata.photoshop == Self.iptc)
   }
 
+  /// The first counts, as readers have it; the same again is no loss.
+  @Test func aSecondOfWhatThereIsOneOfIsSaid() throws {
+    func exif(_ byte: UInt8) -> [UInt8] {
+      let entry: [UInt8] = [0, 1, 0x01, 0x0E, 0, 2, 0, 0, 0, 2, byte, 0, 0, 0, 0, 0, 0, 0]
+      return segment(0xE1, EXIF.header + Array("MM".utf8) + [0, 42, 0, 0, 0, 8] + entry)
+    }
+    func profile(_ byte: UInt8) -> [UInt8] {
+      segment(0xE2, Array("ICC_PROFILE\0".utf8) + [1, 1, byte])
+    }
+    let kinds: [(String, [UInt8], [UInt8])] = [
+      ("EXIF", exif(65), exif(66)), ("XMP", xmp("a='1'>"), xmp("a='2'>")),
+      ("ICC profile", profile(1), profile(2)),
+    ]
+    for (name, first, second) in kinds {
+      let path = try folder.file(
+        "two.jpg", holding: Array(whole[..<2]) + first + second + whole[2...])
+      let notes = try ImageFile.open(path).notes
+      #expect(
+        notes.filter { "\($0)".contains("second") } == [
+          .dropped("second \(name)", "a picture has one, and readers take the first")
+        ], "\(notes)")
+      let twice = try folder.file(
+        "twice.jpg", holding: Array(whole[..<2]) + first + first + whole[2...])
+      #expect(try !ImageFile.open(twice).notes.contains { "\($0)".contains("second") }, "\(name)")
+    }
+  }
+
   @Test func anExtensionOfXMPIsWholeOrGone() throws {
     let digest = String(repeating: "0123456789ABCDEF", count: 2)
     let main = xmp(
