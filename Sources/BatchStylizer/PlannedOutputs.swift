@@ -13,9 +13,9 @@ struct PlannedOutputs {
 
   private var checked: [BatchPlan.Item] = []
   /// The items whose outputs are the same but for case, by that, each with its place.
-  private var owners: [Place: [(index: Int, place: Place)]] = [:]
+  private var owners: [FilePlace: [(index: Int, place: FilePlace)]] = [:]
   /// The places of directories.
-  private var directories: [FilePath: Place] = [:]
+  private var directories: [FilePath: FilePlace] = [:]
   /// The clashes, by the item that came first.
   private var clashes: [Int: OutputClash] = [:]
   /// The items that replace a file, by the file.
@@ -78,26 +78,12 @@ struct PlannedOutputs {
     return false
   }
 
-  /// Where a file is or would be, through whatever links: a directory that is there, and the path from
-  /// there on.
-  private struct Place: Hashable {
-    let directory: FileIdentity?
-    let rest: FilePath
-
-    var caseless: Place {
-      Place(directory: directory, rest: FilePath(CaselessNames.key(rest)))
-    }
-  }
-
-  private mutating func place(of path: FilePath) -> Place {
+  /// The place of a file in its directory, whether it is there or not.
+  private mutating func place(of path: FilePath) -> FilePlace {
     let above = path.removingLastComponent()
-    let directory =
-      directories[above]
-      ?? FileIdentity(of: above.isEmpty ? "." : above).map { Place(directory: $0, rest: "") }
-      ?? (above.isEmpty ? Place(directory: nil, rest: "") : place(of: above))
+    let directory = directories[above] ?? FilePlace(of: above)
     directories[above] = directory
-    guard let name = path.lastComponent else { return directory }
-    return Place(directory: directory.directory, rest: directory.rest.appending(name))
+    return path.lastComponent.map(directory.appending) ?? directory
   }
 
   /// - Parameter cause: The cause where their outputs aren't the same to the byte.

@@ -28,6 +28,8 @@ extension Unicode.Scalar {
   /// How a character that does something rather than show something is written; nil for all others.
   var escape: String? {
     if self == "\n" { return "\\n" }
+    // Nearly all there is.
+    if (0x20..<0x7F).contains(value) { return nil }
     switch properties.generalCategory {
     case .control where isASCII:
       return "\\x" + UInt8(truncatingIfNeeded: value).hexadecimal(uppercase: true)

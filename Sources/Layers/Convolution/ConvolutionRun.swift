@@ -87,9 +87,9 @@ package final class ConvolutionRun: ParallelTask {
       for block in 0..<algorithm.inputBlocks {
         let affine = affine.block(block)
         for position in part.patchRows {
+          defer { next += phases * width * lanes }
           guard let row = algorithm.inputRow(at: position, geometry) else {
             next.update(repeating: 0, count: phases * width * lanes)
-            next += phases * width * lanes
             continue
           }
           for phase in 0..<phases {
@@ -108,11 +108,11 @@ package final class ConvolutionRun: ParallelTask {
             let first = columns.firstIndex { $0 >= 0 } ?? width
             let end = (columns.lastIndex { $0 >= 0 } ?? -1) + 1
             let (inside, count) = (start + first, max(0, end - first))
-            next.update(repeating: 0, count: first * lanes)
-            (next + end * lanes).update(repeating: 0, count: (width - end) * lanes)
-            let output = next + first * lanes
-            next += width * lanes
+            let place = next + phase * width * lanes
+            place.update(repeating: 0, count: first * lanes)
+            (place + end * lanes).update(repeating: 0, count: (width - end) * lanes)
             guard count > 0 else { continue }
+            let output = place + first * lanes
             if lanes == FeatureMap.pixelLanes {
               kernels.gatherPixels(
                 .init(
@@ -131,7 +131,6 @@ package final class ConvolutionRun: ParallelTask {
                   count: count, affine: affine))
             }
           }
-          if algorithm.gathersPlanes { next += phases * width * lanes }
         }
       }
     }

@@ -100,8 +100,7 @@ struct LargeKernelConvolution: ConvolutionAlgorithm {
   }
 
   func multiplications(rows: Int, columns: Int) -> Int {
-    func tiles(_ side: Int) -> Int { (side + LargeKernelTiles.unit - 1) / LargeKernelTiles.unit }
-    return tiles(rows) * tiles(columns) * Self.points * Self.taps(convolution)
+    LargeKernelTiles.products(rows: rows, columns: columns, kernelSize: convolution.kernelSize)
       * convolution.inputChannels * convolution.outputChannels
   }
 
@@ -136,10 +135,8 @@ struct LargeKernelConvolution: ConvolutionAlgorithm {
     let tiles = layout.tiles
     let windows = workspace + tiles.rowsCount
     let products = windows + Self.points * layout.windowStride
-    let patchBlockStride =
-      part.patchRows.count * part.patchColumns.count * LargeKernelTiles.unit * inputLanes
     for block in 0..<inputBlocks {
-      tiles.transformRows(patch + block * patchBlockStride, into: workspace)
+      tiles.transformRows(patch + block * tiles.patchBlockStride, into: workspace)
       for point in 0..<LargeKernelTiles.points {
         tiles.transformColumns(
           workspace, point: point,

@@ -53,6 +53,13 @@ struct LargeKernelTiles {
     .init(unit: unit, step: unit, reach: groups(kernelSize) * unit + 2)
   }
 
+  /// Products of an input and an output channel over so many outputs.
+  static func products(rows: Int, columns: Int, kernelSize: Int) -> Int {
+    func tiles(_ side: Int) -> Int { (side + unit - 1) / unit }
+    let groups = groups(kernelSize)
+    return tiles(rows) * tiles(columns) * points * points * groups * groups
+  }
+
   private var windowsDown: Int { down + groups - 1 }
   private var patchRowCount: Int { planes * Self.unit * rowStride }
 
@@ -61,6 +68,9 @@ struct LargeKernelTiles {
   var planeStride: Int { windowsDown * rowStride }
   /// Samples of V of a block at one point.
   var blockStride: Int { planes * planeStride }
+
+  /// Samples of a block of the patch.
+  var patchBlockStride: Int { (windowsDown * Self.unit + 2) * patchRowCount }
 
   /// Samples of memory for `transformRows`.
   var rowsCount: Int { Self.points * windowsDown * patchRowCount }

@@ -8,7 +8,7 @@ package final class PartMemory {
   private var patches: [AlignedBuffer]
   /// The results, then the workspace.
   private var results: [AlignedBuffer]
-  private var resultCount = 0
+  private var spareCount = 0
 
   package init(workers: Int) {
     patches = (0..<workers).map { _ in AlignedBuffer(count: 0) }
@@ -18,8 +18,8 @@ package final class PartMemory {
   /// Makes room for the parts of a layer. No worker may be at work.
   package func reserve(_ tiling: ConvolutionTiling, for algorithm: any ConvolutionAlgorithm) {
     let patch = Self.patchCount(tiling, for: algorithm)
-    let result = Self.resultCount(tiling) + algorithm.workspaceCount(tiling)
-    resultCount = Self.resultCount(tiling)
+    let result = Self.resultCount(tiling, for: algorithm)
+    spareCount = PartTarget.spareCount(tiling, lanes: algorithm.mapLanes)
     for worker in patches.indices {
       if patches[worker].count < patch { patches[worker] = AlignedBuffer(count: patch) }
       if results[worker].count < result { results[worker] = AlignedBuffer(count: result) }
@@ -41,11 +41,7 @@ package final class PartMemory {
   package static func resultCount(
     _ tiling: ConvolutionTiling, for algorithm: any ConvolutionAlgorithm
   ) -> Int {
-    resultCount(tiling) + algorithm.workspaceCount(tiling)
-  }
-
-  private static func resultCount(_ tiling: ConvolutionTiling) -> Int {
-    PartTarget.spareCount(tiling, lanes: FeatureMap.blockLanes)
+    PartTarget.spareCount(tiling, lanes: algorithm.mapLanes) + algorithm.workspaceCount(tiling)
   }
 
   /// A worker's memory, as `reserve` has laid it out.
@@ -58,6 +54,6 @@ package final class PartMemory {
   func buffers(of worker: Int) -> Buffers {
     let results = results[worker].start
     return Buffers(
-      patch: patches[worker].start, results: results, workspace: results + resultCount)
+      patch: patches[worker].start, results: results, workspace: results + spareCount)
   }
 }

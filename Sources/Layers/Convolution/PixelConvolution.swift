@@ -97,8 +97,7 @@ struct PixelConvolution: ConvolutionAlgorithm {
   }
 
   func multiplications(rows: Int, columns: Int) -> Int {
-    func tiles(_ side: Int) -> Int { (side + LargeKernelTiles.unit - 1) / LargeKernelTiles.unit }
-    return tiles(rows) * tiles(columns) * Self.points * Self.points * groups * groups
+    LargeKernelTiles.products(rows: rows, columns: columns, kernelSize: convolution.kernelSize)
       * convolution.inputChannels * Self.colors
   }
 
@@ -133,10 +132,8 @@ struct PixelConvolution: ConvolutionAlgorithm {
     let windows = workspace + tiles.rowsCount
     let products = windows + windowCount(tiles)
     let count = productCount(tiles)
-    let patchBlockStride =
-      part.patchRows.count * part.patchColumns.count * LargeKernelTiles.unit * inputLanes
     for block in 0..<inputBlocks {
-      tiles.transformRows(patch + block * patchBlockStride, into: workspace)
+      tiles.transformRows(patch + block * tiles.patchBlockStride, into: workspace)
       for row in 0..<Self.points {
         tiles.transformColumns(
           workspace, point: row, into: windows, pointStride: tiles.blockStride)

@@ -36,40 +36,31 @@ struct OutputFiles {
           "the \(kind) \(printable(path)) is the input \(printable(input)); "
             + "inputs are never written to, choose another \(kind)")
       }
-      if let other = files[..<number].first(where: { Place(of: $0.path) == Place(of: path) }) {
+      if let other = files[..<number].first(where: { FilePlace(of: $0.path) == FilePlace(of: path) }
+      ) {
         throw Refusal(
           "the \(other.kind) and the \(kind) are to be one file, \(printable(path)); choose another "
             + kind)
       }
-      try PathArgument(path).refuseExisting(unless: replacing)
+      if !replacing, FileIdentity(of: path) != nil {
+        throw Refusal(BatchPlanError.outputExists(path))
+      }
       if case .obstacle(let obstacle) = OutputEntry(at: path) {
         throw Refusal(AtomicFileError.notReplaceable(path, obstacle))
       }
     }
     guard !makesDirectories else { return }
-    for file in files { try PathArgument(file.path).refuseClosedPlace() }
+    for file in files { try Self.refuseClosedPlace(of: file.path) }
   }
-}
 
-/// The place of a file, there or to be made, however it is named.
-enum Place: Equatable {
-  case there(FileIdentity)
-  case toBeMade(in: FileIdentity?, FilePath)
-
-  init(of path: FilePath) {
-    if let identity = FileIdentity(of: path) {
-      self = .there(identity)
-      return
-    }
+  /// - Throws: `Refusal` where the directory of a file isn't there or can't be written to.
+  private static func refuseClosedPlace(of path: FilePath) throws(Refusal) {
     let directory = path.removingLastComponent()
-    let identity = FileIdentity(of: directory.isEmpty ? "." : directory)
-    self = .toBeMade(
-      in: identity,
-      identity == nil ? path.lexicallyNormalized() : FilePath(root: nil, path.suffixComponent))
+    if let place = ClosedPlace(onTheWayTo: directory) {
+      throw Refusal(BatchPlanError.closed([place]))
+    }
+    if !directory.isEmpty, FileIdentity(of: directory) == nil {
+      throw Refusal(BatchPlanError.closed([ClosedPlace(directory, .noSuchFileOrDirectory)]))
+    }
   }
-}
-
-extension FilePath {
-  /// The last component alone.
-  fileprivate var suffixComponent: [Component] { lastComponent.map { [$0] } ?? [] }
 }

@@ -93,7 +93,7 @@ struct PageOptions: ParsableArguments {
     if let identity, identity.isDirectory {
       throw Refusal("\(printable(path)) is a directory; name a file with --html")
     }
-    let place = Place(of: path)
+    let place = FilePlace(of: path)
     for input in others + plan.items.map(\.input) {
       if let identity, FileIdentity(of: input) == identity {
         throw Refusal(
@@ -102,7 +102,7 @@ struct PageOptions: ParsableArguments {
       }
     }
     for item in plan.items {
-      if item.output.lastComponent == path.lastComponent, Place(of: item.output) == place {
+      if item.output.lastComponent == path.lastComponent, FilePlace(of: item.output) == place {
         throw Refusal(
           "the page \(printable(path)) is the output of \(printable(item.input)); "
             + "choose another page")

@@ -20,24 +20,6 @@ extension PathArgument {
     endsInSlash ? nil : path.extension.flatMap(ImageFormat.init(fileExtension:))
   }
 
-  /// - Throws: `Refusal` where there is a file of that name which may not be replaced.
-  func refuseExisting(unless overwrites: Bool) throws(Refusal) {
-    if !overwrites, FileIdentity(of: path) != nil {
-      throw Refusal(BatchPlanError.outputExists(path))
-    }
-  }
-
-  /// - Throws: `Refusal` where the directory of this file isn't there or can't be written to.
-  func refuseClosedPlace() throws(Refusal) {
-    let directory = path.removingLastComponent()
-    if let place = ClosedPlace(onTheWayTo: directory) {
-      throw Refusal(BatchPlanError.closed([place]))
-    }
-    if !directory.isEmpty, FileIdentity(of: directory) == nil {
-      throw Refusal(BatchPlanError.closed([ClosedPlace(directory, .noSuchFileOrDirectory)]))
-    }
-  }
-
   /// Writes a picture, complete or not at all.
   func write(
     _ image: Image, options: EncodingOptions = EncodingOptions(), replacing: Bool
