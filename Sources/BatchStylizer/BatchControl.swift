@@ -71,10 +71,11 @@ public final class BatchControl: Sendable {
     state.withLock { state in state.active.removeAll { $0 === picture } }
   }
 
-  /// Counts a picture that has had its turn, whether it set out or not.
-  func finish(_ picture: PictureProgress?) {
+  /// Counts a picture that has had its turn, whether it set out or not; one that was skipped is none
+  /// of those that are to be done.
+  func finish(_ picture: PictureProgress?, wasSkipped: Bool = false) {
     state.withLock { state in
-      state.finished += 1
+      if wasSkipped { state.total = state.total.map { $0 - 1 } } else { state.finished += 1 }
       state.active.removeAll { $0 === picture }
     }
   }

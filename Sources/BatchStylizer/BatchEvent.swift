@@ -13,6 +13,10 @@ public struct BatchEvent: Sendable {
 
   public let item: BatchPlan.Item
   public let outcome: Outcome
+  /// How long it was on its way; nil where it didn't set out.
+  public let seconds: Double?
+
+  var isSkipped: Bool { if case .skipped = outcome { true } else { false } }
 }
 
 /// The outcome of a run.

@@ -25,20 +25,11 @@ public struct BatchPlan: Sendable {
     /// The number of its style, where there are several.
     public var style = 0
     public var state: State = .pending
+    /// Whether a file that is there already is replaced.
+    public var replaces = false
+    /// The state of the input when it was looked at; nil where that couldn't be.
+    public var inputStatus: FileStatus?
   }
-
-  /// The paintings, sorted by input, byte by byte, and by style; of a stream's first picture alone,
-  /// as nobody knows how many there are.
-  public let items: [Item]
-  /// The pictures on standard input, where there are several.
-  public let stream: PictureStream?
-  /// Files in the directories that are no pictures by their names.
-  public let passedOverFiles: [FilePath]
-  /// Directories that were not entered.
-  public let passedOverDirectories: Int
-  /// Whether existing outputs are replaced.
-  public let overwrites: Bool
-  private let naming: OutputNaming
 
   /// The place where results go.
   public enum Target: Equatable, Sendable {
@@ -51,6 +42,25 @@ public struct BatchPlan: Sendable {
     case keep, png, jpeg
   }
 
+  /// The most pictures that are planned as a whole. Of more, the names are looked at, and each is
+  /// opened once, when its turn comes.
+  public static let maximumPlanned = 20_000
+
+  /// The paintings, sorted by input, byte by byte, and by style, where they are planned as a whole;
+  /// of a stream's first picture alone, as nobody knows how many there are; empty where there are too
+  /// many.
+  public let items: [Item]
+  /// The paintings, as far as they can be counted; nil for a stream's.
+  public let count: Int?
+  /// The pictures on standard input, where there are several.
+  public let stream: PictureStream?
+  /// What the directories hold besides.
+  public let passedOver: PictureWalk.PassedOver
+  /// Those of too many pictures to be planned as a whole.
+  let sequence: PlannedSequence?
+  private let naming: OutputNaming
+  private let existing: ExistingOutputs
+
   /// Walks the inputs and names their outputs.
   ///
   /// - Parameters:
@@ -61,43 +71,52 @@ public struct BatchPlan: Sendable {
   ///     a directory's pictures are kept from there on, a file has its name alone.
   ///   - target: A file only for a single input that is no directory.
   ///   - recursively: Whether directories in directories are entered.
+  ///   - shard: The share of the pictures that is done; nil for all.
   ///   - format: `keep` goes by the input's signature.
   ///   - styles: The directories in `target` that each picture's paintings go to, where there are
   ///     several; empty for one painting in `target` itself.
-  ///   - overwrites: Whether existing outputs are replaced. Else they are skipped in a directory,
-  ///     and refused as `target`.
+  ///   - existing: What becomes of outputs that are there already in a directory; as `target` they
+  ///     are refused unless they are replaced.
   ///   - others: Files that are read besides pictures, to which no output goes either.
+  ///   - maximumPlanned: The most pictures that are planned as a whole.
   /// - Throws: `BatchPlanError`.
-  /// - Complexity: O(n log n) for n files, of each of which the first bytes are read.
+  /// - Complexity: O(n log n) for n files. Of up to `maximumPlanned` files the first bytes are read; of
+  ///   more, names alone, but for those whose outputs could clash.
   public init(
     inputs: [FilePath], listed: [FilePath] = [], base: FilePath? = nil, target: Target,
-    recursively: Bool, format: Format, styles: [FilePath.Component] = [], overwrites: Bool,
-    reading others: [FilePath] = []
+    recursively: Bool, shard: Shard? = nil, format: Format, styles: [FilePath.Component] = [],
+    existing: ExistingOutputs = .leave, reading others: [FilePath] = [],
+    maximumPlanned: Int = maximumPlanned
   ) throws(BatchPlanError) {
-    self.overwrites = overwrites
+    self.existing = existing
+    let named = try Self.named(inputs, listed, base)
     var outputDirectory: FilePath?
     if case .directory(let path) = target { outputDirectory = path }
-    var walk = PictureWalk(recursively: recursively, leavingOut: outputDirectory)
-    var found: [PictureWalk.Found] = []
-    let base = base.map { BaseDirectory($0) }
-    let listBase = base ?? BaseDirectory(above: listed)
-    var outside: [FilePath] = []
-    for (input, base) in inputs.map({ ($0, base) }) + listed.map({ ($0, listBase) }) {
-      let relativePath = base?.relativePath(of: input)
-      if base != nil, relativePath == nil { outside.append(input) }
-      found += walk.pictures(at: input, as: relativePath)
-    }
-    if let base, !outside.isEmpty { throw .notBelow(base: base.path, inputs: outside) }
-    passedOverFiles = walk.passedOverFiles.sorted { $0.precedes($1) }
-    passedOverDirectories = walk.passedOverDirectories
-    naming = OutputNaming(target: target, format: format, styles: styles)
+    var walk = PictureWalk(
+      named, recursively: recursively, leavingOut: outputDirectory, shard: shard)
+    let naming = OutputNaming(target: target, format: format, styles: styles)
+    self.naming = naming
     stream = nil
-    var outputs = PlannedOutputs(target, format, overwrites: overwrites, reading: others)
-    items = try outputs.checked(
-      found.map(naming.items).sorted { $0[0].input.precedes($1[0].input) }.flatMap(\.self))
+    walk.begin()
+    let start = walk
+    var found: [PictureWalk.Found] = []
+    while found.count <= maximumPlanned, let next = walk.next() { found.append(next) }
+    var outputs = PlannedOutputs(target, format, existing: existing, reading: others)
+    if found.count > maximumPlanned {
+      let sequence = try PlannedSequence(
+        start, naming: naming, existing: existing, reading: others, &outputs)
+      self.sequence = sequence
+      items = []
+      (count, passedOver) = (sequence.count, sequence.passedOver)
+      return
+    }
+    sequence = nil
+    items = try outputs.checked(found.flatMap { naming.items($0).items })
+    count = items.count
+    passedOver = walk.passedOver
     guard !items.isEmpty else {
       throw .noPictures(
-        passedOverFiles: passedOverFiles.count, passedOverDirectories: passedOverDirectories)
+        passedOverFiles: passedOver.fileCount, passedOverDirectories: passedOver.directories)
     }
   }
 
@@ -107,16 +126,16 @@ public struct BatchPlan: Sendable {
   /// - Throws: `BatchPlanError`, `.severalPictures` where `target` is a file.
   public init(
     stream: PictureStream, target: Target, format: Format, styles: [FilePath.Component] = [],
-    overwrites: Bool, reading others: [FilePath] = []
+    existing: ExistingOutputs = .leave, reading others: [FilePath] = []
   ) throws(BatchPlanError) {
     if case .file(let path) = target, !path.isStandardStream {
       throw .severalPictures(output: path)
     }
     self.stream = stream
-    self.overwrites = overwrites
-    (passedOverFiles, passedOverDirectories) = ([], 0)
+    self.existing = existing
+    (sequence, count, passedOver) = (nil, nil, PictureWalk.PassedOver())
     naming = OutputNaming(target: target, format: format, styles: styles)
-    var outputs = PlannedOutputs(target, format, overwrites: overwrites, reading: others)
+    var outputs = PlannedOutputs(target, format, existing: existing, reading: others)
     items = try outputs.checked(naming.items(streamed: 1, stream.firstFormat))
   }
 
@@ -124,10 +143,28 @@ public struct BatchPlan: Sendable {
   func items(streamed number: Int, _ format: ImageFormat) -> [Item] {
     naming.items(streamed: number, format).map { item in
       var item = item
-      let isFree = item.output.isStandardStream || OutputEntry(at: item.output) == .nothing
-      if !overwrites, !isFree { item.state = .skipped }
+      if !item.output.isStandardStream { existing.mark(&item, OutputEntry(at: item.output)) }
       return item
     }
+  }
+
+  /// The inputs in order, with what stands for them in relative paths.
+  ///
+  /// - Throws: `BatchPlanError.notBelow`.
+  private static func named(
+    _ inputs: [FilePath], _ listed: [FilePath], _ base: FilePath?
+  ) throws(BatchPlanError) -> [PictureWalk.Input] {
+    let base = base.map { BaseDirectory($0) }
+    let listBase = base ?? BaseDirectory(above: listed)
+    var named: [PictureWalk.Input] = []
+    var outside: [FilePath] = []
+    for (input, base) in inputs.map({ ($0, base) }) + listed.map({ ($0, listBase) }) {
+      let relativePath = base?.relativePath(of: input)
+      if base != nil, relativePath == nil { outside.append(input) }
+      named.append(PictureWalk.Input(input, as: relativePath))
+    }
+    if let base, !outside.isEmpty { throw .notBelow(base: base.path, inputs: outside) }
+    return named.sorted { $0.path.precedes($1.path) }
   }
 }
 

@@ -53,7 +53,7 @@ extension BatchRun {
       do throws(ItemError) {
         guard hasWork, !control.isCancelled, items.contains(where: { !$0.state.isFailed }),
           let member = try opened(
-            items, group.streamed?[index], isAlone: inputs.count == 1)
+            items, group.given?[index], isAlone: inputs.count == 1)
         else { continue }
         members.append(member)
       } catch {
@@ -65,15 +65,15 @@ extension BatchRun {
 
   /// A member as its header describes it; nil where it was cancelled.
   func opened(
-    _ items: ArraySlice<BatchPlan.Item>, _ streamed: StreamedPicture? = nil, isAlone: Bool
+    _ items: ArraySlice<BatchPlan.Item>, _ given: GivenPicture? = nil, isAlone: Bool
   ) throws(ItemError) -> GroupPlan.Member? {
     let input = items[items.startIndex].input
-    guard let source = try files.open(input, streamed, unless: { control.isCancelled }) else {
+    guard let source = try files.open(input, given, unless: { control.isCancelled }) else {
       return nil
     }
     // What can be opened again isn't held open by all of a large group.
     let staysOpen =
-      isAlone || streamed != nil || FileIdentity(of: input)?.isRegularFile != true
+      isAlone || given != nil || FileIdentity(of: input)?.isRegularFile != true
     let pictures = items.map { item in
       NetworkSession.Member(
         source, depth: files.depth(of: item, source),

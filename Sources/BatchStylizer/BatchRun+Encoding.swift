@@ -76,13 +76,13 @@ extension BatchRun {
   }
 
   /// A picture's whole way where there is nothing to repaint.
-  func copy(_ item: BatchPlan.Item, _ streamed: StreamedPicture? = nil) {
+  func copy(_ item: BatchPlan.Item, _ given: GivenPicture? = nil) {
     if item.state == .skipped { return end(item, .skipped) }
     let progress = control.start()
     do throws(ItemError) {
       if case .failed(let error) = item.state { throw error }
       let source = try files.open(
-        item.input, streamed, colors: .stored, unless: { control.isCancelled })
+        item.input, given, colors: .stored, unless: { control.isCancelled })
       guard let source else { return }
       let held = try copyingBytes(source.info)
       budget.admit(holding: held, network: nil)
@@ -90,7 +90,7 @@ extension BatchRun {
       let looks = try looks(source)
       let rows = ConvertedRows(source, depth: files.depth(of: item, source))
       // What is found to be damaged halfway would leave half a picture between others.
-      if streamed != nil, item.output.isStandardStream { try readThrough(rows) }
+      if plan.stream != nil, item.output.isStandardStream { try readThrough(rows) }
       let written = try write(
         rows, colors: .stored, metadata: source.metadata, to: item, as: .copying, progress)
       guard let written else { return }

@@ -29,21 +29,23 @@ extension BatchRun {
       for item in plan.items { try tell(BatchForecast(item: item, outcome: .streamed)) }
       return
     }
-    for items in groups {
+    for group in IteratorSequence(inputGroups) {
       let forecasts =
         paints
-        ? forecasts(ofGroup: items) : items.map { BatchForecast(item: $0, outcome: copied($0)) }
+        ? forecasts(of: group)
+        : group.items.map { BatchForecast(item: $0, outcome: copied($0, group.given?.first)) }
       for forecast in forecasts { try tell(forecast) }
     }
   }
 
-  private func forecasts(ofGroup items: ArraySlice<BatchPlan.Item>) -> [BatchForecast] {
-    let inputs = items.chunkedByInput
-    let opened = inputs.map { items -> Result<GroupPlan.Member?, ItemError> in
+  private func forecasts(of group: InputGroup) -> [BatchForecast] {
+    let inputs = group.items.chunkedByInput
+    let opened = inputs.enumerated().map { index, items -> Result<GroupPlan.Member?, ItemError> in
       do throws(ItemError) {
         let item = items[items.startIndex]
         if case .failed(let error) = item.state { throw error }
-        return .success(try isReadable(item) ? self.opened(items, isAlone: false) : nil)
+        return .success(
+          try isReadable(item) ? self.opened(items, group.given?[index], isAlone: false) : nil)
       } catch {
         return .failure(error)
       }
@@ -73,11 +75,11 @@ extension BatchRun {
     }
   }
 
-  private func copied(_ item: BatchPlan.Item) -> BatchForecast.Outcome {
+  private func copied(_ item: BatchPlan.Item, _ given: GivenPicture?) -> BatchForecast.Outcome {
     if item.state == .skipped { return .skipped }
     do throws(ItemError) {
       if case .failed(let error) = item.state { throw error }
-      guard isReadable(item), let member = try opened([item], isAlone: true) else {
+      guard isReadable(item), let member = try opened([item], given, isAlone: true) else {
         return .unknown
       }
       return .copied(member.work.info, memory: try copyingBytes(member.work.info))
@@ -88,6 +90,6 @@ extension BatchRun {
 
   /// Tells whether reading an item takes nothing away.
   private func isReadable(_ item: BatchPlan.Item) -> Bool {
-    FileIdentity(of: item.input)?.isRegularFile ?? false
+    item.inputStatus?.identity.isRegularFile ?? false
   }
 }

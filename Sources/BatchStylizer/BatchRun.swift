@@ -91,12 +91,12 @@ public final class BatchRun: Sendable {
     sessions = NetworkSession.sessions(
       for: styles.map(\.network), workers: options.jobs, memory: options.memory,
       scratch: options.scratch)
-    files = PictureFiles(options: options, styles: styles, overwrites: plan.overwrites)
+    files = PictureFiles(options: options, styles: styles)
     self.control = control
     self.observe = observe
     budget = MemoryBudget(
       byteCount: MemoryShare.ofPlans(options.memory) - (sessions.first?.fixedBytes ?? 0))
-    control.begin(total: plan.stream == nil ? plan.items.count { $0.state != .skipped } : nil)
+    control.begin(total: plan.count)
   }
 
   /// Whether there is anything to paint.
@@ -109,14 +109,11 @@ public final class BatchRun: Sendable {
     if paints { try runNetwork() } else { try runWithoutNetwork() }
     return report.withLock { report in
       let ended = report.done + report.skipped + report.failures.count
-      report.endedEarly = ended < itemCount || plan.stream?.isAtEnd == false
+      // Of a stream those count that have come.
+      let count = plan.count ?? (plan.stream?.count ?? 0) * styles.count
+      report.endedEarly = ended < count || plan.stream?.isAtEnd == false
       return report
     }
-  }
-
-  /// The paintings, of a stream those that have come.
-  private var itemCount: Int {
-    plan.stream.map { $0.count * styles.count } ?? plan.items.count
   }
 
   private func runNetwork() throws(ThreadError) {
@@ -138,7 +135,7 @@ public final class BatchRun: Sendable {
         }
       }
       decoding = try stage(threads: 1) { [self] in
-        let groups = inputGroups
+        var groups = inputGroups
         while !control.isCancelled, let inputs = groups.next() {
           let group = self.decoded(inputs) {
             for session in sessions { session.releaseMemory() }
@@ -162,15 +159,11 @@ public final class BatchRun: Sendable {
 
   /// Pictures as they are go from file to file row by row, one on each core.
   private func runWithoutNetwork() throws(ThreadError) {
-    let items = Mutex(plan.items[...])
+    let groups = Mutex(inputGroups)
     let copying = try stage(threads: writers) { [self] in
-      if let stream = plan.stream {
-        while !control.isCancelled, let group = nextGroup(of: stream, size: 1) {
-          for item in group.items { copy(item, group.streamed?.first) }
-        }
-        return
+      while !control.isCancelled, let group = groups.withLock({ $0.next() }) {
+        for item in group.items { copy(item, group.given?.first) }
       }
-      while !control.isCancelled, let item = items.withLock({ $0.popFirst() }) { copy(item) }
     }
     for thread in copying { thread.join() }
   }
@@ -192,29 +185,18 @@ public final class BatchRun: Sendable {
     return started
   }
 
-  /// The plan in groups of pictures that share their statistics: one, but for live batch norm, and all
-  /// that becomes of it. They are formed before skipping, so that a second run gives every picture the
-  /// company that it had in the first.
-  var groups: [ArraySlice<BatchPlan.Item>] {
-    let size = groupSize
-    let inputs = plan.items[...].chunkedByInput
-    return stride(from: 0, to: inputs.count, by: size).map {
-      let last = inputs[min($0 + size, inputs.count) - 1]
-      return plan.items[inputs[$0].startIndex..<last.endIndex]
-    }
-  }
-
   /// Pictures that share their statistics.
   var groupSize: Int {
-    styles.contains { $0.stylization.normalization == .batchLive } ? options.batchSize : 1
+    paints && styles.contains { $0.stylization.normalization == .batchLive }
+      ? options.batchSize : 1
   }
 
   /// Ends a picture's turn.
   func end(
     _ item: BatchPlan.Item, _ outcome: BatchEvent.Outcome, _ progress: PictureProgress? = nil
   ) {
-    let event = BatchEvent(item: item, outcome: outcome)
-    if item.state != .skipped { control.finish(progress) }
+    let event = BatchEvent(item: item, outcome: outcome, seconds: progress?.seconds)
+    control.finish(progress, wasSkipped: event.isSkipped)
     report.withLock { report in
       report.count(event)
       observe(event)

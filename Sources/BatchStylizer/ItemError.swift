@@ -13,6 +13,10 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
   case unreadableDirectory(Errno)
   /// The output's directory can't be made.
   case outputDirectory(FilePath, Errno)
+  /// The output is there and is read itself, under this name.
+  case outputIsInput(FilePath)
+  /// The output is a link, perhaps to another's.
+  case outputIsLink
 
   /// Makes of a network's error what it is to the picture: the picture's own where it is one.
   public init(_ error: StyleNetworkError) {
@@ -33,6 +37,9 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unreadableDirectory(let reason): "the directory can't be listed: \(reason)"
     case .outputDirectory(let path, let reason):
       "can't make the directory \(path.printable): \(reason)"
+    case .outputIsInput(let input):
+      "its output is the input \(input.printable); inputs are never written to"
+    case .outputIsLink: "its output is a link, which is not followed among very many pictures"
     }
   }
 }

@@ -9,8 +9,19 @@ struct OutputNaming {
   /// The directory of each style, where there are several.
   let styles: [FilePath.Component]
 
-  /// An input's item in each style.
-  func items(_ found: PictureWalk.Found) -> [BatchPlan.Item] { inStyles(item(found)) }
+  /// Where outputs go, in each style.
+  var directories: [FilePath] {
+    switch target {
+    case .file(let path): [path.removingLastComponent()]
+    case .directory(let path): styles.isEmpty ? [path] : styles.map { path.appending($0) }
+    }
+  }
+
+  /// An input's item in each style, and its file, which had to be opened, if it is one.
+  func items(_ found: PictureWalk.Found) -> (items: [BatchPlan.Item], opened: OpenedPicture?) {
+    let (item, opened) = item(found)
+    return (inStyles(item), opened)
+  }
 
   /// The item of a stream's picture of this number in each style.
   func items(streamed number: Int, _ format: ImageFormat) -> [BatchPlan.Item] {
@@ -33,33 +44,27 @@ struct OutputNaming {
       let below = item.output.components.dropFirst(directory.components.count)
       return BatchPlan.Item(
         input: item.input, output: directory.appending(name).appending(below),
-        format: item.format, style: style, state: item.state)
+        format: item.format, style: style, state: item.state, inputStatus: item.inputStatus)
     }
   }
 
-  private func item(_ found: PictureWalk.Found) -> BatchPlan.Item {
+  private func item(_ found: PictureWalk.Found) -> (BatchPlan.Item, OpenedPicture?) {
     let name = found.path.isStandardStream ? Self.name(streamed: 1) : found.relativePath
-    if let error = found.error {
-      return BatchPlan.Item(
-        input: found.path, output: output(name, .png), format: .png,
-        state: .failed(.unreadableDirectory(error)))
+    func item(_ format: ImageFormat, _ state: BatchPlan.Item.State = .pending) -> BatchPlan.Item {
+      BatchPlan.Item(input: found.path, output: output(name, format), format: format, state: state)
     }
+    if let error = found.error { return (item(.png, .failed(.unreadableDirectory(error))), nil) }
     // The name's, where the file can't tell without being used up.
-    let named = found.path.extension.flatMap(ImageFormat.init(fileExtension:)) ?? .png
-    let isFile = FileIdentity(of: found.path)?.isRegularFile ?? true
-    guard isFile else {
-      let format = written(named)
-      return BatchPlan.Item(input: found.path, output: output(name, format), format: format)
+    let named = written(found.path.extension.flatMap(ImageFormat.init(fileExtension:)) ?? .png)
+    if found.isStream || found.path.isStandardStream { return (item(named), nil) }
+    do throws(ImageFileError) {
+      let opened = try OpenedPicture(found.path)
+      var item = item(written(opened.format))
+      item.inputStatus = opened.status
+      return (item, opened)
+    } catch {
+      return (item(named, .failed(.image(error))), nil)
     }
-    let inputFormat: ImageFormat
-    do throws(ImageFileError) { inputFormat = try ImageFile.format(of: found.path) } catch {
-      let format = written(named)
-      return BatchPlan.Item(
-        input: found.path, output: output(name, format), format: format,
-        state: .failed(.image(error)))
-    }
-    let format = written(inputFormat)
-    return BatchPlan.Item(input: found.path, output: output(name, format), format: format)
   }
 
   /// The format of the result: that of the file named, else the one asked for, else the input's.

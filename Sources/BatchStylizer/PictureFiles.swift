@@ -6,35 +6,35 @@ import SystemPackage
 struct PictureFiles: Sendable {
   let options: BatchRun.Options
   let styles: [BatchRun.Style]
-  let overwrites: Bool
 
   /// Opens an input, at the size in which it is wanted.
   ///
   /// - Parameters:
-  ///   - streamed: The picture itself, where it came in a stream.
+  ///   - given: The picture itself, where it is at hand.
   ///   - colors: The colours that its rows come in.
   ///   - isCancelled: The question whether to stop, asked while a pipe gives nothing.
   /// - Returns: The opened input; nil where it was cancelled.
   func open(
-    _ input: FilePath, _ streamed: StreamedPicture? = nil, colors: SampleColors = .sRGB,
+    _ input: FilePath, _ given: GivenPicture? = nil, colors: SampleColors = .sRGB,
     unless isCancelled: () -> Bool
   ) throws(ItemError) -> (any RowSource)? {
     do throws(ImageFileError) {
+      let (limits, damaged) = (options.limits, options.damaged)
       let source: any RowSource
-      if let streamed {
-        source = try ImageFile.open(
-          streamed, limits: options.limits, damaged: options.damaged, colors: colors)
-      } else if let identity = FileIdentity(of: input), !identity.isRegularFile {
+      switch given {
+      case .streamed(let picture):
+        source = try ImageFile.open(picture, limits: limits, damaged: damaged, colors: colors)
+      case .opened(let picture):
+        source = try ImageFile.open(picture, limits: limits, damaged: damaged, colors: colors)
+      case nil where FileIdentity(of: input)?.isRegularFile == false:
         let opened: FileDescriptor?
         do throws(Errno) { opened = try openPipe(input, unless: isCancelled) } catch {
           throw .unreadable(error)
         }
         guard let pipe = opened else { return nil }
-        source = try ImageFile.open(
-          owning: pipe, limits: options.limits, damaged: options.damaged, colors: colors)
-      } else {
-        source = try ImageFile.open(
-          input, limits: options.limits, damaged: options.damaged, colors: colors)
+        source = try ImageFile.open(owning: pipe, limits: limits, damaged: damaged, colors: colors)
+      case nil:
+        source = try ImageFile.open(input, limits: limits, damaged: damaged, colors: colors)
       }
       let info = source.info
       let (width, height) = options.resizing.size(width: info.width, height: info.height)
@@ -75,7 +75,7 @@ struct PictureFiles: Sendable {
       let sink = try ImageFile.create(
         item.output, format: item.format, width: info.width, height: info.height,
         pixels: info.pixels, options: encoding, metadata: metadata,
-        colors: colors, replacing: overwrites)
+        colors: colors, replacing: item.replaces)
       var row = [UInt8](repeating: 0, count: info.bytesPerRow)
       for y in 0..<info.height {
         if isCancelled(y) { return nil }

@@ -33,7 +33,11 @@ final class PictureProgress: Sendable {
     var stage = Stage.network
   }
 
+  private let start = ContinuousClock.now
   private let state = Mutex(State())
+
+  /// How long the picture has been on its way.
+  var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
   var fraction: Double {
     state.withLock { state in

@@ -2,82 +2,213 @@ import ImageFiles
 import SystemFiles
 import SystemPackage
 
-/// Finds the pictures that a user means by naming files and directories.
+/// The pictures that a user means by naming files and directories, one after the other: a file itself,
+/// whether it is there or not, and of a directory, in the order of their paths' bytes, the files with a
+/// picture's extension, but for names that begin with a dot.
 ///
-/// In a directory those are the files with a picture's extension, but for names that begin with a
-/// dot.
-public struct PictureWalk {
+/// Directories are listed as the walk comes to them. A copy walks on from where it was made.
+public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
+  /// A file or directory to begin at.
+  public struct Input: Sendable {
+    public let path: FilePath
+    /// What stands for it in relative paths; nil for a file's name, and for nothing where it is a
+    /// directory.
+    public let relativePath: FilePath?
+
+    public init(_ path: FilePath, as relativePath: FilePath? = nil) {
+      self.path = path
+      self.relativePath = relativePath
+    }
+  }
+
   /// A picture, or a directory that could not be listed.
   public struct Found: Sendable {
     public let path: FilePath
     /// The path below the directory that was named, or the name of a file that was; or what stands
     /// for these.
     public let relativePath: FilePath
+    /// Whether it is a pipe or the like, which reading uses up.
+    public var isStream = false
     /// The reason why a directory could not be listed.
     public var error: Errno?
   }
 
-  /// Files in the directories that are no pictures by their names.
-  public private(set) var passedOverFiles: [FilePath] = []
-  /// Directories in the directories that were not entered.
-  public private(set) var passedOverDirectories = 0
+  /// What was come across and left.
+  public struct PassedOver: Equatable, Sendable {
+    /// Files in the directories that are no pictures by their names.
+    public var fileCount = 0
+    /// The first of them.
+    public var files: [FilePath] = []
+    /// Directories in the directories that were not entered.
+    public var directories = 0
+
+    public init() {}
+
+    fileprivate mutating func append(_ file: @autoclosure () -> FilePath) {
+      fileCount += 1
+      if files.count < 20 { files.append(file()) }
+    }
+  }
+
+  /// A directory that the walk is in.
+  struct OpenDirectory: Sendable {
+    let path: FilePath
+    let relativePath: FilePath
+    let identity: FileIdentity
+    let entries: DirectoryEntries
+    /// Its number among all that were entered.
+    let number: Int
+    fileprivate var next = 0
+  }
+
+  /// What the walk comes to.
+  enum Step {
+    /// A picture in the present directory.
+    case entry(OpenDirectory, Int)
+    case other(Found)
+
+    var found: Found {
+      switch self {
+      case .entry(let directory, let index):
+        let name = directory.entries[index].name
+        return Found(
+          path: directory.path.appending(name),
+          relativePath: directory.relativePath.appending(name))
+      case .other(let found): return found
+      }
+    }
+  }
+
+  public private(set) var passedOver = PassedOver()
   private let recursively: Bool
   private let leftOut: FileIdentity?
-  /// Directories on the way to the present one: a link among them would lead round for ever.
-  private var open: Set<FileIdentity> = []
+  private let shard: Shard?
+  private var inputs: ArraySlice<Input>
+  /// The directories on the way to the present one: a link to one among them would lead round for
+  /// ever.
+  private var open: [OpenDirectory] = []
+  private var enteredCount = 0
 
   /// - Parameters:
   ///   - recursively: Whether directories in directories are entered.
   ///   - directory: One that is not, wherever it turns up: the output's.
-  public init(recursively: Bool, leavingOut directory: FilePath? = nil) {
+  ///   - shard: The share of the pictures that is wanted; nil for all.
+  public init(
+    _ inputs: [Input], recursively: Bool, leavingOut directory: FilePath? = nil,
+    shard: Shard? = nil
+  ) {
+    self.inputs = inputs[...]
     self.recursively = recursively
+    self.shard = shard
     leftOut = directory.flatMap(FileIdentity.init(of:))
   }
 
-  /// The pictures that `input` stands for, in no particular order: itself, unless it is a
-  /// directory, whether it is there or not.
-  ///
-  /// - Parameter relativePath: What stands for the input in relative paths; nil for a file's name,
-  ///   and for nothing where it is a directory.
-  public mutating func pictures(at input: FilePath, as relativePath: FilePath? = nil) -> [Found] {
-    guard let identity = FileIdentity(of: input), identity.isDirectory else {
-      let name = input.lastComponent.map { FilePath(root: nil, components: $0) } ?? input
-      return [Found(path: input, relativePath: relativePath ?? name)]
-    }
-    return pictures(in: input, identity, below: relativePath ?? FilePath())
+  /// Lists the directory that is first, of a million names perhaps, so that copies needn't.
+  mutating func begin() {
+    guard let input = inputs.first, let identity = FileIdentity(of: input.path),
+      identity.isDirectory, enter(input, identity) == nil
+    else { return }
+    inputs.removeFirst()
   }
 
-  private mutating func pictures(
-    in directory: FilePath, _ identity: FileIdentity, below relative: FilePath
-  ) -> [Found] {
-    guard open.insert(identity).inserted else { return [] }
-    defer { open.remove(identity) }
-    let entries: DirectoryEntries
-    do throws(Errno) { entries = try DirectoryEntries(of: directory) } catch {
-      return [Found(path: directory, relativePath: relative, error: error)]
-    }
-    var found: [Found] = []
-    for name in entries.names {
-      let path = directory.appending(name)
-      let relativePath = relative.appending(name)
-      let identity = FileIdentity(of: path)
-      if let identity, identity.isDirectory {
-        if identity == leftOut { continue }
-        guard recursively else {
-          passedOverDirectories += 1
-          continue
-        }
-        found += pictures(in: path, identity, below: relativePath)
-        continue
-      }
-      // A pipe or device would keep the run waiting. A link that leads nowhere is told as a failure.
-      let isFile = identity?.isRegularFile ?? true
-      if isFile, name.extension.flatMap(ImageFormat.init(fileExtension:)) != nil {
-        found.append(Found(path: path, relativePath: relativePath))
-      } else {
-        passedOverFiles.append(path)
-      }
-    }
-    return found
+  public mutating func next() -> Found? {
+    step()?.found
   }
+
+  /// Goes on to what `next` gives, without taking memory for it.
+  mutating func step() -> Step? {
+    while true {
+      let step: Step?
+      if let present = open.indices.last {
+        step = stepInDirectory(present)
+      } else if let input = inputs.popFirst() {
+        step = enterInput(input).map(Step.other)
+      } else {
+        return nil
+      }
+      if let step { return step }
+    }
+  }
+
+  /// The next input; nil where it is a directory, which is entered, or another share's.
+  private mutating func enterInput(_ input: Input) -> Found? {
+    let identity = FileIdentity(of: input.path)
+    if let identity, identity.isDirectory { return enter(input, identity) }
+    let name = input.path.lastComponent.map { FilePath(root: nil, components: $0) }
+    let relativePath = input.relativePath ?? name ?? input.path
+    guard shard?.contains(relativePath) ?? true else { return nil }
+    return Found(
+      path: input.path, relativePath: relativePath,
+      isStream: identity?.isRegularFile == false)
+  }
+
+  private mutating func enter(_ input: Input, _ identity: FileIdentity) -> Found? {
+    enter(input.path, identity, as: input.relativePath ?? FilePath())
+  }
+
+  /// What comes next in the present directory; nil where that is nothing to be done, or a directory,
+  /// which is entered.
+  private mutating func stepInDirectory(_ present: Int) -> Step? {
+    let index = open[present].next
+    guard index < open[present].entries.endIndex else {
+      open.removeLast()
+      return nil
+    }
+    open[present].next += 1
+    let directory = open[present]
+    func path() -> FilePath { directory.path.appending(directory.entries[index].name) }
+    func relativePath() -> FilePath {
+      directory.relativePath.appending(directory.entries[index].name)
+    }
+    switch directory.entries.kind(at: index) {
+    case .directory:
+      let path = path()
+      let identity = recursively || leftOut != nil ? FileIdentity(of: path) : nil
+      if let identity, identity == leftOut { return nil }
+      guard recursively else {
+        passedOver.directories += 1
+        return nil
+      }
+      guard let identity else {
+        return .other(
+          Found(path: path, relativePath: relativePath(), error: .noSuchFileOrDirectory))
+      }
+      return enter(path, identity, as: relativePath()).map(Step.other)
+    // A link that leads nowhere is told as a failure.
+    case .file, .unknown:
+      if directory.entries.withName(at: index, isPictureName) {
+        let isWanted = shard?.contains(relativePath()) ?? true
+        return isWanted ? .entry(directory, index) : nil
+      }
+      passedOver.append(path())
+    // A pipe or device would keep the run waiting.
+    case .other:
+      passedOver.append(path())
+    }
+    return nil
+  }
+
+  /// Enters a directory, unless the walk is in it already; gives it where it can't be listed.
+  private mutating func enter(
+    _ path: FilePath, _ identity: FileIdentity, as relativePath: FilePath
+  ) -> Found? {
+    guard !open.contains(where: { $0.identity == identity }) else { return nil }
+    enteredCount += 1
+    do throws(Errno) {
+      open.append(
+        OpenDirectory(
+          path: path, relativePath: relativePath, identity: identity,
+          entries: try DirectoryEntries(of: path), number: enteredCount))
+      return nil
+    } catch {
+      return Found(path: path, relativePath: relativePath, error: error)
+    }
+  }
+}
+
+/// Whether a name ends in a picture's extension.
+private func isPictureName(_ name: UnsafeBufferPointer<CChar>) -> Bool {
+  guard let dot = name.lastIndex(of: 0x2E), dot > 0 else { return false }
+  let letters = name[(dot + 1)...].lazy.map { UInt8(bitPattern: $0) }
+  return ImageFormat(fileExtension: String(decoding: letters, as: UTF8.self)) != nil
 }

@@ -5,7 +5,7 @@ import SystemPackage
 struct PlannedOutputs {
   private let target: BatchPlan.Target
   private let format: BatchPlan.Format
-  private let overwrites: Bool
+  private let existing: ExistingOutputs
   /// Files that are read besides pictures.
   private let others: [FilePath]
   /// Asks the disk whether two names that differ in case are one.
@@ -13,7 +13,7 @@ struct PlannedOutputs {
 
   private var checked: [BatchPlan.Item] = []
   /// The items whose outputs are the same but for case, by that, each with its place.
-  private var owners: [FilePlace: [(index: Int, place: FilePlace)]] = [:]
+  private var owners: [FilePlace.Caseless: [(index: Int, place: FilePlace)]] = [:]
   /// The places of directories.
   private var directories: [FilePath: FilePlace] = [:]
   /// The clashes, by the item that came first.
@@ -23,13 +23,13 @@ struct PlannedOutputs {
   private var obstructed: [BatchPlanError.ObstructedOutput] = []
 
   init(
-    _ target: BatchPlan.Target, _ format: BatchPlan.Format, overwrites: Bool,
+    _ target: BatchPlan.Target, _ format: BatchPlan.Format, existing: ExistingOutputs,
     reading others: [FilePath] = [],
     areOne: @escaping (FilePath, FilePath) -> Bool = CaselessNames.areOne
   ) {
     self.target = target
     self.format = format
-    self.overwrites = overwrites
+    self.existing = existing
     self.others = others
     self.areOne = areOne
   }
@@ -42,11 +42,11 @@ struct PlannedOutputs {
     for input in others + items.map(\.input) {
       if let identity = FileIdentity(of: input) { inputs[identity] = input }
     }
+    var failed: Set<PlannedPainting> = []
     for item in items {
       // What can't be read wants no output.
       if case .failed = item.state {
-        let isNew = !checked.lazy.reversed().prefix { $0.input == item.input }.contains(item)
-        if isNew { checked.append(item) }
+        if failed.insert(PlannedPainting(item)).inserted { checked.append(item) }
       } else if isUnclaimed(item) {
         checked.append(try marked(item, inputs))
       }
@@ -101,18 +101,25 @@ struct PlannedOutputs {
   private mutating func marked(_ item: BatchPlan.Item, _ inputs: [FileIdentity: FilePath])
     throws(BatchPlanError) -> BatchPlan.Item
   {
-    var item = item
-    let isSingle = if case .file = target { true } else { false }
-    switch item.output.isStandardStream ? .nothing : OutputEntry(at: item.output) {
-    case .nothing: return item
-    case .file(let identity, let isLink):
-      if let input = inputs[identity] { throw .outputIsInput(output: item.output, input: input) }
-      if isSingle, !overwrites { throw .outputExists(item.output) }
-      if overwrites { replace(identity, isLink: isLink, by: item) }
-    case .obstacle(let obstacle):
-      if isSingle || overwrites { obstructed.append(.init(item.output, obstacle)) }
+    guard !item.output.isStandardStream else { return item }
+    let entry = OutputEntry(at: item.output)
+    if case .file(let identity, _) = entry, let input = inputs[identity] {
+      throw .outputIsInput(output: item.output, input: input)
     }
-    if !overwrites { item.state = .skipped }
+    var item = item
+    existing.mark(&item, entry)
+    let isSingle = if case .file = target { true } else { false }
+    switch entry {
+    case .nothing: break
+    case .file(let identity, let isLink):
+      if item.replaces {
+        replace(identity, isLink: isLink, by: item)
+      } else if isSingle {
+        throw .outputExists(item.output)
+      }
+    case .obstacle(let obstacle):
+      if isSingle || item.replaces { obstructed.append(.init(item.output, obstacle)) }
+    }
     return item
   }
 

@@ -16,7 +16,7 @@ public enum ImageFile {
     _ path: FilePath, limits: ImageLimits = .init(), damaged: DamagePolicy = .fail,
     colors: SampleColors = .sRGB
   ) throws(ImageFileError) -> any RowSource {
-    try open(SourceFile(path: path), limits: limits, damaged: damaged, colors)
+    try open(OpenedPicture(path), limits: limits, damaged: damaged, colors: colors)
   }
 
   /// Opens the picture that `descriptor` gives, standard input for one; it is closed with the
@@ -27,7 +27,7 @@ public enum ImageFile {
     owning descriptor: FileDescriptor, limits: ImageLimits = .init(), damaged: DamagePolicy = .fail,
     colors: SampleColors = .sRGB
   ) throws(ImageFileError) -> any RowSource {
-    try open(SourceFile(owning: descriptor), limits: limits, damaged: damaged, colors)
+    try open(OpenedPicture(owning: descriptor), limits: limits, damaged: damaged, colors: colors)
   }
 
   /// Opens one of several pictures.
@@ -44,9 +44,14 @@ public enum ImageFile {
     return try open(owning: own, limits: limits, damaged: damaged, colors: colors)
   }
 
-  private static func open(
-    _ file: SourceFile, limits: ImageLimits, damaged: DamagePolicy, _ colors: SampleColors
+  /// Opens a picture of whose file the first bytes were read.
+  ///
+  /// - Throws: `ImageFileError`.
+  public static func open(
+    _ picture: OpenedPicture, limits: ImageLimits = .init(), damaged: DamagePolicy = .fail,
+    colors: SampleColors = .sRGB
   ) throws(ImageFileError) -> any RowSource {
+    let file = SourceFile(picture)
     var metadata: ImageMetadata
     var notes: [ImageNote]
     let rows: DecodedRows
@@ -83,7 +88,7 @@ public enum ImageFile {
   ///
   /// - Throws: `ImageFileError.unreadable`, `.empty`, `.unknownFormat`, `.otherFormat`.
   public static func format(of path: FilePath) throws(ImageFileError) -> ImageFormat {
-    try SourceFile(path: path).format
+    try OpenedPicture(path).format
   }
 
   /// Begins a file to be written row by row.

@@ -18,12 +18,12 @@ public enum ImageFormat: String, CaseIterable, Sendable {
 
   /// The format that `fileExtension` names, in any case and without its dot, if any.
   public init?(fileExtension: String) {
-    let name = fileExtension.lowercased()
-    guard let format = Self.allCases.first(where: { $0.fileExtensions.contains(name) }) else {
-      return nil
-    }
+    guard let format = Self.byExtension[fileExtension.lowercased()] else { return nil }
     self = format
   }
+
+  private static let byExtension = Dictionary(
+    uniqueKeysWithValues: allCases.flatMap { format in format.fileExtensions.map { ($0, format) } })
 
   /// The format of a file that begins with `bytes` (eight of them tell), whatever its name says.
   init?(signature bytes: some Collection<UInt8>) {

@@ -126,7 +126,7 @@ public final class StyleLibrary: Sendable {
 
   private func styleFiles(in directory: FilePath) -> [FilePath.Component] {
     guard let entries = try? DirectoryEntries(of: directory) else { return [] }
-    return entries.names.filter { name in
+    return entries.map(\.name).filter { name in
       guard name.extension == Self.fileExtension else { return false }
       let stem = name.stem
       return !Norm.allCases.contains { stem.hasSuffix(".\($0.rawValue)") }

@@ -6,8 +6,13 @@ import SystemPackage
 public enum CaselessNames {
   /// A path as the least particular disk sees it: whatever is one to any disk is one here.
   public static func key(_ path: FilePath) -> String {
+    key(decoding: path.bytes)
+  }
+
+  /// The same of a path's bytes.
+  public static func key(decoding bytes: some Collection<UInt8>) -> String {
     // Strings are equal wherever their letters have their accents.
-    String(decoding: path.bytes, as: UTF8.self).uppercased().lowercased()
+    String(decoding: bytes, as: UTF8.self).uppercased().lowercased()
   }
 
   /// Asks the disk whether two paths with the same key are one, by an empty file in a directory of

@@ -29,7 +29,11 @@ public struct FilePlace: Hashable, Sendable {
   }
 
   /// The place as the least particular disk sees it.
-  public var caseless: FilePlace {
-    FilePlace(ancestor: ancestor, rest: FilePath(CaselessNames.key(rest)))
+  public var caseless: Caseless { Caseless(ancestor: ancestor, rest: CaselessNames.key(rest)) }
+
+  /// A place but for case, and for how a letter has its accent.
+  public struct Caseless: Hashable, Sendable {
+    fileprivate let ancestor: FileIdentity?
+    fileprivate let rest: String
   }
 }

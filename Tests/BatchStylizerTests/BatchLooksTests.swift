@@ -25,7 +25,7 @@ import Testing
   ) throws -> (looks: BatchLooks?, written: Image) {
     let plan = try BatchPlan(
       inputs: [folder["in/a.png"]], target: .file(folder["out.png"]), recursively: false,
-      format: .keep, overwrites: true)
+      format: .keep, existing: .replace)
     var options = BatchRun.Options()
     options.thumbnailSide = side
     let looks = Mutex<BatchLooks?>(nil)

@@ -15,11 +15,11 @@ import Testing
 
   private func plan(
     _ inputs: [FilePath], to target: BatchPlan.Target? = nil, recursively: Bool = false,
-    format: BatchPlan.Format = .keep, styles: [String] = [], overwrites: Bool = false
+    format: BatchPlan.Format = .keep, styles: [String] = [], existing: ExistingOutputs = .leave
   ) throws(BatchPlanError) -> BatchPlan {
     try BatchPlan(
       inputs: inputs, target: target ?? .directory(folder["out"]), recursively: recursively,
-      format: format, styles: styles.compactMap { FilePath.Component($0) }, overwrites: overwrites)
+      format: format, styles: styles.compactMap { FilePath.Component($0) }, existing: existing)
   }
 
   /// Inputs and outputs as names in the folder, "in/a.png → out/a.png".
@@ -57,9 +57,9 @@ import Testing
     #expect(plan.items.map(\.format) == [.jpeg, .png, .jpeg, .png])
     #expect(plan.items.allSatisfy { $0.state == .pending })
     #expect(
-      plan.passedOverFiles
+      plan.passedOver.files
         == ["notes.txt", "png", "raw.tiff", "x.png.bak"].map { folder["in/\($0)"] })
-    #expect(plan.passedOverDirectories == 1)
+    #expect(plan.passedOver.directories == 1)
   }
 
   @Test func treeKeepsItsShape() throws {
@@ -74,7 +74,7 @@ import Testing
         "in/a.png → out/a.png", "in/x.png/c.png → out/x.png/c.png",
         "in/x/a.png → out/x/a.png", "in/x/y/b.jpg → out/x/y/b.jpg",
       ])
-    #expect(plan.passedOverDirectories == 0)
+    #expect(plan.passedOver.directories == 0)
   }
 
   /// Even one without an extension, or hidden; it goes by its base name.
@@ -178,9 +178,9 @@ import Testing
     try folder.file("in/x/painted/a.png", holding: Signature.png)
     try folder.file("in/x/painted/deeper/b.png", holding: Signature.png)
     let plan = try plan(
-      [folder["in"]], to: .directory(folder["in/x/painted"]), recursively: true, overwrites: true)
+      [folder["in"]], to: .directory(folder["in/x/painted"]), recursively: true, existing: .replace)
     #expect(names(plan) == ["in/a.png → in/x/painted/a.png"])
-    #expect(plan.passedOverFiles == [] && plan.passedOverDirectories == 0)
+    #expect(plan.passedOver == .init())
   }
 
   @Test func linksThatLeadRoundEnd() throws {
@@ -198,8 +198,8 @@ import Testing
     try #require(mkfifo(folder["in/pipe.png"].string, 0o600) == 0)
     let plan = try plan([folder["in"]])
     #expect(names(plan) == ["in/a.png → out/a.png"])
-    #expect(plan.passedOverFiles == [folder["in/pipe.png"]])
-    #expect(plan.passedOverDirectories == 1)
+    #expect(plan.passedOver.files == [folder["in/pipe.png"]])
+    #expect(plan.passedOver.directories == 1)
   }
 
   @Test func linksToPicturesArePictures() throws {
@@ -238,9 +238,9 @@ import Testing
     let plan = try withoutPrivileges {
       try self.plan([folder["y"], folder["x"], folder["in"], folder["y"]], recursively: true)
     }
-    #expect(plan.items.map(\.input) == [closed[0], folder["in/a.png"], closed[1], closed[2]])
+    #expect(plan.items.map(\.input) == [folder["in/a.png"], closed[0], closed[1], closed[2]])
     let failed = BatchPlan.Item.State.failed(.unreadableDirectory(.permissionDenied))
-    #expect(plan.items.map(\.state) == [failed, .pending, failed, failed])
+    #expect(plan.items.map(\.state) == [.pending, failed, failed, failed])
   }
 
   /// Nor does a file that is no picture.
@@ -292,17 +292,18 @@ import Testing
 
   @Test(arguments: [false, true])
   func outputThatIsAnInputRefusesTheRun(_ overwrites: Bool) throws {
+    let existing: ExistingOutputs = overwrites ? .replace : .leave
     let a = try folder.file("in/a.png", holding: Signature.png)
     #expect(throws: BatchPlanError.outputIsInput(output: a, input: a)) {
-      try plan([a], to: .file(a), overwrites: overwrites)
+      try plan([a], to: .file(a), existing: existing)
     }
     #expect(throws: BatchPlanError.outputIsInput(output: a, input: a)) {
-      try plan([folder["in"]], to: .directory(folder["in"]), overwrites: overwrites)
+      try plan([folder["in"]], to: .directory(folder["in"]), existing: existing)
     }
     // Another input's, whose own output is elsewhere.
     let b = try folder.file("in/a.jpg", holding: Signature.jpeg)
     #expect(throws: BatchPlanError.outputIsInput(output: a, input: a)) {
-      try plan([a, b], to: .directory(folder["in"]), format: .png, overwrites: overwrites)
+      try plan([a, b], to: .directory(folder["in"]), format: .png, existing: existing)
     }
   }
 
@@ -315,13 +316,13 @@ import Testing
     let directory = try folder.symbolicLink("directory", to: folder["in"])
     for (input, output) in [(a, link), (link, a), (a, other), (other, a)] {
       #expect(throws: BatchPlanError.outputIsInput(output: output, input: input)) {
-        try plan([input], to: .file(output), overwrites: true)
+        try plan([input], to: .file(output), existing: .replace)
       }
     }
     #expect(
       throws: BatchPlanError.outputIsInput(output: directory.appending("a.png"), input: a)
     ) {
-      try plan([folder["in"]], to: .directory(directory), overwrites: true)
+      try plan([folder["in"]], to: .directory(directory), existing: .replace)
     }
   }
 
@@ -345,7 +346,7 @@ import Testing
     }
     let plan = try BatchPlan(
       inputs: [folder["in/x/a.png"]], listed: [folder["in/x/y/a.png"], folder["in/z.png"]],
-      target: .directory(folder["out"]), recursively: false, format: .keep, overwrites: false)
+      target: .directory(folder["out"]), recursively: false, format: .keep, existing: .leave)
     #expect(
       names(plan) == [
         "in/x/a.png → out/a.png", "in/x/y/a.png → out/x/y/a.png", "in/z.png → out/z.png",
@@ -358,7 +359,7 @@ import Testing
     func plan(below base: String) throws(BatchPlanError) -> BatchPlan {
       try BatchPlan(
         inputs: [x], listed: [y], base: folder[base], target: .directory(folder["out"]),
-        recursively: false, format: .keep, overwrites: false)
+        recursively: false, format: .keep, existing: .leave)
     }
     #expect(
       try names(plan(below: "in"))
@@ -378,10 +379,10 @@ import Testing
     try folder.file("out/empty.png", holding: Signature.text)
     let skipping = try plan([folder["in"]])
     #expect(skipping.items.map(\.state) == [.skipped, .pending, .failed(.image(.empty))])
-    #expect(!skipping.overwrites)
-    let replacing = try plan([folder["in"]], overwrites: true)
+    #expect(skipping.items.allSatisfy { !$0.replaces })
+    let replacing = try plan([folder["in"]], existing: .replace)
     #expect(replacing.items.map(\.state) == [.pending, .pending, .failed(.image(.empty))])
-    #expect(replacing.overwrites)
+    #expect(replacing.items.map(\.replaces) == [true, true, false])
   }
 
   @Test func fileNamedAsOutputIsNotReplacedUnasked() throws {
@@ -389,7 +390,7 @@ import Testing
     let output = try folder.file("b.png", holding: Signature.text)
     #expect(throws: BatchPlanError.outputExists(output)) { try plan([a], to: .file(output)) }
     #expect(
-      try plan([a], to: .file(output), overwrites: true).items.map(\.state) == [.pending])
+      try plan([a], to: .file(output), existing: .replace).items.map(\.state) == [.pending])
   }
 
   // Several styles
@@ -425,7 +426,7 @@ import Testing
     for name in ["in/a.png", "out/mural/a.png"] { try folder.file(name, holding: Signature.png) }
     let (input, output) = (folder["in/a.png"], folder["out/mural/a.png"])
     #expect(throws: BatchPlanError.outputIsInput(output: output, input: output)) {
-      try plan([input, output], styles: ["wave", "mural"], overwrites: true)
+      try plan([input, output], styles: ["wave", "mural"], existing: .replace)
     }
   }
 }

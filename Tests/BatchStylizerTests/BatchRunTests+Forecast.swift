@@ -18,7 +18,7 @@ extension BatchRunTests {
     try folder.file("out/1.png", holding: [1])
     let plan = try BatchPlan(
       inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false,
-      format: .keep, overwrites: false)
+      format: .keep, existing: .leave)
     func forecasts(_ strength: Float) throws -> [String] {
       let run = try BatchRun(
         plan,

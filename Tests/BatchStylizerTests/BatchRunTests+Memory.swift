@@ -114,7 +114,7 @@ extension BatchRunTests {
     let least = try leastMemory(Self.live)
     let plan = try BatchPlan(
       inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false, format: .keep,
-      overwrites: false)
+      existing: .leave)
     for memory in stride(from: least, to: 3 * least / 2, by: least / 30) {
       var options = BatchRun.Options()
       options.memory = memory
@@ -162,7 +162,7 @@ extension BatchRunTests {
     for memory in [least, .max] {
       let plan = try BatchPlan(
         inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false,
-        format: .keep, overwrites: false)
+        format: .keep, existing: .leave)
       var options = BatchRun.Options()
       (options.memory, options.batchSize) = (memory, batchSize)
       let control = BatchControl()
@@ -218,7 +218,7 @@ extension BatchRunTests {
       ])
     let plan = try BatchPlan(
       inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false,
-      format: .keep, overwrites: true)
+      format: .keep, existing: .replace)
     let run = try BatchRun(
       plan, styles: [BatchRun.Style(network, stylization: stylization)],
       options: BatchRun.Options(),

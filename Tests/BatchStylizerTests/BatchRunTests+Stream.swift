@@ -26,14 +26,15 @@ extension BatchRunTests {
 
   private func run(
     _ stream: PictureStream, _ stylization: Stylization = Stylization(normalization: .instance),
-    to output: String = "out", jobs: Int = 1, batchSize: Int = 8, overwrites: Bool = false,
+    to output: String = "out", jobs: Int = 1, batchSize: Int = 8,
+    existing: ExistingOutputs = .leave,
     format: BatchPlan.Format = .keep, styles: [FilePath.Component] = [],
     control: BatchControl = BatchControl(),
     observe: @escaping @Sendable (BatchEvent) -> Void = { _ in }
   ) throws -> Outcome {
     let plan = try BatchPlan(
       stream: stream, target: .directory(folder[output]), format: format, styles: styles,
-      overwrites: overwrites)
+      existing: existing)
     var options = BatchRun.Options()
     (options.jobs, options.batchSize) = (jobs, batchSize)
     let events = Mutex<[BatchEvent]>([])
@@ -95,7 +96,7 @@ extension BatchRunTests {
     #expect(outcome.control.progress.finished == 2)
     #expect(folder.content(of: "out/000002.png") == "there")
     #expect(try run(stream(names).pictures).report.skipped == 3)
-    #expect(try run(stream(names).pictures, overwrites: true).report.done == 3)
+    #expect(try run(stream(names).pictures, existing: .replace).report.done == 3)
     #expect(try Image(decoding: folder["out/000002.png"]).width == 10)
   }
 
@@ -170,7 +171,7 @@ extension BatchRunTests {
     try photographs(2)
     let plan = try BatchPlan(
       stream: stream(["0.png", "1.png"]).pictures, target: .file("-"), format: .jpeg,
-      overwrites: false)
+      existing: .leave)
     #expect(plan.items.map(\.format) == [.jpeg])
     let run = try BatchRun(
       plan, styles: [BatchRun.Style(network, stylization: Stylization(normalization: .instance))],
@@ -187,9 +188,9 @@ extension BatchRunTests {
   @Test func aStreamIsRefusedBeforeWork() throws {
     try photographs(2)
     let names = ["0.png", "1.png"]
-    func plan(_ target: BatchPlan.Target, overwrites: Bool = false) throws {
+    func plan(_ target: BatchPlan.Target, existing: ExistingOutputs = .leave) throws {
       _ = try BatchPlan(
-        stream: stream(names).pictures, target: target, format: .keep, overwrites: overwrites)
+        stream: stream(names).pictures, target: target, format: .keep, existing: existing)
     }
     #expect(throws: BatchPlanError.severalPictures(output: "a.png")) { try plan(.file("a.png")) }
     let file = try folder.file("taken", holding: "")

@@ -40,7 +40,7 @@ extension BatchRunTests {
   ) throws -> BatchRun {
     let plan = try BatchPlan(
       inputs: inputs.map { folder[$0] }, target: .directory(folder[output]), recursively: true,
-      format: .keep, styles: styles.count > 1 ? Self.names : [], overwrites: false)
+      format: .keep, styles: styles.count > 1 ? Self.names : [], existing: .leave)
     var options = BatchRun.Options()
     (options.jobs, options.batchSize, options.memory) = (jobs, batchSize, memory)
     return try BatchRun(
@@ -193,7 +193,7 @@ extension BatchRunTests {
     }
     let plan = try BatchPlan(
       inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false, format: .keep,
-      styles: names, overwrites: false)
+      styles: names, existing: .leave)
     var options = BatchRun.Options()
     options.scratch = scratch
     options.memory = try leastMemory(Array(styles.prefix(3)))

@@ -36,13 +36,13 @@ import Testing
   func run(
     _ stylization: Stylization = Stylization(normalization: .instance), to output: String = "out",
     jobs: Int = 1, batchSize: Int = 8, failFast: Bool = false, format: BatchPlan.Format = .keep,
-    overwrites: Bool = false, memory: Int = .max, scratch: FilePath? = nil,
+    existing: ExistingOutputs = .leave, memory: Int = .max, scratch: FilePath? = nil,
     control: BatchControl = BatchControl(),
     observe: @escaping @Sendable (BatchEvent) -> Void = { _ in }
   ) throws -> Outcome {
     let plan = try BatchPlan(
       inputs: [folder["in"]], target: .directory(folder[output]), recursively: true,
-      format: format, overwrites: overwrites)
+      format: format, existing: existing)
     var options = BatchRun.Options()
     options.jobs = jobs
     options.batchSize = batchSize
@@ -202,7 +202,7 @@ import Testing
     #expect(skipping.report.done == 2 && skipping.report.skipped == 1)
     #expect(!skipping.report.endedEarly)
     #expect(try folder.bytes("out/1.png") == Signature.text)
-    let replacing = try run(overwrites: true)
+    let replacing = try run(existing: .replace)
     #expect(replacing.report.done == 3 && replacing.report.skipped == 0)
     _ = try Image(decoding: folder["out/1.png"])
   }
@@ -289,7 +289,7 @@ import Testing
     try photographs(1)
     let plan = try BatchPlan(
       inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false, format: .keep,
-      overwrites: false)
+      existing: .leave)
     let bare = try smallNetwork(statistics: false)
     func report(_ strength: Float) throws -> BatchReport {
       try BatchRun(
@@ -348,7 +348,7 @@ import Testing
     try photographs(1)
     let plan = try BatchPlan(
       inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false, format: .keep,
-      overwrites: false)
+      existing: .leave)
     try folder.file("out/0.png", holding: Signature.text)
     let report = try BatchRun(
       plan, styles: [BatchRun.Style(network, stylization: Stylization(normalization: .instance))],
@@ -362,7 +362,7 @@ import Testing
     try photographs(2)
     let plan = try BatchPlan(
       inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false, format: .keep,
-      overwrites: false)
+      existing: .leave)
     var options = BatchRun.Options()
     options.limits = ImageLimits(maximumPixels: 9 * 14)
     let report = try BatchRun(

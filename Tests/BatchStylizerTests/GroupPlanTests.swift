@@ -15,7 +15,7 @@ import Testing
     for (index, image) in images.enumerated() { try image.write(folder["in/\(index).png"]) }
     let items = try BatchPlan(
       inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false, format: .keep,
-      overwrites: false
+      existing: .leave
     ).items
     let members = zip(items, images).map { item, image in
       let source = ImageRows(image)

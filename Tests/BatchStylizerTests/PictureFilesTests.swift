@@ -26,7 +26,7 @@ import Testing
   ) throws -> (report: BatchReport, notes: [String: [BatchNote]]) {
     let plan = try BatchPlan(
       inputs: [folder["in"]], target: .directory(folder[output]), recursively: false,
-      format: format, overwrites: true)
+      format: format, existing: .replace)
     var options = BatchRun.Options()
     change(&options)
     let notes = Mutex<[String: [BatchNote]]>([:])

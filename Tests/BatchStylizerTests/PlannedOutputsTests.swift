@@ -20,10 +20,10 @@ import Testing
   }
 
   private func checked(
-    _ items: [BatchPlan.Item], overwrites: Bool = false, isCaseless: Bool = false
+    _ items: [BatchPlan.Item], existing: ExistingOutputs = .leave, isCaseless: Bool = false
   ) throws(BatchPlanError) -> [BatchPlan.Item] {
     var outputs = PlannedOutputs(
-      .directory(folder["out"]), .keep, overwrites: overwrites, areOne: { _, _ in isCaseless })
+      .directory(folder["out"]), .keep, existing: existing, areOne: { _, _ in isCaseless })
     return try outputs.checked(items)
   }
 
@@ -55,10 +55,10 @@ import Testing
     let items = [item("in/A.png", "out/A.png"), item("in/a.png", "out/a.png")]
     #expect(try checked(items).map(\.state) == [.skipped, .skipped])
     let clash = OutputClash(folder["out/A.png"], [folder["in/A.png"], folder["in/a.png"]])
-    #expect(throws: BatchPlanError.clashes([clash])) { try checked(items, overwrites: true) }
+    #expect(throws: BatchPlanError.clashes([clash])) { try checked(items, existing: .replace) }
     // Hard links become files of their own.
     let others = [item("in/A.png", "out/A.png"), item("in/a.png", "out/b.png")]
-    #expect(try checked(others, overwrites: true) == others)
+    #expect(try checked(others, existing: .replace).map(\.output) == others.map(\.output))
   }
 
   @Test func whatIsNoFileRefusesARunThatReplaces() throws {
@@ -71,8 +71,8 @@ import Testing
         .init(folder["out/A.png"], .directory),
         .init(folder["out/a.png"], .link(.noSuchFileOrDirectory)),
       ])
-    ) { try checked(items, overwrites: true) }
-    var single = PlannedOutputs(.file(folder["out/A.png"]), .keep, overwrites: false)
+    ) { try checked(items, existing: .replace) }
+    var single = PlannedOutputs(.file(folder["out/A.png"]), .keep, existing: .leave)
     #expect(
       throws: BatchPlanError.notReplaceable([.init(folder["out/A.png"], .directory)])
     ) { try single.checked([items[0]]) }

@@ -117,7 +117,7 @@ import Testing
   private func stylize(_ golden: Golden, _ model: StyleModel, to output: FilePath) throws {
     let plan = try BatchPlan(
       inputs: [testDirectory.appending("Inputs").appending(golden.input)], target: .file(output),
-      recursively: false, format: .keep, overwrites: false)
+      recursively: false, format: .keep, existing: .leave)
     let run = try BatchRun(
       plan,
       styles: [

@@ -19,7 +19,7 @@ import Testing
     }
     plan = try BatchPlan(
       inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false, format: .keep,
-      overwrites: false)
+      existing: .leave)
   }
 
   private func page() throws -> RunPage {
@@ -37,7 +37,8 @@ import Testing
     return BatchEvent(
       item: plan.items[place],
       outcome: outcome
-        ?? .done(width: 2, height: 2, notes: [.image(.harmless("n\u{7}"))], looks: looks))
+        ?? .done(width: 2, height: 2, notes: [.image(.harmless("n\u{7}"))], looks: looks),
+      seconds: nil)
   }
 
   /// The places in the text where the names stand first.

@@ -1,4 +1,5 @@
 import Synchronization
+import SystemFiles
 import SystemPackage
 
 /// Several pictures, PNG or JPEG, that stand one after the other in what is read forward only, as
@@ -55,8 +56,8 @@ public final class PictureStream: Sendable {
     let isFile: Bool
     let copy: FileDescriptor?
     do throws(ImageFileError) {
-      isFile = try SourceFile.regularSize(descriptor) != nil
-      copy = isFile ? nil : try SourceFile.memoryFile()
+      isFile = try descriptor.status().identity.isRegularFile
+      copy = isFile ? nil : try FileDescriptor.memoryFile()
     } catch {
       try? descriptor.close()
       throw error
@@ -162,7 +163,7 @@ private struct State {
       throw .strayBytes(Array(start), offset: offset, pictures: count)
     }
     let picture = StreamedPicture(
-      number: count + 1, format: format, file: try SourceFile.memoryFile())
+      number: count + 1, format: format, file: try FileDescriptor.memoryFile())
     let end = try bytes.copying(to: picture.file) { bytes throws(ImageFileError) in
       try bytes.passPicture(format)
     }

@@ -22,7 +22,7 @@ public struct CheckpointDirectory: Sendable {
   public var files: [FilePath] { numbered.map(\.path) }
 
   private var numbered: [(path: FilePath, iteration: Int)] {
-    let names = (try? DirectoryEntries(of: path).names) ?? []
+    let names = (try? DirectoryEntries(of: path)).map { $0.map(\.name) } ?? []
     return names.compactMap { name in Self.iteration(name).map { (path.appending(name), $0) } }
       .sorted { $0.1 > $1.1 }
   }

@@ -82,12 +82,18 @@ struct PageOptions: ParsableArguments {
   /// Finds where a run writes its page; nil where none is wanted.
   ///
   /// - Throws: `Refusal` where that would take the place of another file.
-  func path(beside plan: BatchPlan, reading others: [FilePath]) throws(Refusal) -> FilePath? {
+  func path(beside plan: BatchPlan, reading others: [FilePath], replacing: Bool)
+    throws(Refusal) -> FilePath?
+  {
     guard let path = html?.path else { return nil }
     if plan.stream != nil {
       throw Refusal(
         "--html shows pictures whose number is known; write those of standard input to a directory, "
           + "and paint that with it")
+    }
+    if let count = plan.count, plan.items.isEmpty {
+      throw Refusal(
+        "--html makes one page, and \(count) pictures are too many for it; paint without one")
     }
     let identity = FileIdentity(of: path)
     if let identity, identity.isDirectory {
@@ -108,7 +114,7 @@ struct PageOptions: ParsableArguments {
             + "choose another page")
       }
     }
-    if identity != nil, !plan.overwrites {
+    if identity != nil, !replacing {
       throw Refusal(
         "\(printable(path)) exists already; name another page, or pass --overwrite to replace it "
           + "and the outputs")

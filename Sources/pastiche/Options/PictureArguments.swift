@@ -13,10 +13,7 @@ struct PictureArguments: ParsableArguments {
   ///
   /// - Throws: `Refusal` where there are none.
   func pictures() throws(Refusal) -> [PictureWalk.Found] {
-    var walk = PictureWalk(recursively: true)
-    let found = inputs.flatMap { input in
-      walk.pictures(at: input.path).sorted { $0.path.precedes($1.path) }
-    }
+    let found = Array(PictureWalk(inputs.map { .init($0.path) }, recursively: true))
     if found.isEmpty {
       throw Refusal("no pictures found: files ending in \(ImageFormat.extensionList)")
     }

@@ -22,9 +22,9 @@ final class JSONLog: RunLog {
   func began(_ plan: BatchPlan, _ control: BatchControl) {
     write(
       Event(
-        event: "began", pictures: plan.stream == nil ? plan.items.count : nil,
-        passedOverFiles: plan.passedOverFiles.count,
-        passedOverDirectories: plan.passedOverDirectories))
+        event: "began", pictures: plan.count,
+        passedOverFiles: plan.passedOver.fileCount,
+        passedOverDirectories: plan.passedOver.directories))
     guard !isQuiet else { return }
     ticker.start(every: .seconds(1)) { [weak self] in
       let (finished, total, fraction) = control.progress

@@ -30,7 +30,8 @@ extension ItemError: Remediable {
     case .image(let error): error.remedy
     case .network(let error): error.remedy
     case .unreadableDirectory: nil
-    case .outputDirectory: "; choose another with -o"
+    case .outputDirectory, .outputIsInput: "; choose another with -o"
+    case .outputIsLink: "; remove it"
     }
   }
 }

@@ -26,11 +26,9 @@ final class TextLog: RunLog {
 
   func began(_ plan: BatchPlan, _ control: BatchControl) {
     if detail == .verbose {
-      let skipped = plan.items.count { $0.state == .skipped }
       note(
-        plan.stream == nil
-          ? "\(counted(plan.items.count, "picture")), \(skipped) there already"
-          : "several pictures on standard input, counted as they come")
+        plan.count.map { counted($0, "picture") }
+          ?? "several pictures on standard input, counted as they come")
     }
     bar?.start { control.progress }
   }
@@ -83,7 +81,7 @@ final class TextLog: RunLog {
         "  peak memory: \(ByteCount(AvailableMemory.peakResidentBytes))")
     }
     // With one picture the reason has just been said.
-    if plan.items.count > 1 || plan.stream != nil {
+    if plan.count ?? 2 > 1 {
       for (index, failure) in report.failures.enumerated()
       where index == 0 || report.failures[index - 1] != failure {
         StandardError.writeLine("  failed: \(printable(failure.input)): \(failure.error.message)")
@@ -93,16 +91,16 @@ final class TextLog: RunLog {
       StandardError.writeLine(
         "  skipped: outputs that were there already; pass --overwrite to replace them")
     }
-    let files = plan.passedOverFiles
-    if !files.isEmpty {
+    let passedOver = plan.passedOver
+    if passedOver.fileCount > 0 {
       StandardError.writeLine(
-        "  passed over: \(counted(files.count, "file")) that \(files.count == 1 ? "doesn't" : "don't")"
+        "  passed over: \(counted(passedOver.fileCount, "file")) that \(passedOver.fileCount == 1 ? "doesn't" : "don't")"
           + " end in \(ImageFormat.extensionList)")
     }
-    if plan.passedOverDirectories > 0 {
+    if passedOver.directories > 0 {
       StandardError.writeLine(
-        "  passed over: \(counted(plan.passedOverDirectories, "directory", "directories")); "
-          + "pass -r to enter \(plan.passedOverDirectories == 1 ? "it" : "them")")
+        "  passed over: \(counted(passedOver.directories, "directory", "directories")); "
+          + "pass -r to enter \(passedOver.directories == 1 ? "it" : "them")")
     }
   }
 

@@ -9,10 +9,11 @@ struct DryRun {
 
   /// - Throws: `ExitStatus` as the run itself would, as far as headers tell.
   func print(_ run: BatchRun, of plan: BatchPlan) throws {
-    var failures = 0
+    var (all, failures) = (0, 0)
     let peak = network.measuredPeak() * Double(jobs)
     try run.forecast { forecast in
       let item = forecast.item
+      all += 1
       let arrow = "\(printable(item.input)) -> \(printable(item.output))"
       switch forecast.outcome {
       case .repainted(let info, let execution, let groupSize):
@@ -31,7 +32,7 @@ struct DryRun {
         try StandardOutput.writeLine("\(printable(item.input)): failed: \(error.message)")
       }
     }
-    if failures == plan.items.count { throw ExitStatus.nothingDone }
+    if failures == all { throw ExitStatus.nothingDone }
     if failures > 0 { throw ExitStatus.someFailed }
   }
 

@@ -98,17 +98,17 @@ struct Stylize: ParsableCommand {
       if let stream = input.stream {
         plan = try BatchPlan(
           stream: stream, target: target, format: output.format, styles: directories,
-          overwrites: output.overwrite, reading: others)
+          existing: output.overwrite ? .replace : .leave, reading: others)
       } else {
         plan = try BatchPlan(
           inputs: input.inputs.map(\.path), listed: listed, base: base, target: target,
           recursively: input.recursive, format: output.format, styles: directories,
-          overwrites: output.overwrite, reading: others)
+          existing: output.overwrite ? .replace : .leave, reading: others)
       }
     } catch {
       throw Refusal(error)
     }
-    let pagePath = try page.path(beside: plan, reading: others)
+    let pagePath = try page.path(beside: plan, reading: others, replacing: output.overwrite)
     var choices: [NormChoice] = []
     for style in chosen {
       let choice = try norm.choose(for: style)
@@ -117,7 +117,7 @@ struct Stylize: ParsableCommand {
     }
     if verbose || dryRun { log.note(memory.summary) }
     if verbose {
-      for name in bounded(plan.passedOverFiles.map(\.printable)) {
+      for name in plan.passedOver.files.map(\.printable) {
         log.note("passed over: \(name)")
       }
     }

@@ -98,9 +98,8 @@ extension Train {
 
   /// The photographs to practise on, in the same order each time.
   func photographs(_ log: TrainingLog) -> [FilePath] {
-    var walk = PictureWalk(recursively: !content.isEmpty)
     let places = content.isEmpty ? [library.sampleImages] : content.map(\.path)
-    let found = places.flatMap { walk.pictures(at: $0) }
+    let found = Array(PictureWalk(places.map { .init($0) }, recursively: !content.isEmpty))
     for directory in found {
       guard let error = directory.error else { continue }
       log.failed(

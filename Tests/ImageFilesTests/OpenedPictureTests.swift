@@ -4,7 +4,7 @@ import Testing
 
 @testable import ImageFiles
 
-struct SourceFileTests {
+@Suite struct OpenedPictureTests {
   @Test func missingFilesAndFoldersAreUnreadable() throws {
     #expect(throws: ImageFileError.unreadable(.noSuchFileOrDirectory)) {
       try ImageFile.open("/nonexistent.png")
