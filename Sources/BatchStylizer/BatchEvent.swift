@@ -23,6 +23,10 @@ public struct BatchEvent: Sendable {
 public struct BatchReport: Equatable, Sendable {
   public var done = 0
   public var skipped = 0
+  /// Those of the skipped that a manifest shows as done.
+  public var known = 0
+  public var failureCount = 0
+  /// The first of the failures.
   public var failures: [Failure] = []
   /// Whether the run was ended before every picture had its turn, by an interrupt or a failure
   /// under `failFast`.
@@ -38,13 +42,22 @@ public struct BatchReport: Equatable, Sendable {
     }
   }
 
+  /// The most failures that are kept, as there may be a million.
+  static let maximumFailures = 1000
+
   public init() {}
 
   mutating func count(_ event: BatchEvent) {
     switch event.outcome {
     case .done: done += 1
-    case .skipped: skipped += 1
-    case .failed(let error): failures.append(Failure(input: event.item.input, error: error))
+    case .skipped:
+      skipped += 1
+      if event.item.isKnown { known += 1 }
+    case .failed(let error):
+      failureCount += 1
+      if failures.count < Self.maximumFailures {
+        failures.append(Failure(input: event.item.input, error: error))
+      }
     }
   }
 }

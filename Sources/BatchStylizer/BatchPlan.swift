@@ -27,6 +27,8 @@ public struct BatchPlan: Sendable {
     public var state: State = .pending
     /// Whether a file that is there already is replaced.
     public var replaces = false
+    /// Whether a manifest shows it as done.
+    public var isKnown = false
     /// The state of the input when it was looked at; nil where that couldn't be.
     public var inputStatus: FileStatus?
   }
@@ -114,7 +116,7 @@ public struct BatchPlan: Sendable {
     items = try outputs.checked(found.flatMap { naming.items($0).items })
     count = items.count
     passedOver = walk.passedOver
-    guard !items.isEmpty else {
+    guard !items.isEmpty || passedOver.ofOtherShares > 0 else {
       throw .noPictures(
         passedOverFiles: passedOver.fileCount, passedOverDirectories: passedOver.directories)
     }

@@ -108,7 +108,7 @@ public final class BatchRun: Sendable {
   public func run() throws(ThreadError) -> BatchReport {
     if paints { try runNetwork() } else { try runWithoutNetwork() }
     return report.withLock { report in
-      let ended = report.done + report.skipped + report.failures.count
+      let ended = report.done + report.skipped + report.failureCount
       // Of a stream those count that have come.
       let count = plan.count ?? (plan.stream?.count ?? 0) * styles.count
       report.endedEarly = ended < count || plan.stream?.isAtEnd == false

@@ -21,7 +21,7 @@ public enum ExistingOutputs: Sendable {
       guard isThere else { break }
       switch resumption.work(on: item) {
       case .none: item.replaces = replacesOthers
-      case .same: break
+      case .same: item.isKnown = true
       case .other: item.replaces = true
       }
     }

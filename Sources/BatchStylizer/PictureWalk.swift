@@ -41,6 +41,8 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
     public var files: [FilePath] = []
     /// Directories in the directories that were not entered.
     public var directories = 0
+    /// Pictures of other shares.
+    public var ofOtherShares = 0
 
     public init() {}
 
@@ -136,7 +138,7 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
     if let identity, identity.isDirectory { return enter(input, identity) }
     let name = input.path.lastComponent.map { FilePath(root: nil, components: $0) }
     let relativePath = input.relativePath ?? name ?? input.path
-    guard shard?.contains(relativePath) ?? true else { return nil }
+    guard isOwn(relativePath) else { return nil }
     return Found(
       path: input.path, relativePath: relativePath,
       isStream: identity?.isRegularFile == false)
@@ -177,8 +179,8 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
     // A link that leads nowhere is told as a failure.
     case .file, .unknown:
       if directory.entries.withName(at: index, isPictureName) {
-        let isWanted = shard?.contains(relativePath()) ?? true
-        return isWanted ? .entry(directory, index) : nil
+        let isOwn = shard == nil || isOwn(relativePath())
+        return isOwn ? .entry(directory, index) : nil
       }
       passedOver.append(path())
     // A pipe or device would keep the run waiting.
@@ -186,6 +188,13 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
       passedOver.append(path())
     }
     return nil
+  }
+
+  /// Whether a picture is of this share.
+  private mutating func isOwn(_ relativePath: FilePath) -> Bool {
+    let isOwn = shard?.contains(relativePath) ?? true
+    if !isOwn { passedOver.ofOtherShares += 1 }
+    return isOwn
   }
 
   /// Enters a directory, unless the walk is in it already; gives it where it can't be listed.

@@ -90,7 +90,7 @@ public final class RunPage: Sendable {
         remarks.append("\(report.skipped) skipped: outputs that were there already.")
       }
       if report.endedEarly {
-        let ended = report.done + report.skipped + report.failures.count
+        let ended = report.done + report.skipped + report.failureCount
         remarks.append(
           "The run ended early: \(counted(places.count - ended, "picture")) had no turn.")
       }

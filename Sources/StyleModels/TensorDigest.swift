@@ -16,3 +16,22 @@ extension [String: StoredTensor] {
     return hash.finalize().map { $0.hexadecimal() }.joined()
   }
 }
+
+extension StyleModel {
+  /// SHA-256 in hexadecimal over what decides how it paints: its weights, its base's, and the
+  /// network's description, but no name and nothing that is only told.
+  public var digest: String {
+    var facts = MetadataWriter([:], kind: kind)
+    facts.write(description, withNorm: true)
+    facts.write(advice)
+    let lines = facts.values.map { "\($0)=\($1)\n" }.sorted()
+    return textDigest(of: [weights.digest, base?.digest ?? ""] + lines)
+  }
+}
+
+/// SHA-256 in hexadecimal over texts, a null byte behind each.
+public func textDigest(of texts: [String]) -> String {
+  var hash = SHA256()
+  for text in texts { hash.update(data: Array("\(text)\0".utf8)) }
+  return hash.finalize().map { $0.hexadecimal() }.joined()
+}

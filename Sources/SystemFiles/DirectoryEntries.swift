@@ -53,8 +53,9 @@ public struct DirectoryEntries: RandomAccessCollection, Sendable {
     }
   }
 
+  /// - Parameter hidden: Whether names that begin with a dot are told, and those alone.
   /// - Throws: The system's reason where the directory can't be listed.
-  public init(of directory: FilePath) throws(Errno) {
+  public init(of directory: FilePath, hidden: Bool = false) throws(Errno) {
     guard let stream = directory.withPlatformString({ opendir($0) }) else {
       throw Errno(rawValue: errno)
     }
@@ -68,7 +69,8 @@ public struct DirectoryEntries: RandomAccessCollection, Sendable {
       let type = Int32(entry.pointee.d_type)
       withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name in
-          guard name[0] != 0x2E else { return }
+          let isItself = name[1] == 0 || name[1] == 0x2E && name[2] == 0
+          guard name[0] == 0x2E ? hidden && !isItself : !hidden else { return }
           append(name, Self.kind(of: name, in: dirfd(stream), type))
         }
       }

@@ -2,6 +2,13 @@ import Glibc
 import SystemPackage
 
 extension FilePath {
+  /// The path of these bytes, up to a null byte.
+  public init(bytes: some Sequence<UInt8>) {
+    self = (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { characters in
+      characters.baseAddress.map { FilePath(platformString: $0) } ?? FilePath()
+    }
+  }
+
   /// The path's bytes, valid UTF-8 or not.
   public var bytes: [UInt8] {
     withPlatformString {

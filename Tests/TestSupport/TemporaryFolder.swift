@@ -65,6 +65,10 @@ public final class TemporaryFolder {
     return self[name]
   }
 
+  public func remove(_ name: String) throws {
+    try FileManager.default.removeItem(atPath: self[name].string)
+  }
+
   public func bytes(_ name: String) throws -> [UInt8] {
     try self[name].bytes
   }

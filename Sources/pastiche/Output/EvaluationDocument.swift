@@ -1,3 +1,4 @@
+import BatchStylizer
 import Sheets
 import StyleTraining
 import SystemPackage

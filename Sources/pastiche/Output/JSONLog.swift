@@ -75,12 +75,16 @@ final class JSONLog: RunLog {
           event: "page_failed", output: path.text, outputBase64: path.base64, error: reason)))
   }
 
+  func failed(manifest reason: String) {
+    StandardError.writeLine(encodedJSON(Event(event: "manifest_failed", error: reason)))
+  }
+
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {
     ticker.stop()
     write(
       Event(
         event: "finished", done: report.done, skipped: report.skipped,
-        failed: report.failures.count, endedEarly: report.endedEarly, seconds: seconds,
+        failed: report.failureCount, endedEarly: report.endedEarly, seconds: seconds,
         peakRssBytes: AvailableMemory.peakResidentBytes))
   }
 

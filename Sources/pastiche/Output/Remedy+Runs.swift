@@ -2,6 +2,7 @@ import BatchStylizer
 import Laboratory
 import Sheets
 import StyleEngine
+import SystemPackage
 import Tensors
 
 extension ThreadError: Remediable {
@@ -32,6 +33,17 @@ extension ItemError: Remediable {
     case .unreadableDirectory: nil
     case .outputDirectory, .outputIsInput: "; choose another with -o"
     case .outputIsLink: "; remove it"
+    }
+  }
+}
+
+extension ManifestError: Remediable {
+  var remedy: String? {
+    switch self {
+    case .unreadable: "; remove it to begin a new one"
+    case .unwritable(_, .noSpace): "; free some space and run again with --resume"
+    case .unwritable: nil
+    case .directory(let error): error.remedy
     }
   }
 }

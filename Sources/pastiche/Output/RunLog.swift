@@ -22,5 +22,7 @@ protocol RunLog: Sendable {
   func failed(style reason: String)
   /// Tells that the pictures are done, but the page isn't.
   func failed(page: FilePath, reason: String)
+  /// Tells that the run ended because its manifest couldn't be kept.
+  func failed(manifest reason: String)
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double)
 }

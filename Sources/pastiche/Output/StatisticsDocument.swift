@@ -1,3 +1,4 @@
+import BatchStylizer
 import Laboratory
 import StyleEngine
 import SystemPackage

@@ -26,8 +26,10 @@ final class TextLog: RunLog {
 
   func began(_ plan: BatchPlan, _ control: BatchControl) {
     if detail == .verbose {
+      let skipped = plan.items.count { $0.state == .skipped }
+      let beside = skipped > 0 ? ", \(skipped) there already" : ""
       note(
-        plan.count.map { counted($0, "picture") }
+        plan.count.map { counted($0, "picture") + beside }
           ?? "several pictures on standard input, counted as they come")
     }
     bar?.start { control.progress }
@@ -65,12 +67,14 @@ final class TextLog: RunLog {
     write("\(printable(page)): failed: \(printable(reason))")
   }
 
+  func failed(manifest reason: String) { write("pastiche: \(reason)") }
+
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {
     bar?.stop()
     guard detail != .quiet else { return }
     var parts = ["\(report.done) done"]
     if report.skipped > 0 { parts.append("\(report.skipped) skipped") }
-    if !report.failures.isEmpty { parts.append("\(report.failures.count) failed") }
+    if report.failureCount > 0 { parts.append("\(report.failureCount) failed") }
     let rate = report.done > 0 && seconds > 0 ? Double(report.done) / seconds : 0
     let speed = rate > 0 ? ", \(decimals(rate, 2)) pictures/s" : ""
     StandardError.writeLine(
@@ -86,10 +90,15 @@ final class TextLog: RunLog {
       where index == 0 || report.failures[index - 1] != failure {
         StandardError.writeLine("  failed: \(printable(failure.input)): \(failure.error.message)")
       }
+      let untold = report.failureCount - report.failures.count
+      if untold > 0 { StandardError.writeLine("  failed: \(untold) more") }
     }
-    if report.skipped > 0 {
+    if report.known > 0 { StandardError.writeLine("  skipped: \(report.known) done before") }
+    let others = report.skipped - report.known
+    if others > 0 {
+      let number = report.known > 0 ? "\(counted(others, "output"))" : "outputs"
       StandardError.writeLine(
-        "  skipped: outputs that were there already; pass --overwrite to replace them")
+        "  skipped: \(number) that were there already; pass --overwrite to replace them")
     }
     let passedOver = plan.passedOver
     if passedOver.fileCount > 0 {

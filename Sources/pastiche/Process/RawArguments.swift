@@ -1,4 +1,5 @@
 import Glibc
+import SystemFiles
 import SystemPackage
 
 /// The arguments of the process without loss.
@@ -50,14 +51,5 @@ enum RawArguments {
 
   static func path(of text: String) -> FilePath {
     FilePath(bytes: bytes(of: text))
-  }
-}
-
-extension FilePath {
-  /// The path of these bytes, up to a null byte.
-  init(bytes: some Sequence<UInt8>) {
-    self = (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { characters in
-      characters.baseAddress.map { FilePath(platformString: $0) } ?? FilePath()
-    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BatchStylizer
 import Glibc
 import ImageFiles
 import Layers

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BatchStylizer
 import StyleModels
 import SystemPackage
 

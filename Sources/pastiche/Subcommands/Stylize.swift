@@ -1,5 +1,6 @@
 import ArgumentParser
 import BatchStylizer
+import Glibc
 import ImageFiles
 import Pages
 import StyleEngine
@@ -45,6 +46,8 @@ struct Stylize: ParsableCommand {
 
   @OptionGroup var page: PageOptions
 
+  @OptionGroup var resumption: ResumeOptions
+
   @Flag(help: "End at the first failure.")
   var failFast = false
 
@@ -67,7 +70,7 @@ struct Stylize: ParsableCommand {
     try check(batch > 0, "--batch must be at least 1, not \(batch)")
     try check((0...1).contains(strength), "--strength must be in 0...1, not \(strength)")
     try check(!(quiet && verbose), "--quiet and --verbose exclude one another")
-    _ = try target()
+    try resumption.validate(try target())
   }
 
   func run() throws {
@@ -93,38 +96,51 @@ struct Stylize: ParsableCommand {
       style.areSeveral
       ? try chosen.map { style throws(Refusal) in try style.directory() } : []
     let others = chosen.flatMap(\.inputs) + input.lists
-    let plan: BatchPlan
-    do throws(BatchPlanError) {
-      if let stream = input.stream {
-        plan = try BatchPlan(
-          stream: stream, target: target, format: output.format, styles: directories,
-          existing: output.overwrite ? .replace : .leave, reading: others)
-      } else {
-        plan = try BatchPlan(
-          inputs: input.inputs.map(\.path), listed: listed, base: base, target: target,
-          recursively: input.recursive, format: output.format, styles: directories,
-          existing: output.overwrite ? .replace : .leave, reading: others)
-      }
-    } catch {
-      throw Refusal(error)
-    }
-    let pagePath = try page.path(beside: plan, reading: others, replacing: output.overwrite)
     var choices: [NormChoice] = []
     for style in chosen {
       let choice = try norm.choose(for: style)
       if let note = choice.note { log.note(note) }
       choices.append(choice)
     }
+    let shard = try resumption.shard?.shard { getenv($0).map { String(cString: $0) } }
+    if let shard { log.note("share \(shard) of the pictures") }
+    let recipe = recipe(choices)
+    let existing = try resumption.existing(
+      in: target, shard, recipe, overwrites: output.overwrite)
+    let plan: BatchPlan
+    do throws(BatchPlanError) {
+      if let stream = input.stream {
+        plan = try BatchPlan(
+          stream: stream, target: target, format: output.format, styles: directories,
+          existing: existing, reading: others)
+      } else {
+        plan = try BatchPlan(
+          inputs: input.inputs.map(\.path), listed: listed, base: base, target: target,
+          recursively: input.recursive, shard: shard, format: output.format, styles: directories,
+          existing: existing, reading: others)
+      }
+    } catch {
+      throw Refusal(error)
+    }
+    let pagePath = try page.path(beside: plan, reading: others, replacing: output.overwrite)
     if verbose || dryRun { log.note(memory.summary) }
     if verbose {
-      for name in plan.passedOver.files.map(\.printable) {
-        log.note("passed over: \(name)")
-      }
+      for name in plan.passedOver.files { log.note("passed over: \(printable(name))") }
+      let untold = plan.passedOver.fileCount - plan.passedOver.files.count
+      if untold > 0 { log.note("passed over: \(untold) more") }
     }
     let control = BatchControl()
     let styles = try styles(choices)
     let page = try dryRun ? nil : pagePath.map { try runPage($0, of: plan, styles, choices) }
-    let run = try batchRun(plan, styles, control, log, page)
+    let manifest = dryRun ? nil : try resumption.writer(in: target, shard, recipe)
+    let keeper = manifest.map { ManifestKeeper($0, control) }
+    let run = try batchRun(
+      plan, styles, control, thumbnailSide: page?.thumbnails.side ?? 0
+    ) { event in
+      log.ended(event)
+      page?.ended(event)
+      keeper?.ended(event)
+    }
     if dryRun {
       try DryRun(network: styles[0].network, jobs: threads.count).print(run, of: plan)
       if !unreadable.isEmpty { throw ExitStatus.someFailed }
@@ -138,10 +154,12 @@ struct Stylize: ParsableCommand {
     do throws(ThreadError) { report = try run.run() } catch { throw Refusal(error) }
     let pageError = page?.finish(report)
     if let pagePath, let pageError { log.failed(page: pagePath, reason: pageError.message) }
+    if let error = keeper?.error { log.failed(manifest: error.message) }
     log.finished(report, plan: plan, seconds: (ContinuousClock.now - start) / .seconds(1))
     if let signal = Interrupts.signal { throw ExitStatus.interrupted(signal: signal) }
-    if report.done + report.skipped == 0 { throw ExitStatus.nothingDone }
-    if !report.failures.isEmpty || pageError != nil || !unreadable.isEmpty {
+    let isEmptyShare = plan.count == 0
+    if report.done + report.skipped == 0, !isEmptyShare { throw ExitStatus.nothingDone }
+    if report.failureCount > 0 || pageError != nil || keeper?.error != nil || !unreadable.isEmpty {
       throw ExitStatus.someFailed
     }
   }
@@ -162,8 +180,8 @@ struct Stylize: ParsableCommand {
   }
 
   private func batchRun(
-    _ plan: BatchPlan, _ styles: [BatchRun.Style], _ control: BatchControl, _ log: any RunLog,
-    _ page: RunPage?
+    _ plan: BatchPlan, _ styles: [BatchRun.Style], _ control: BatchControl,
+    thumbnailSide: Int, observe: @escaping @Sendable (BatchEvent) -> Void
   ) throws(Refusal) -> BatchRun {
     var options = BatchRun.Options()
     options.jobs = threads.count
@@ -177,14 +195,10 @@ struct Stylize: ParsableCommand {
       quality: output.quality, compression: output.compression, metadata: output.metadata)
     options.memory = memory.byteCount
     options.scratch = memory.directory
-    options.thumbnailSide = page?.thumbnails.side ?? 0
+    options.thumbnailSide = thumbnailSide
     do throws(StyleNetworkError) {
       return try BatchRun(
-        plan, styles: styles, options: options, control: control,
-        observe: { event in
-          log.ended(event)
-          page?.ended(event)
-        })
+        plan, styles: styles, options: options, control: control, observe: observe)
     } catch {
       throw Refusal(error)
     }

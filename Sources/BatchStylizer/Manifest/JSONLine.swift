@@ -3,7 +3,7 @@ import SystemFiles
 import SystemPackage
 
 /// Writes one line of JSON.
-func encodedJSON(_ value: some Encodable, pretty: Bool = false) -> String {
+package func encodedJSON(_ value: some Encodable, pretty: Bool = false) -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
   encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -24,15 +24,26 @@ func encodedJSON(_ value: some Encodable, pretty: Bool = false) -> String {
 
 /// A path for JSON: text, in which bytes that are not UTF-8 are written `\xFF`, and then also
 /// exactly.
-struct JSONPath {
-  let text: String
+package struct JSONPath: Equatable, Sendable {
+  package let text: String
   /// The bytes in base64, where the text can't give them.
-  let base64: String?
+  package let base64: String?
 
-  init(_ path: FilePath) {
+  package init(_ path: FilePath) {
     let bytes = path.bytes
     let valid = String(validating: bytes, as: UTF8.self)
-    text = valid ?? printable(path)
+    text = valid ?? path.printable
     base64 = valid == nil ? Data(bytes).base64EncodedString() : nil
+  }
+
+  package init(_ text: String, base64: String?) {
+    self.text = text
+    self.base64 = base64
+  }
+
+  /// The path itself.
+  package var path: FilePath {
+    guard let bytes = base64.flatMap({ Data(base64Encoded: $0) }) else { return FilePath(text) }
+    return FilePath(bytes: bytes)
   }
 }

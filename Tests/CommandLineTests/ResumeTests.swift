@@ -1,0 +1,115 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `--manifest`, `--resume` and `--shard` from end to end.
+@Suite struct ResumeTests {
+  private let folder: Folder
+  private let manifest = "out/.pastiche-manifest.jsonl"
+
+  init() throws {
+    folder = try Folder()
+    for number in 1...4 {
+      try folder.picture("in/\(number).png", width: 24, height: 16, seed: number)
+    }
+    try folder.file("in/bad.png", Array("no picture".utf8))
+  }
+
+  private func outcomes(_ manifest: String) throws -> [String] {
+    try String(decoding: folder.bytes(manifest), as: UTF8.self).split(separator: "\n").map { line in
+      let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return "\(record?["output"] ?? "?") \(record?["outcome"] ?? "?")"
+    }
+  }
+
+  @Test func aRunGoesOnWhereTheManifestEnds() throws {
+    let first = try folder.run("in", "-o", "out", "--manifest")
+    #expect(first.status == 1)
+    #expect(
+      try outcomes(manifest).sorted() == [
+        "1.png done", "2.png done", "3.png done", "4.png done", "bad.png failed",
+      ])
+    let before = try folder.bytes("out/2.png")
+
+    // One is missing, one changed, one is new, one is somebody else's; the last line was torn.
+    try folder.remove("out/1.png")
+    try folder.picture("in/2.png", width: 24, height: 16, seed: 22)
+    try folder.picture("in/5.png", width: 24, height: 16, seed: 5)
+    try folder.picture("in/6.png", width: 24, height: 16, seed: 6)
+    try folder.file("out/6.png", [6])
+    try folder.file(manifest, folder.bytes(manifest) + Array(#"{"began":1"#.utf8))
+    let second = try folder.run("in", "-o", "out", "--resume")
+    #expect(second.status == 1)
+    #expect(second.errors.contains("3 done, 3 skipped, 1 failed"), "\(second.errors)")
+    #expect(second.errors.contains("skipped: 2 done before"), "\(second.errors)")
+    #expect(second.errors.contains("skipped: 1 output that"), "\(second.errors)")
+    #expect(
+      Set(try outcomes(manifest).dropFirst(5)) == [
+        "bad.png failed", "1.png done", "2.png done", "5.png done",
+      ])
+    #expect(try folder.bytes("out/2.png") != before)
+    #expect(try folder.bytes("out/6.png") == [6])
+
+    // Other options redo what is known, and nothing else.
+    let third = try folder.run("in", "-o", "out", "--resume", "--compression", "0", "--quiet")
+    #expect(third.status == 1)
+    #expect(try outcomes(manifest).count == 9 + 6)
+    #expect(try folder.bytes("out/6.png") == [6])
+    let fourth = try folder.run(
+      "in", "-o", "out", "--resume", "--compression", "0", "--overwrite", "--quiet")
+    #expect(fourth.status == 1)
+    #expect(try outcomes(manifest).dropFirst(15) == ["bad.png failed", "6.png done"])
+    #expect(try folder.bytes("out/6.png") != [6])
+  }
+
+  @Test func sharesTogetherAreTheWhole() throws {
+    #expect(try folder.run("in", "-o", "whole").status == 1)
+    var outcomes: [String] = []
+    for index in 0..<3 {
+      let run = try folder.run(["in", "-o", "out", "--shard", "\(index)/3"])
+      #expect([0, 1, 2].contains(run.status), "\(run.errors)")
+      outcomes += try self.outcomes("out/.pastiche-manifest-\(index)-of-3.jsonl")
+    }
+    #expect(
+      outcomes.sorted() == [
+        "1.png done", "2.png done", "3.png done", "4.png done", "bad.png failed",
+      ])
+    for number in 1...4 {
+      #expect(try folder.bytes("out/\(number).png") == folder.bytes("whole/\(number).png"))
+    }
+    // Twice without harm, and a share of nothing is nothing wrong.
+    for index in 0..<40 {
+      let run = try folder.run(["in/1.png", "-o", "out/", "--shard", "\(index)/40", "--resume"])
+      #expect(run.status == 0, "\(run.errors)")
+    }
+  }
+
+  @Test func anArrayTaskKnowsItsShare() throws {
+    let run = try folder.run(
+      "in", "-o", "out", "--shard", "auto/2", "--dry-run",
+      environment: ["JOB_COMPLETION_INDEX": "1"])
+    #expect(run.errors.contains("share 1/2"), "\(run.errors)")
+    #expect(folder.files(in: "out").isEmpty)
+    let refused = try folder.run("in", "-o", "out", "--shard", "auto")
+    #expect(refused.status == 2 && refused.errors.contains("pass --shard i/n"))
+  }
+
+  @Test(arguments: ["--manifest", "--resume", "--shard=0/2"])
+  func aFileHasNoManifest(_ flag: String) throws {
+    let run = try folder.run(["in/1.png", "-o", "one.png", flag])
+    #expect(run.status == 64 && run.errors.contains("name a directory with -o"), "\(run.errors)")
+  }
+
+  /// Without a manifest nobody would know the rest for its own.
+  @Test(.enabled(if: SmallDisk.isPossible, "mounting takes root"))
+  func aManifestThatCannotBeKeptEndsTheRun() throws {
+    let disk = try #require(try SmallDisk("out", kilobytes: 16))
+    for number in 1...20 {
+      try disk.folder.picture("in/\(number).png", width: 24, height: 16, seed: number)
+    }
+    let run = try disk.folder.run("in", "-o", "out", "--manifest")
+    #expect(run.status == 1)
+    #expect(run.errors.contains("run again with --resume"), "\(run.errors)")
+    #expect(run.errors.contains("ended early"), "\(run.errors)")
+  }
+}
