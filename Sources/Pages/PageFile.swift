@@ -29,10 +29,12 @@ public final class PageFile {
   ///
   /// - Returns: The reason why it couldn't be written, if it couldn't.
   public func finish(
-    remarks: [String] = [], sheet: PageSheet? = nil, statistics: PageStatistics?
+    remarks: [String] = [], isTallied: Bool = true, sheet: PageSheet? = nil,
+    statistics: PageStatistics?
   ) -> AtomicFileError? {
     attempt { () throws(AtomicFileError) in
-      try writer.finish(remarks: remarks, sheet: sheet, statistics: statistics)
+      try writer.finish(
+        remarks: remarks, isTallied: isTallied, sheet: sheet, statistics: statistics)
       try file.commit()
     }
     return failure

@@ -65,14 +65,18 @@ public final class PageWriter<Failure: Error> {
 
   /// Ends the page. Nothing may be appended afterwards.
   ///
-  /// - Parameter remarks: The remarks on the pictures as a whole, a sentence each.
+  /// - Parameters:
+  ///   - remarks: The remarks on the pictures as a whole, a sentence each.
+  ///   - isTallied: Whether the pictures on the page are all that there are, and counted.
   public func finish(
-    remarks: [String] = [], sheet: PageSheet? = nil, statistics: PageStatistics? = nil
+    remarks: [String] = [], isTallied: Bool = true, sheet: PageSheet? = nil,
+    statistics: PageStatistics? = nil
   ) throws(Failure) {
     if count == 0, !remarks.isEmpty { try write(Self.galleryStart) }
     if count > 0 || !remarks.isEmpty {
-      let sentences = remarks.map { "<br>\($0)" as HTML }
-      try write("</div>\n<p class=\"tally\">\(tally)\(sentences)</p>\n</section>\n")
+      let sentences = (isTallied ? [tally] : []) + remarks.map { "\($0)" as HTML }
+      try write(
+        "</div>\n<p class=\"tally\">\(sentences, separator: "<br>")</p>\n</section>\n")
     }
     if let sheet { try write(sheet.section) }
     let statistics = statistics.flatMap { $0.isEmpty ? nil : $0 }

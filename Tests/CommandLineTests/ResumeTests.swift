@@ -84,6 +84,22 @@ import Testing
     }
   }
 
+  @Test func aReportSumsManifestsUp() throws {
+    for index in 0..<2 { _ = try folder.run(["in", "-o", "out", "--shard", "\(index)/2"]) }
+    let report = try folder.run("report", "out", "--html", "page.html")
+    #expect(report.status == 0 && report.errors == "", "\(report.errors)")
+    #expect(report.output.hasPrefix("4 done, 1 failed in 2 runs, "), "\(report.output)")
+    #expect(report.output.contains("1 failed: neither PNG nor JPEG"))
+    #expect(report.output.contains("  in/bad.png\n"))
+    #expect(try String(decoding: folder.bytes("page.html"), as: UTF8.self).contains("in/bad.png"))
+    let json = try folder.run("report", "out/.pastiche-manifest-0-of-2.jsonl", "--json")
+    let document =
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    #expect(document?["runs"] as? Int == 1)
+    let refused = try folder.run("report", "in")
+    #expect(refused.status == 2 && refused.errors.contains("--manifest"), "\(refused.errors)")
+  }
+
   @Test func anArrayTaskKnowsItsShare() throws {
     let run = try folder.run(
       "in", "-o", "out", "--shard", "auto/2", "--dry-run",

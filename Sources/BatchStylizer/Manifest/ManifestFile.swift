@@ -29,6 +29,8 @@ public enum ManifestFile {
 public enum ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
   case unreadable(FilePath, Errno)
   case unwritable(FilePath, Errno)
+  /// There is none in the directory.
+  case none(FilePath)
   /// Its directory can't be made.
   case directory(ItemError)
 
@@ -38,6 +40,7 @@ public enum ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
       "can't read the manifest \(path.printable): \(reason)"
     case .unwritable(let path, let reason):
       "can't write the manifest \(path.printable): \(reason)"
+    case .none(let path): "no manifest in \(path.printable)"
     case .directory(let error): error.description
     }
   }

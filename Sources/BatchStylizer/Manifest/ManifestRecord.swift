@@ -31,6 +31,15 @@ public struct ManifestRecord: Codable, Equatable, Sendable {
   /// When the run began, and when the picture ended; seconds since 1970.
   public var began: Double
   public var ended: Double
+
+  private enum CodingKeys: String, CodingKey {
+    case input, output, style, options, outcome, error, seconds, began, ended
+    case inputBase64 = "input_base64"
+    case inputBytes = "input_bytes"
+    case inputModified = "input_modified"
+    case outputBase64 = "output_base64"
+    case outputBytes = "output_bytes"
+  }
 }
 
 /// What decides how a run's outputs come out, but for the inputs.
@@ -83,9 +92,7 @@ extension ManifestRecord {
 
   /// Reads a line; nil where it is none of a manifest.
   init?(line: some Sequence<UInt8>) {
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    guard let record = try? decoder.decode(Self.self, from: Data(line)) else { return nil }
+    guard let record = try? JSONDecoder().decode(Self.self, from: Data(line)) else { return nil }
     self = record
   }
 

@@ -40,8 +40,9 @@ extension ItemError: Remediable {
 extension ManifestError: Remediable {
   var remedy: String? {
     switch self {
-    case .unreadable: "; remove it to begin a new one"
+    case .unreadable: nil
     case .unwritable(_, .noSpace): "; free some space and run again with --resume"
+    case .none: "; runs keep one with --manifest, --resume or --shard"
     case .unwritable: nil
     case .directory(let error): error.remedy
     }
