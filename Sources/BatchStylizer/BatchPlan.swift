@@ -141,6 +141,9 @@ public struct BatchPlan: Sendable {
     items = try outputs.checked(naming.items(streamed: 1, stream.firstFormat))
   }
 
+  /// Whether outputs go to a directory, where one that is there already is no failure.
+  var isIntoDirectory: Bool { if case .directory = naming.target { true } else { false } }
+
   /// The paintings of the picture of this number in a stream, those marked that are there already.
   func items(streamed number: Int, _ format: ImageFormat) -> [Item] {
     naming.items(streamed: number, format).map { item in

@@ -15,8 +15,14 @@ extension BatchRun {
         item, .done(width: image.width, height: image.height, notes: notes, looks: looks),
         picture.progress)
     } catch {
-      end(item, .failed(error), picture.progress)
+      end(item, outcome(of: error), picture.progress)
     }
+  }
+
+  /// The outcome where an output couldn't be written: one that appeared meanwhile, another run's perhaps,
+  /// is left as if it had been there before.
+  private func outcome(of error: ItemError) -> BatchEvent.Outcome {
+    error == .image(.exists) && plan.isIntoDirectory ? .skipped : .failed(error)
   }
 
   /// Writes a picture; nil where it was cancelled.
@@ -100,7 +106,7 @@ extension BatchRun {
         .done(width: rows.info.width, height: rows.info.height, notes: notes, looks: looks),
         progress)
     } catch {
-      end(item, .failed(error), progress)
+      end(item, outcome(of: error), progress)
     }
   }
 

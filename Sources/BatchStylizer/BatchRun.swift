@@ -107,13 +107,17 @@ public final class BatchRun: Sendable {
   /// - Throws: `ThreadError` where the system doesn't give a thread for each stage; nothing was begun.
   public func run() throws(ThreadError) -> BatchReport {
     if paints { try runNetwork() } else { try runWithoutNetwork() }
-    return report.withLock { report in
-      let ended = report.done + report.skipped + report.failureCount
-      // Of a stream those count that have come.
-      let count = plan.count ?? (plan.stream?.count ?? 0) * styles.count
-      report.endedEarly = ended < count || plan.stream?.isAtEnd == false
-      return report
-    }
+    return reportSoFar
+  }
+
+  /// The outcome as it stands, from any thread.
+  public var reportSoFar: BatchReport {
+    var report = report.withLock { $0 }
+    let ended = report.done + report.skipped + report.failureCount
+    // Of a stream those count that have come.
+    let count = plan.count ?? (plan.stream?.count ?? 0) * styles.count
+    report.endedEarly = ended < count || plan.stream?.isAtEnd == false
+    return report
   }
 
   private func runNetwork() throws(ThreadError) {

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import SystemFiles
 import SystemPackage
 
@@ -15,6 +16,22 @@ public func makeDirectory(_ path: FilePath) throws(ItemError) {
   // Another thread may have made it meanwhile.
   guard path.withPlatformString({ mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
     throw .outputDirectory(path, Errno(rawValue: errno))
+  }
+  do throws(Errno) { try syncDirectory(path.removingLastComponent()) } catch {
+    throw .outputDirectory(path, error)
+  }
+}
+
+/// The directories of a run's outputs, made as they are needed.
+final class OutputDirectories: Sendable {
+  /// The one that was made last: most outputs go to the same as those before them.
+  private let last = Mutex<FilePath?>(nil)
+
+  /// - Throws: `ItemError.outputDirectory`.
+  func make(_ path: FilePath) throws(ItemError) {
+    if last.withLock({ $0 == path }) { return }
+    try makeDirectory(path)
+    last.withLock { $0 = path }
   }
 }
 

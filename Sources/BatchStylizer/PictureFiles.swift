@@ -6,6 +6,12 @@ import SystemPackage
 struct PictureFiles: Sendable {
   let options: BatchRun.Options
   let styles: [BatchRun.Style]
+  private let directories = OutputDirectories()
+
+  init(options: BatchRun.Options, styles: [BatchRun.Style]) {
+    self.options = options
+    self.styles = styles
+  }
 
   /// Opens an input, at the size in which it is wanted.
   ///
@@ -66,7 +72,7 @@ struct PictureFiles: Sendable {
     unless isCancelled: (_ rowsDone: Int) -> Bool
   ) throws(ItemError) -> [BatchNote]? {
     if !item.output.isStandardStream {
-      try makeDirectory(item.output.removingLastComponent())
+      try directories.make(item.output.removingLastComponent())
     }
     do throws(ImageFileError) {
       let info = rows.info

@@ -9,7 +9,8 @@ import SystemPackage
 /// name; a process that ends before that, by `kill -9` even, leaves nothing behind on the former
 /// and a hidden file on the latter. Without `replacing`, a file of that name that appears
 /// meanwhile is left as it is. A file that is replaced passes on who may read and write it, and
-/// where a symbolic link has the name, the file that it leads to is the one replaced.
+/// where a symbolic link has the name, the file that it leads to is the one replaced. What other
+/// processes left in the directory when they were killed is removed first.
 ///
 /// One thread at a time uses it. Letting it go without `commit()` discards what was written.
 public final class AtomicFile {
@@ -34,13 +35,15 @@ public final class AtomicFile {
   private let descriptor: FileDescriptor
   /// The name that the file has meanwhile, where it has one.
   private var temporary: FilePath?
+  /// The copy that has that name, where the file itself can't have it: open for as long as it does.
+  private var copy: FileDescriptor?
   private var isCommitted = false
 
   /// Begins a file that `commit()` names `path`.
   ///
   /// - Parameter replacing: Whether `commit()` replaces a file that has the name already.
-  /// - Throws: `AtomicFileError.exists` where `path` is there and must stay, `.notReplaceable`
-  ///   where it is no file, `.failed` where its directory can't be written to.
+  /// - Throws: `AtomicFileError.notReplaceable` where `path` is to be replaced and is no file, `.failed`
+  ///   where its directory can't be written to.
   public convenience init(path: FilePath, replacing: Bool) throws(AtomicFileError) {
     try self.init(path: path, replacing: replacing, naming: Way.allCases)
   }
@@ -51,10 +54,11 @@ public final class AtomicFile {
     self.path = path
     self.replacing = replacing
     self.ways = ways
-    let entry = OutputEntry(at: path)
-    if !replacing, entry != .nothing { throw .exists(path) }
+    // Without replacing, giving the name tells whether it is taken.
+    let entry = replacing ? OutputEntry(at: path) : .nothing
     if case .obstacle(let obstacle) = entry { throw .notReplaceable(path, obstacle) }
     do throws(Errno) {
+      TemporaryNames.sweep(directory(of: path))
       destination = if case .file(_, isLink: true) = entry { try resolved(path) } else { path }
       // Without /proc a file that has no name could never be given one.
       let file = try TemporaryFile(
@@ -70,8 +74,9 @@ public final class AtomicFile {
   }
 
   deinit {
+    if let temporary, !isCommitted { TemporaryNames.remove(temporary) }
+    try? copy?.close()
     try? descriptor.close()
-    if let temporary, !isCommitted { unlink(temporary) }
   }
 
   /// Appends `bytes`.
@@ -83,20 +88,24 @@ public final class AtomicFile {
     }
   }
 
-  /// Syncs the file and gives it its name. Nothing may be written afterwards.
+  /// Syncs the file, gives it its name, and syncs its directory. Nothing may be written afterwards.
   ///
-  /// - Throws: `AtomicFileError.exists` where a file took the name meanwhile and must stay,
+  /// - Throws: `AtomicFileError.exists` where something has the name and must stay,
   ///   `AtomicFileError.failed` with the system's reason; the file is gone then.
   public func commit() throws(AtomicFileError) {
     precondition(!isCommitted, "commit() is called once")
     guard fsync(descriptor.rawValue) == 0 else { throw failure(.sync) }
     try name()
     isCommitted = true
+    if let temporary { TemporaryNames.forget(temporary) }
+    do throws(Errno) { try syncDirectory(directory(of: destination)) } catch {
+      throw failure(.sync, error)
+    }
   }
 
   private func name() throws(AtomicFileError) {
     if temporary == nil, !replacing {
-      if linkUnnamed(to: path) == 0 { return }
+      if path.withPlatformString(linkUnnamed) == 0 { return }
       if errno == EEXIST { throw .exists(path) }
     }
     let source: FilePath
@@ -117,18 +126,22 @@ public final class AtomicFile {
   /// Gives the unnamed file a name of its own, from which it can be renamed; or a copy of it, where
   /// the disk knows files without a name, but no links.
   private func nameTemporarily() throws(AtomicFileError) -> FilePath {
-    let name = TemporaryFile.freshName(in: directory(of: destination))
-    temporary = name
-    if linkUnnamed(to: name) == 0 { return name }
-    do {
-      let copy = try FileDescriptor.open(
-        name, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-        permissions: FilePermissions(rawValue: 0o600))
-      try copy.closeAfter { try copyAll(to: copy) }
-    } catch {
-      throw .failed(.rename, path, error as? Errno ?? .ioError)
+    _ = flock(descriptor.rawValue, LOCK_EX | LOCK_NB)
+    let (name, result) = TemporaryNames.create(in: directory(of: destination), linkUnnamed)
+    if result == 0 {
+      temporary = name
+      return name
     }
-    return name
+    do throws(Errno) {
+      let file = try TemporaryFile(
+        in: directory(of: destination), .writeOnly, permissions: .ownerReadWrite,
+        mayBeUnnamed: false)
+      (temporary, copy) = (file.name, file.descriptor)
+      do { try copyAll(to: file.descriptor) } catch { throw error as? Errno ?? .ioError }
+    } catch {
+      throw .failed(.rename, path, error)
+    }
+    return temporary ?? name
   }
 
   private func copyAll(to copy: FileDescriptor) throws {
@@ -149,10 +162,9 @@ public final class AtomicFile {
     guard fsync(copy.rawValue) == 0 else { throw Errno(rawValue: errno) }
   }
 
-  private func linkUnnamed(to name: FilePath) -> CInt {
-    let handle = FilePath("/proc/self/fd/\(descriptor.rawValue)")
-    return handle.withPlatformString { from in
-      name.withPlatformString { linkat(AT_FDCWD, from, AT_FDCWD, $0, AT_SYMLINK_FOLLOW) }
+  private func linkUnnamed(to name: UnsafePointer<CChar>) -> CInt {
+    FilePath("/proc/self/fd/\(descriptor.rawValue)").withPlatformString {
+      linkat(AT_FDCWD, $0, AT_FDCWD, name, AT_SYMLINK_FOLLOW)
     }
   }
 
@@ -179,13 +191,15 @@ extension AtomicFile.Way {
           Glibc.unlink(source)
           return nil
         case .claim:
-          let claimed = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-          guard claimed >= 0 else { break }
-          close(claimed)
-          if Glibc.rename(source, path) == 0 { return nil }
-          let reason = Errno(rawValue: errno)
-          Glibc.unlink(path)
-          return reason
+          return TemporaryNames.uninterrupted {
+            let claimed = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard claimed >= 0 else { return Errno(rawValue: errno) }
+            close(claimed)
+            if Glibc.rename(source, path) == 0 { return nil }
+            let reason = Errno(rawValue: errno)
+            Glibc.unlink(path)
+            return reason
+          }
         }
         return Errno(rawValue: errno)
       }
@@ -214,8 +228,4 @@ private func entryExists(at path: FilePath) -> Bool {
 
 private func renameEntry(_ source: FilePath, to destination: FilePath) -> CInt {
   source.withPlatformString { from in destination.withPlatformString { rename(from, $0) } }
-}
-
-private func unlink(_ path: FilePath) {
-  _ = path.withPlatformString { unlink($0) }
 }

@@ -29,9 +29,14 @@ public enum CaselessNames {
     guard above == otherAbove || FileIdentity(of: above) == FileIdentity(of: otherAbove) else {
       return false
     }
-    let place = TemporaryFile.freshName(in: above.isEmpty ? "." : above)
-    guard place.withPlatformString({ mkdir($0, 0o700) }) == 0 else { return false }
-    defer { _ = place.withPlatformString { rmdir($0) } }
+    let (place, made) = TemporaryNames.create(in: above.isEmpty ? "." : above) { mkdir($0, 0o700) }
+    guard made == 0 else { return false }
+    let lock = place.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    _ = flock(lock, LOCK_EX | LOCK_NB)
+    defer {
+      TemporaryNames.remove(place)
+      close(lock)
+    }
     return below.allSatisfy { name, other in
       guard let name, let other else { return false }
       return name == other || areOne(name, other, in: place)

@@ -24,7 +24,7 @@ public final class ScratchFile: Sendable {
     do throws(Errno) {
       let file = try TemporaryFile(in: directory, .readWrite, permissions: .ownerReadWrite)
       // Where the file system knows no files without a name, this one loses it at once.
-      if let name = file.name { _ = name.withPlatformString { unlink($0) } }
+      if let name = file.name { TemporaryNames.remove(name) }
       descriptor = file.descriptor
     } catch {
       throw .unavailable(directory, byteCount: byteCount, error)

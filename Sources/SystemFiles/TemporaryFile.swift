@@ -4,7 +4,7 @@ import SystemPackage
 /// A file just made in a directory, without a name where the file system knows such files.
 struct TemporaryFile {
   let descriptor: FileDescriptor
-  /// The name that it has where it must have one, `.pastiche-…`.
+  /// The name that it has where it must have one, one of `TemporaryNames`.
   let name: FilePath?
 
   /// - Parameter mayBeUnnamed: Whether a file without a name will do.
@@ -24,20 +24,27 @@ struct TemporaryFile {
       name = nil
       return
     }
-    let name = Self.freshName(in: directory)
-    do {
-      descriptor = try FileDescriptor.open(
-        name, access, options: [.create, .exclusiveCreate, .closeOnExec],
-        permissions: permissions)
-    } catch {
-      throw error as? Errno ?? .ioError
+    while true {
+      let (name, opened) = TemporaryNames.create(in: directory) {
+        open($0, access.rawValue | O_CREAT | O_EXCL | O_CLOEXEC, permissions.rawValue)
+      }
+      guard opened >= 0 else { throw Errno(rawValue: errno) }
+      let file = FileDescriptor(rawValue: opened)
+      // Before that, another process may have taken it for one that was left.
+      if isNamedUnderLock(opened) {
+        (descriptor, self.name) = (file, name)
+        return
+      }
+      try? file.close()
+      TemporaryNames.forget(name)
     }
-    self.name = name
   }
+}
 
-  /// A name that nothing has, of a fixed length: one made from a file's own could be too long.
-  static func freshName(in directory: FilePath) -> FilePath {
-    let random = String(UInt64.random(in: .min ... .max), radix: 36)
-    return directory.appending(".pastiche-\(getpid())-\(random)")
-  }
+/// Takes the lock that tells others that a file is in use, where the disk knows locks, and looks whether
+/// it still has its name.
+private func isNamedUnderLock(_ descriptor: CInt) -> Bool {
+  _ = flock(descriptor, LOCK_EX | LOCK_NB)
+  var status = stat()
+  return fstat(descriptor, &status) != 0 || status.st_nlink > 0
 }

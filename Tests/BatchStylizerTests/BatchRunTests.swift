@@ -343,7 +343,7 @@ import Testing
     #expect(folder.files.filter { $0.hasPrefix("out/") } == ["out/0.png", "out/x", "out/y/a.png"])
   }
 
-  /// An output that appears meanwhile is left alone.
+  /// An output that appears meanwhile, another run's perhaps, is left as if it had been there before.
   @Test func outputThatAppearsMeanwhileIsNotReplaced() throws {
     try photographs(1)
     let plan = try BatchPlan(
@@ -354,7 +354,7 @@ import Testing
       plan, styles: [BatchRun.Style(network, stylization: Stylization(normalization: .instance))],
       options: BatchRun.Options(), control: BatchControl()
     ) { _ in }.run()
-    #expect(report.failures == [.init(input: folder["in/0.png"], error: .image(.exists))])
+    #expect(report.skipped == 1 && report.failures == [] && !report.endedEarly)
     #expect(try folder.bytes("out/0.png") == Signature.text)
   }
 

@@ -85,4 +85,63 @@ import Testing
     #expect(ended.errors.contains("0 done in "))
     #expect(folder.files(in: "out") == [])
   }
+
+  /// What can't be interrupted, here a disk, is dropped: at the first signal after a while, at the
+  /// second at once, and either way nothing of it stays, even where files have names from the first.
+  @Test(
+    .enabled(if: PoorDisk.isPossible, "a C compiler is needed"),
+    arguments: [1, 2], ["slow", "slow nolink norename"])
+  func whatCannotBeInterruptedIsDropped(_ signals: Int, _ disk: String) throws {
+    let folder = try Folder()
+    try folder.picture("photos/a.png")
+    try folder.picture("photos/b.png")
+    try folder.directory("disk")
+    let running = try folder.start(
+      ["photos", "-o", "disk", "--manifest", "--html", "page.html"],
+      environment: PoorDisk.environment(disk))
+    var patience = 60_000
+    while patience > 0, !folder.exists("disk/.pastiche-manifest.jsonl") {
+      usleep(1000)
+      patience -= 1
+    }
+    usleep(500_000)
+    let start = ContinuousClock.now
+    for _ in 0..<signals { running.send(SIGINT) }
+    let ended = try running.wait()
+    #expect(ended.status == 130)
+    #expect(ContinuousClock.now - start < .seconds(60))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/disk")
+        == [".pastiche-manifest.jsonl"])
+    #expect(try folder.bytes("disk/.pastiche-manifest.jsonl").isEmpty)
+    if signals == 1 {
+      #expect(ended.errors.contains("0 done in ") && ended.errors.contains("; ended early"))
+      #expect(folder.exists("page.html"))
+    }
+  }
+
+  /// What a killed run leaves on a disk where files have names from the first is gone after the next.
+  @Test(.enabled(if: PoorDisk.isPossible, "a C compiler is needed"))
+  func whatAKilledRunLeavesIsRemoved() throws {
+    let folder = try Folder()
+    try folder.picture("photos/a.png")
+    try folder.directory("disk")
+    let running = try folder.start(
+      ["photos", "-o", "disk"], environment: PoorDisk.environment("slow nolink norename"))
+    func entries() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/disk")
+    }
+    var patience = 60_000
+    while patience > 0, try entries().isEmpty {
+      usleep(1000)
+      patience -= 1
+    }
+    running.send(SIGKILL)
+    #expect(try running.wait().status == -SIGKILL)
+    #expect(try entries().count == 1)
+    try folder.file("disk/.pastiche-1-a-b")
+    let next = try folder.run(["photos", "-o", "disk"])
+    #expect(next.status == 0, "\(next.errors)")
+    #expect(try entries().sorted() == [".pastiche-1-a-b", "a.png"])
+  }
 }

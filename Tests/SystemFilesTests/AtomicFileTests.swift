@@ -40,7 +40,9 @@ import Testing
   @Test func leavesWhatIsThere() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("out", holding: "old")
-    #expect(throws: AtomicFileError.exists(path)) { try AtomicFile(path: path, replacing: false) }
+    #expect(throws: AtomicFileError.exists(path)) {
+      try AtomicFile(path: path, replacing: false).commit()
+    }
     #expect(folder.content(of: "out") == "old")
   }
 
@@ -96,7 +98,9 @@ import Testing
     let path = folder.path.appending("out")
     try FileManager.default.createSymbolicLink(
       atPath: path.string, withDestinationPath: "nowhere")
-    #expect(throws: AtomicFileError.exists(path)) { try AtomicFile(path: path, replacing: false) }
+    #expect(throws: AtomicFileError.exists(path)) {
+      try AtomicFile(path: path, replacing: false).commit()
+    }
   }
 
   @Test func aMissingFolderIsAnError() {

@@ -147,21 +147,27 @@ struct Stylize: ParsableCommand {
       return
     }
 
-    Interrupts.onFirst(control.cancel)
     let start = ContinuousClock.now
+    let conclusion = Conclusion { report in
+      let pageError = page?.finish(report)
+      if let pagePath, let pageError { log.failed(page: pagePath, reason: pageError.message) }
+      if let error = keeper?.error { log.failed(manifest: error.message) }
+      log.finished(report, plan: plan, seconds: (ContinuousClock.now - start) / .seconds(1))
+      return pageError == nil && keeper?.error == nil
+    }
     log.began(plan, control)
+    // What can't be interrupted is dropped: no output is there before it is whole.
+    Interrupts.onFirst(control.cancel) {
+      conclusion.come(run.reportSoFar)
+      TemporaryNames.end(128 + (Interrupts.signal ?? SIGINT))
+    }
     let report: BatchReport
     do throws(ThreadError) { report = try run.run() } catch { throw Refusal(error) }
-    let pageError = page?.finish(report)
-    if let pagePath, let pageError { log.failed(page: pagePath, reason: pageError.message) }
-    if let error = keeper?.error { log.failed(manifest: error.message) }
-    log.finished(report, plan: plan, seconds: (ContinuousClock.now - start) / .seconds(1))
+    let isWhole = conclusion.come(report)
     if let signal = Interrupts.signal { throw ExitStatus.interrupted(signal: signal) }
     let isEmptyShare = plan.count == 0
     if report.done + report.skipped == 0, !isEmptyShare { throw ExitStatus.nothingDone }
-    if report.failureCount > 0 || pageError != nil || keeper?.error != nil || !unreadable.isEmpty {
-      throw ExitStatus.someFailed
-    }
+    if report.failureCount > 0 || !isWhole || !unreadable.isEmpty { throw ExitStatus.someFailed }
   }
 
   /// The place of the paintings, of several styles always a directory.

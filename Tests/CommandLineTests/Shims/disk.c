@@ -1,7 +1,7 @@
 // A disk that can less than others, for LD_PRELOAD. $TEST_DISK says what below a directory "disk"
 // is amiss: "nolink" no hard links and no files without a name, as on FAT; "linkless" no hard links
 // alone; "norename" no RENAME_NOREPLACE, as on many FUSE file systems; "caseless" names without
-// case.
+// case; "slow" files that take minutes to be synced.
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <dlfcn.h>
@@ -9,10 +9,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 static int is(const char *word) {
   const char *disk = getenv("TEST_DISK");
@@ -55,6 +57,16 @@ static int openFile(__typeof__(&open) real, const char *path, int flags, mode_t 
   }
 OPEN(open)
 OPEN(open64)
+
+int fsync(int file) {
+  char link[64], path[PATH_MAX] = "";
+  struct stat status;
+  snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+  if (readlink(link, path, sizeof path - 1) > 0 && below(path) && is("slow") &&
+      !fstat(file, &status) && S_ISREG(status.st_mode))
+    sleep(200);
+  return REAL(fsync)(file);
+}
 
 static int hasNoLinks(void) { return is("nolink") || is("linkless"); }
 
