@@ -104,8 +104,11 @@ struct PNGChunks {
     _ name: String, at offset: Int, count: Int, from file: SourceFile
   ) throws(ImageFileError) {
     let letters = Array(name.utf8)
-    // Those that a picture can't be decoded without are the decoder's, as is a palette's alpha.
-    guard letters.count == 4, letters[0] & 0x20 != 0, name != "tRNS" else { return }
+    // Those that a picture can't be decoded without are the decoder's, as is a palette's alpha, and what
+    // has no name at all.
+    guard letters.count == 4, name.allSatisfy({ $0.isASCII && $0.isLetter }),
+      letters[0] & 0x20 != 0, name != "tRNS"
+    else { return }
     if Self.outdated.contains(name) {
       noteOutdated("chunk \(name)", "it is about the samples as they were")
     } else if letters[3] & 0x20 == 0 {

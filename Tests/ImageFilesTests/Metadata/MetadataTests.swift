@@ -1,3 +1,4 @@
+import CImageCodecs
 import SystemPackage
 import TestSupport
 import Testing
@@ -231,6 +232,20 @@ struct MetadataTests {
     expected.exif = nil
     #expect(copy.metadata == expected)
     #expect(notes == [.dropped("EXIF", "it has no TIFF header")])
+  }
+
+  /// Among what stands behind the pixels of a damaged picture, that is: ahead of them it is refused.
+  @Test func aChunkWithoutANameIsNotCopied() throws {
+    let whole = try Fixture.bytes("whole/rgb.png")
+    let named = Array("mDC0".utf8) + [1, 2, 3]
+    let check = named.withUnsafeBufferPointer { CImageCodecs_crc32(0, $0.baseAddress, $0.count) }
+    let chunk = [0, 0, 0, 3] + named + withUnsafeBytes(of: check.bigEndian, Array.init)
+    let path = try folder.file(
+      "nameless.png", holding: Array(whole.dropLast(12) + chunk + whole.suffix(12)))
+    let source = try ImageFile.open(path, damaged: .keep)
+    _ = try Image(reading: source)
+    #expect(source.metadata.chunks == [])
+    #expect(source.notes.count == 1)
   }
 
   @Test func exifOfSeveralSegmentsIsOne() throws {
