@@ -52,8 +52,8 @@ def resource(number, data):
     return b"8BIM" + struct.pack(">HHI", number, 0, len(data)) + data + b"\0" * (len(data) % 2)
 
 
-def tiff(entries, order="<"):
-    """A structure of one directory; entries are (tag, type, count, value of four bytes or data)."""
+def tiff(entries, order="<", thumbnail=b""):
+    """A structure of one directory, and one of a thumbnail; entries are (tag, type, count, value of four bytes or data)."""
     head = b"II*\0" if order == "<" else b"MM\0*"
     place = 8 + 2 + 12 * len(entries) + 4
     body, data = b"", b""
@@ -64,7 +64,11 @@ def tiff(entries, order="<"):
         else:
             body += struct.pack(order + "I", place + len(data))
             data += value
-    return head + struct.pack(order + "IH", 8, len(entries)) + body + b"\0" * 4 + data
+    second = place + len(data)
+    if thumbnail:
+        last = struct.pack(order + "HHHIIHHIII", 2, 0x0201, 4, 1, second + 30, 0x0202, 4, 1, len(thumbnail), 0) + thumbnail
+        data += last
+    return head + struct.pack(order + "IH", 8, len(entries)) + body + struct.pack(order + "I", second if thumbnail else 0) + data
 
 
 XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
@@ -88,7 +92,8 @@ def says_much():
     extension = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description/></rdf:RDF></x:xmpmeta>'
     digest = hashlib.md5(extension).hexdigest().upper()
     exif = tiff([(0x0112, 3, 1, b"\6\0"), (0x011A, 5, 1, struct.pack("<II", 72, 1)), (0x0132, 2, 20, b"2020:01:01 00:00:00\0"),
-                 (0x8769, 4, 1, struct.pack("<I", 8)), (0xA002, 4, 1, struct.pack("<I", 48))])
+                 (0x8769, 4, 1, struct.pack("<I", 8)), (0xA002, 4, 1, struct.pack("<I", 48))],
+                thumbnail=b"\xff\xd8a thumbnail\xff\xd9")
     photoshop = resource(0x0404, b"\x1c\2\x05\0\5title") + resource(0x040C, b"thumbnail") + resource(0x0425, b"digest")
     return exif, XMP.replace("%s", digest).encode(), digest.encode(), extension, photoshop, fixture("colors/rgb.icc")
 
@@ -271,4 +276,9 @@ if __name__ == "__main__":
     folder = Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in MAKERS[sys.argv[1]]().items():
-        (folder / name).write_bytes(data + struct.pack(">H", zlib.crc32(name.encode()) & 0xFFFF))
+        choices = [zlib.crc32(name.encode()) & 0xFFFF]
+        # What says much is written as it is, as PNG and as JPEG.
+        if name.startswith("rich-"):
+            choices += [0, 16]
+        for choice in choices:
+            (folder / f"{name}-{choice}").write_bytes(data + struct.pack(">H", choice))
