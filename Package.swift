@@ -39,6 +39,7 @@ let package = Package(
   products: [
     .executable(name: "pastiche", targets: ["pastiche"]),
     .library(name: "ImageFiles", targets: ["ImageFiles"]),
+    .library(name: "StyleModels", targets: ["WeightFiles", "StyleModels", "ForeignWeights"]),
     .library(name: "StyleEngine", targets: ["StyleModels", "Layers", "StyleEngine"]),
     .library(name: "BatchStylizer", targets: ["BatchStylizer"]),
   ],

@@ -17,6 +17,8 @@ struct CImageCodecs_JPEGReader {
   CImageCodecs_Report report;
   bool keepsDamaged;
   Stage stage;
+  /// The picture's components where all its scans are read first.
+  int components;
   /// The components that a scan was begun of, a bit each.
   unsigned begunComponents;
   /// Set where what follows complete scans can't be read; the input then ends ahead of it.
@@ -39,11 +41,16 @@ struct CImageCodecs_JPEGReader {
 static CImageCodecs_JPEGReader *readerOf(j_common_ptr codec) { return codec->client_data; }
 
 /// Whether each coefficient of a file of several scans has come in full.
-static bool isComplete(j_decompress_ptr codec, unsigned begunComponents) {
-  for (int component = 0; component < codec->num_components; component++) {
-    if ((begunComponents >> component & 1) == 0) return false;
-    for (int k = 0; codec->progressive_mode && k < DCTSIZE2; k++) {
-      if (codec->coef_bits[component][k] != 0) return false;
+///
+/// A second frame header has changed what libjpeg says of components and of the mode by the time that
+/// it is found to be one too many.
+static bool isComplete(const CImageCodecs_JPEGReader *reader) {
+  const int (*bits)[DCTSIZE2] = (const int (*)[DCTSIZE2])reader->codec.coef_bits;
+  for (int component = 0; component < reader->components; component++) {
+    if ((reader->begunComponents >> component & 1) == 0) return false;
+    // There are none but for a progressive file.
+    for (int k = 0; bits != NULL && k < DCTSIZE2; k++) {
+      if (bits[component][k] != 0) return false;
     }
   }
   return true;
@@ -56,7 +63,7 @@ static bool hasAllPixels(CImageCodecs_JPEGReader *reader) {
     case StageRows:
       return false;
     case StageScans:
-      return isComplete(&reader->codec, reader->begunComponents);
+      return isComplete(reader);
     case StageBehind:
       return true;
   }
@@ -275,6 +282,7 @@ CImageCodecs_Status CImageCodecs_JPEGReader_start(CImageCodecs_JPEGReader *reade
     reader->cmykRow = codec->mem->alloc_sarray(
         (j_common_ptr)codec, JPOOL_IMAGE, codec->image_width * 4, 1);
   }
+  reader->components = codec->num_components;
   reader->stage = jpeg_has_multiple_scans(codec) ? StageScans : StageRows;
   jpeg_start_decompress(codec);
   return CImageCodecs_StatusSuccess;

@@ -11,9 +11,16 @@ enum { LEAST = 256 };
 enum { LEAST = 0 };
 #endif
 
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+
 static _Thread_local long calls;
 
 long CAllocationCounter_calls(void) { return calls; }
+
+// A sanitizer brings an allocator of its own, and nothing is counted.
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 
 static void count(size_t size) { calls += size >= LEAST; }
 
@@ -47,3 +54,5 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
   *memory = __libc_memalign(alignment, size);
   return *memory ? 0 : ENOMEM;
 }
+
+#endif

@@ -107,6 +107,24 @@ struct StrayBytesTests {
     #expect(throws: ImageFileError.self) { try Self.decoded(cut + Self.trailer) }
   }
 
+  /// What libjpeg knows of the picture's frame is another's by the time that it complains.
+  @Test(arguments: ["whole/progressive.jpg", "decodes/several_scans.jpg"], [0, 3, 255] as [UInt8])
+  func aSecondFrameIsNoneOfThePicture(_ name: String, _ components: UInt8) throws {
+    let picture = try Picture(name)
+    for mode in [0xC0, 0xC2] as [UInt8] {
+      let frame = [0xFF, mode, 0, 17, 8, 0, 9, 0, 13, components] + [UInt8](repeating: 1, count: 9)
+      let (image, notes) = try Self.decoded(picture.withoutEnd + frame + [0xFF, 0xD9])
+      #expect(image == picture.whole)
+      #expect(notes == [.harmless("what follows the pixels isn't JPEG, passed over")])
+      let scan = try picture.last(0xDA)
+      #expect(
+        throws: ImageFileError.damaged("Invalid JPEG file structure: two SOF markers")
+      ) {
+        try Self.decoded(picture.bytes[..<scan] + frame + picture.bytes[scan...])
+      }
+    }
+  }
+
   /// Arithmetic codes may end in any number of zeros: what is missing can't be told.
   @Test func anArithmeticPictureNeedsItsEnd() throws {
     let bytes = try Fixture.bytes("decodes/arithmetic.jpg")

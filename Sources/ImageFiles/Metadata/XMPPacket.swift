@@ -1,5 +1,7 @@
 /// An XMP packet's bytes, in which properties are found, changed and taken out as they stand: as
 /// attributes or as elements, whatever prefix their namespace has there.
+///
+/// A packet may hold anything: no search goes over the same bytes more often than there are prefixes.
 struct XMPPacket {
   private(set) var bytes: [UInt8]
 
@@ -19,13 +21,13 @@ struct XMPPacket {
     var start = 0
     let (opening, wanted) = (Array("xmlns:".utf8), Array(namespace.utf8))
     while let place = bytes.firstRange(of: opening, from: start) {
-      start = place.upperBound
-      let name = bytes[start...].prefix { !Self.endsName($0) }
-      let value = bytes[name.endIndex...].drop { $0 == 0x3D || Self.isSpace($0) }
+      let name = bytes[place.upperBound...].prefix { !Self.endsName($0) }
+      start = name.endIndex
+      let value = bytes[start...].drop { $0 == 0x3D || Self.isSpace($0) }
       guard let quote = value.first, quote == 0x22 || quote == 0x27 else { continue }
-      let text = value.dropFirst().prefix { $0 != quote }
       let prefix = String(decoding: name, as: UTF8.self)
-      if text.elementsEqual(wanted), !prefix.isEmpty, !found.contains(prefix) {
+      if value.dropFirst().starts(with: wanted + [quote]), !prefix.isEmpty, !found.contains(prefix)
+      {
         found.append(prefix)
         // Nobody has more, and each costs a search.
         if found.count == 8 { break }
@@ -140,12 +142,14 @@ struct XMPPacket {
     var start = start
     while let range = bytes.firstRange(of: pattern, from: start), range.lowerBound > 0 {
       start = range.upperBound
-      let end = bytes[range.upperBound...].firstIndex(where: Self.endsName) ?? bytes.count
-      guard end < bytes.count, !isWhole || end == range.upperBound else { continue }
       let before = bytes[range.lowerBound - 1]
+      guard before == 0x3C || Self.isSpace(before), start < bytes.count,
+        !isWhole || Self.endsName(bytes[start]),
+        let end = bytes[start...].firstIndex(where: Self.endsName)
+      else { continue }
       if before == 0x3C { return .element(range.lowerBound - 1..<end) }
       let next = bytes[end...].first { !Self.isSpace($0) }
-      if Self.isSpace(before), next == 0x3D { return .attribute(range.lowerBound - 1..<end) }
+      if next == 0x3D { return .attribute(range.lowerBound - 1..<end) }
     }
     return nil
   }
@@ -164,20 +168,17 @@ struct XMPPacket {
       // Elements of the same name may stand within.
       let name = bytes[range.lowerBound + 1..<range.upperBound]
       let (opening, closing) = ([0x3C] + name, [0x3C, 0x2F] + name)
-      var (depth, at) = (1, end + 1)
-      var open = bytes.firstRange(of: opening, from: at)
-      var close = bytes.firstRange(of: closing, from: at)
+      var (depth, at, inside) = (1, end + 1, end + 1)
       while depth > 0 {
-        guard let nextClose = close else { return nil }
-        if let nextOpen = open, nextOpen.lowerBound < nextClose.lowerBound {
-          guard let inner = tagEnd(from: nextOpen.upperBound) else { return nil }
+        guard let close = bytes.firstRange(of: closing, from: at) else { return nil }
+        at = close.upperBound
+        while let open = bytes.firstRange(of: opening, from: inside, to: close.lowerBound) {
+          guard let inner = tagEnd(from: open.upperBound) else { return nil }
           if bytes[inner - 1] != 0x2F { depth += 1 }
-          open = bytes.firstRange(of: opening, from: inner + 1)
-        } else {
-          depth -= 1
-          at = nextClose.upperBound
-          close = bytes.firstRange(of: closing, from: at)
+          inside = inner + 1
         }
+        inside = max(inside, close.lowerBound)
+        depth -= 1
       }
       guard let last = tagEnd(from: at) else { return nil }
       return range.lowerBound..<last + 1
@@ -225,12 +226,15 @@ struct XMPPacket {
 }
 
 extension [UInt8] {
-  /// Finds where `pattern`, which is not empty, first stands at or behind `start`.
-  func firstRange(of pattern: [UInt8], from start: Int) -> Range<Int>? {
+  /// Finds where `pattern`, which is not empty, first stands at or behind `start` and ahead of `limit`.
+  func firstRange(of pattern: [UInt8], from start: Int, to limit: Int? = nil) -> Range<Int>? {
+    let limit = limit ?? count
     var at = start
-    while at <= count - pattern.count, let candidate = self[at...].firstIndex(of: pattern[0]) {
+    while at <= limit - pattern.count,
+      let candidate = self[at..<limit].firstIndex(of: pattern[0])
+    {
       let end = candidate + pattern.count
-      guard end <= count else { return nil }
+      guard end <= limit else { return nil }
       if self[candidate..<end].elementsEqual(pattern) { return candidate..<end }
       at = candidate + 1
     }

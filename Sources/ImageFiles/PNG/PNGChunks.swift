@@ -18,6 +18,7 @@ struct PNGChunks {
   private var expandedTextBytes = 0
   private var carriedBytes = 0
   private var hasMoreText = false
+  private var hasMoreNotes = false
 
   /// The most that all texts of a file may take, as stored, and how many there may be.
   private static let maximumTextBytes = 1 << 23
@@ -25,6 +26,8 @@ struct PNGChunks {
 
   /// The most that a text may have that is changed on its way, and so is held expanded.
   private static let maximumHeldBytes = 1 << 22
+  /// The most remarks that are made of a file: each chunk may have a name of its own.
+  private static let maximumNotes = 100
   /// Chunks about samples, palettes and times.
   private static let outdated: Set = ["sBIT", "bKGD", "hIST", "tIME", "sPLT"]
   /// The most that chunks which nothing here knows may take together.
@@ -48,6 +51,11 @@ struct PNGChunks {
       drop(
         "text",
         "there are more than \(Self.maximumTexts) of them or \(Self.maximumTextBytes) bytes")
+    }
+    if hasMoreNotes {
+      notes.append(
+        .dropped(
+          "chunks of further names", "there are more than \(Self.maximumNotes) remarks on others"))
     }
   }
 
@@ -104,8 +112,11 @@ struct PNGChunks {
     _ name: String, at offset: Int, count: Int, from file: SourceFile
   ) throws(ImageFileError) {
     let letters = Array(name.utf8)
-    // Those that a picture can't be decoded without are the decoder's, as is a palette's alpha.
-    guard letters.count == 4, letters[0] & 0x20 != 0, name != "tRNS" else { return }
+    // Those that a picture can't be decoded without are the decoder's, as is a palette's alpha, and what
+    // has no name at all.
+    guard letters.count == 4, name.allSatisfy({ $0.isASCII && $0.isLetter }),
+      letters[0] & 0x20 != 0, name != "tRNS"
+    else { return }
     if Self.outdated.contains(name) {
       noteOutdated("chunk \(name)", "it is about the samples as they were")
     } else if letters[3] & 0x20 == 0 {
@@ -215,13 +226,16 @@ struct PNGChunks {
   }
 
   private mutating func noteOutdated(_ what: String, _ reason: String) {
-    let note = ImageNote.outdated(what, reason)
-    if !notes.contains(note) { notes.append(note) }
+    note(.outdated(what, reason))
   }
 
   private mutating func drop(_ name: String, _ reason: String) {
-    let note = ImageNote.dropped(name, reason)
-    if !notes.contains(note) { notes.append(note) }
+    note(.dropped(name, reason))
+  }
+
+  private mutating func note(_ note: ImageNote) {
+    if notes.contains(note) { return }
+    if notes.count < Self.maximumNotes { notes.append(note) } else { hasMoreNotes = true }
   }
 
   /// A chunk's data, or nil where its CRC is wrong, which libpng will say.

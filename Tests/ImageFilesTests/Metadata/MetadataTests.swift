@@ -1,3 +1,4 @@
+import CImageCodecs
 import SystemPackage
 import TestSupport
 import Testing
@@ -231,6 +232,41 @@ struct MetadataTests {
     expected.exif = nil
     #expect(copy.metadata == expected)
     #expect(notes == [.dropped("EXIF", "it has no TIFF header")])
+  }
+
+  /// Among what stands behind the pixels of a damaged picture, that is: ahead of them it is refused.
+  @Test func aChunkWithoutANameIsNotCopied() throws {
+    let whole = try Fixture.bytes("whole/rgb.png")
+    let path = try folder.file(
+      "nameless.png", holding: whole.dropLast(12) + chunk("mDC0", [1, 2, 3]) + whole.suffix(12))
+    let source = try ImageFile.open(path, damaged: .keep)
+    _ = try Image(reading: source)
+    #expect(source.metadata.chunks == [])
+    #expect(source.notes.count == 1)
+  }
+
+  /// Each chunk may have a name of its own, and a remark.
+  @Test func remarksOnChunksAreNotWithoutEnd() throws {
+    let whole = try Fixture.bytes("whole/rgb.png")
+    let letters = "abcdefghijklmnopqrst".map { String($0) }
+    let names = letters.flatMap { first in
+      letters.flatMap { second in letters.map { first + second + $0.uppercased() } }
+    }
+    let chunks = names.flatMap { name in letters.flatMap { chunk(name + $0.uppercased(), []) } }
+    let path = try folder.file("names.png", holding: whole.dropLast(12) + chunks + whole.suffix(12))
+    let notes = try ImageFile.open(path).notes
+    #expect(notes.count == 101)
+    #expect(notes.first == .dropped("chunk aaAA", "it may be about the picture as it was"))
+    #expect(
+      notes.last
+        == .dropped("chunks of further names", "there are more than 100 remarks on others"))
+  }
+
+  private func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
+    let named = Array(name.utf8) + data
+    let check = named.withUnsafeBufferPointer { CImageCodecs_crc32(0, $0.baseAddress, $0.count) }
+    func bytes(_ number: UInt32) -> [UInt8] { withUnsafeBytes(of: number.bigEndian, Array.init) }
+    return bytes(UInt32(data.count)) + named + bytes(check)
   }
 
   @Test func exifOfSeveralSegmentsIsOne() throws {

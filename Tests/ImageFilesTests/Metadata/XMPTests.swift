@@ -128,4 +128,20 @@ struct XMPTests {
     #expect(
       mended(numbers, change()).text == String(repeating: " tiff:Orientation='1'", count: count))
   }
+
+  /// Packets of which each property or prefix made a search look at all that is behind it.
+  @Test(arguments: [
+    "xmlns:", " xmlns:a='xmlns:b=\"", "hdrgm:", "tiff:ImageWidth", "xmp:Thumbnails", " hdrgm:",
+    "<hdrgm:a></hdrgm:b>", "<a hdrgm:a='", "<hdrgm:", "<tiff:ImageWidth", "<xmp:Thumbnails ",
+  ])
+  func timeGrowsWithTheSizeAlone(_ piece: String) {
+    let packet = String(repeating: piece, count: (1 << 20) / piece.utf8.count)
+    #expect(mended(packet, change()).text != nil)
+  }
+
+  /// The same for elements, each of another name.
+  @Test func elementsOfManyNamesGoInOnePass() {
+    let elements = (0..<50_000).map { "<hdrgm:a\($0)></hdrgm:a\($0)>" }
+    #expect(mended(elements.joined() + "z", change()).text == "z")
+  }
 }
