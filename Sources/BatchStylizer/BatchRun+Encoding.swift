@@ -90,7 +90,7 @@ extension BatchRun {
       let source = try files.open(
         item.input, given, colors: .stored, unless: { control.isCancelled })
       guard let source else { return }
-      let held = try copyingBytes(source.info)
+      let held = try copyingBytes(NetworkSession.Member(source))
       budget.admit(holding: held, network: nil)
       defer { budget.release(held) }
       let looks = try looks(source)
@@ -111,8 +111,8 @@ extension BatchRun {
   }
 
   /// Bytes of memory that a picture takes on its way past the network.
-  func copyingBytes(_ info: ImageInfo) throws(ItemError) -> Int {
-    let byteCount = info.heldBytes + info.bytesPerRow
+  func copyingBytes(_ picture: NetworkSession.Member) throws(ItemError) -> Int {
+    let byteCount = picture.metadataBytes + picture.storingBytes
     guard byteCount <= options.memory else {
       throw .network(.memoryTooSmall(needed: byteCount, given: options.memory))
     }

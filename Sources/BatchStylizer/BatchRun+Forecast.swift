@@ -82,7 +82,7 @@ extension BatchRun {
       guard isReadable(item), let member = try opened([item], given, isAlone: true) else {
         return .unknown
       }
-      return .copied(member.work.info, memory: try copyingBytes(member.work.info))
+      return .copied(member.work.info, memory: try copyingBytes(member.work.pictures[0]))
     } catch {
       return .failed(error)
     }

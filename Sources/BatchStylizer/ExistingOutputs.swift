@@ -12,7 +12,12 @@ public enum ExistingOutputs: Sendable {
 
   /// Takes down on an item what becomes of what is at its output.
   func mark(_ item: inout BatchPlan.Item, _ entry: OutputEntry) {
-    let isThere = entry != .nothing
+    let isThere: Bool
+    switch entry {
+    // What can't be looked at will tell when it is to be written.
+    case .nothing, .obstacle(.unknown): isThere = false
+    case .file, .obstacle: isThere = true
+    }
     switch self {
     case .leave: break
     // One that appears meanwhile is, too.

@@ -32,15 +32,20 @@ struct GroupPlan {
 
   /// Bytes that the members hold while they are read, one after the other.
   var decodingBytes: Int { heldBytes + most(\.decodingBytes) }
-  /// Bytes in memory that the members' samples hold.
-  var heldBytes: Int { most { $0.samples == .memory ? $0.sampleBytes : 0 } }
-  /// Bytes in memory that a picture's samples hold.
+  /// Bytes in memory that the members' samples hold, and their metadata.
+  var heldBytes: Int { most { $0.samples == .memory ? $0.sampleBytes : 0 } + metadataBytes }
+  /// Bytes in memory that a picture's samples hold, and its metadata.
   func heldBytes(of work: PictureWork) -> Int {
-    zip(paintings, work.pictures).map { $0.samples == .memory ? $1.sampleBytes : 0 }.max() ?? 0
+    let samples = zip(paintings, work.pictures).map {
+      $0.samples == .memory ? $1.sampleBytes : 0
+    }
+    return (samples.max() ?? 0) + work.pictures[0].metadataBytes
   }
+  private var metadataBytes: Int { works.reduce(0) { $0 + $1.pictures[0].metadataBytes } }
   /// Bytes that the network takes besides.
   var networkBytes: Int {
     most { $0.bytes - $0.sharedBytes - ($0.samples == .memory ? $0.sampleBytes : 0) }
+      - metadataBytes
   }
 
   private func most(_ bytes: (PaintingPlan) -> Int) -> Int { paintings.map(bytes).max() ?? 0 }

@@ -9,6 +9,8 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
   case image(ImageFileError)
   /// The network can't repaint the picture.
   case network(StyleNetworkError)
+  /// A file or directory that can't be looked at.
+  case unreachable(Errno)
   /// A directory that can't be listed.
   case unreadableDirectory(Errno)
   /// The output's directory can't be made.
@@ -30,10 +32,18 @@ public enum ItemError: Error, Equatable, Sendable, CustomStringConvertible {
     do throws(StyleNetworkError) { return try body() } catch { throw ItemError(error) }
   }
 
+  /// Does what a picture's file may refuse, and throws its error as the picture's.
+  public static func reading<Result>(_ body: () throws(ImageFileError) -> Result)
+    throws(ItemError) -> Result
+  {
+    do throws(ImageFileError) { return try body() } catch { throw .image(error) }
+  }
+
   public var description: String {
     switch self {
     case .image(let error): error.description
     case .network(let error): error.description
+    case .unreachable(let reason): "it can't be looked at: \(reason)"
     case .unreadableDirectory(let reason): "the directory can't be listed: \(reason)"
     case .outputDirectory(let path, let reason):
       "can't make the directory \(path.printable): \(reason)"

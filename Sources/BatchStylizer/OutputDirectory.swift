@@ -59,7 +59,7 @@ public struct ClosedPlace: Equatable, Sendable {
       }
       guard refused else { return nil }
       self.init(path, Errno(rawValue: errno))
-    case .obstacle(.link(let reason)): self.init(path, reason)
+    case .obstacle(.link(let reason)), .obstacle(.unknown(let reason)): self.init(path, reason)
     case .file, .obstacle: self.init(path, .notDirectory)
     }
   }

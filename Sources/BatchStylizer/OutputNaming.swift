@@ -53,7 +53,7 @@ struct OutputNaming {
     func item(_ format: ImageFormat, _ state: BatchPlan.Item.State = .pending) -> BatchPlan.Item {
       BatchPlan.Item(input: found.path, output: output(name, format), format: format, state: state)
     }
-    if let error = found.error { return (item(.png, .failed(.unreadableDirectory(error))), nil) }
+    if let error = found.error { return (item(.png, .failed(error)), nil) }
     // The name's, where the file can't tell without being used up.
     let named = written(found.path.extension.flatMap(ImageFormat.init(fileExtension:)) ?? .png)
     if found.isStream || found.path.isStandardStream { return (item(named), nil) }

@@ -29,8 +29,8 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
     public let relativePath: FilePath
     /// Whether it is a pipe or the like, which reading uses up.
     public var isStream = false
-    /// The reason why a directory could not be listed.
-    public var error: Errno?
+    /// The reason why it can't be one: a directory that could not be listed, for one.
+    public var error: ItemError?
   }
 
   /// What was come across and left.
@@ -134,7 +134,12 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
 
   /// The next input; nil where it is a directory, which is entered, or another share's.
   private mutating func enterInput(_ input: Input) -> Found? {
-    let identity = FileIdentity(of: input.path)
+    let identity: FileIdentity?
+    do throws(Errno) { identity = try FileIdentity(lookingUp: input.path) } catch {
+      return Found(
+        path: input.path, relativePath: input.relativePath ?? FilePath(),
+        error: .unreachable(error))
+    }
     if let identity, identity.isDirectory { return enter(input, identity) }
     let name = input.path.lastComponent.map { FilePath(root: nil, components: $0) }
     let relativePath = input.relativePath ?? name ?? input.path
@@ -165,16 +170,20 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
     switch directory.entries.kind(at: index) {
     case .directory:
       let path = path()
-      let identity = recursively || leftOut != nil ? FileIdentity(of: path) : nil
+      var identity: FileIdentity?
+      if recursively || leftOut != nil {
+        do throws(Errno) { identity = try FileIdentity(lookingUp: path) } catch {
+          return .other(
+            Found(path: path, relativePath: relativePath(), error: .unreachable(error)))
+        }
+      }
       if let identity, identity == leftOut { return nil }
       guard recursively else {
         passedOver.directories += 1
         return nil
       }
-      guard let identity else {
-        return .other(
-          Found(path: path, relativePath: relativePath(), error: .noSuchFileOrDirectory))
-      }
+      // Gone meanwhile.
+      guard let identity else { return nil }
       return enter(path, identity, as: relativePath()).map(Step.other)
     // A link that leads nowhere is told as a failure.
     case .file, .unknown:
@@ -210,7 +219,7 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
           entries: try DirectoryEntries(of: path), number: enteredCount))
       return nil
     } catch {
-      return Found(path: path, relativePath: relativePath, error: error)
+      return Found(path: path, relativePath: relativePath, error: .unreadableDirectory(error))
     }
   }
 }

@@ -16,6 +16,20 @@ public struct FileIdentity: Hashable, Sendable {
     self.init(status)
   }
 
+  /// Looks up a file; nil where there is nothing, or a standard stream.
+  ///
+  /// - Throws: The system's reason where it can't be told.
+  public init?(lookingUp path: FilePath) throws(Errno) {
+    guard !path.isStandardStream else { return nil }
+    var status = stat()
+    guard path.withPlatformString({ stat($0, &status) }) == 0 else {
+      let reason = Errno(rawValue: errno)
+      if reason == .noSuchFileOrDirectory || reason == .notDirectory { return nil }
+      throw reason
+    }
+    self.init(status)
+  }
+
   init(_ status: stat) {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)

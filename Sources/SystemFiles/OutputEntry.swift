@@ -13,6 +13,8 @@ public enum OutputEntry: Equatable, Sendable {
     case directory, pipe, socket, device
     /// A link that can't be followed, for the given reason: it leads to nothing, or round.
     case link(Errno)
+    /// Something or nothing: it can't be looked at, for the given reason.
+    case unknown(Errno)
 
     public var description: String {
       switch self {
@@ -23,6 +25,7 @@ public enum OutputEntry: Equatable, Sendable {
       case .link(.noSuchFileOrDirectory): "a link to nothing"
       case .link(.tooManySymbolicLinkLevels): "a link that leads round"
       case .link(let reason): "a link that can't be followed (\(reason))"
+      case .unknown(let reason): "nothing that can be looked at (\(reason))"
       }
     }
   }
@@ -30,7 +33,9 @@ public enum OutputEntry: Equatable, Sendable {
   public init(at path: FilePath) {
     var status = stat()
     guard path.withPlatformString({ lstat($0, &status) }) == 0 else {
-      self = .nothing
+      let reason = Errno(rawValue: errno)
+      let isNothing = reason == .noSuchFileOrDirectory || reason == .notDirectory
+      self = isNothing ? .nothing : .obstacle(.unknown(reason))
       return
     }
     let isLink = status.st_mode & S_IFMT == S_IFLNK

@@ -216,17 +216,6 @@ extension BatchRunTests {
         .init(
           input: folder["in/2.png"], error: .network(.memoryTooSmall(needed: 33, given: 30)))
       ])
-    let plan = try BatchPlan(
-      inputs: [folder["in"]], target: .directory(folder["out"]), recursively: false,
-      format: .keep, existing: .replace)
-    let run = try BatchRun(
-      plan, styles: [BatchRun.Style(network, stylization: stylization)],
-      options: BatchRun.Options(),
-      control: BatchControl()
-    ) { _ in }
-    let info = ImageInfo(
-      format: .jpeg, width: 10, height: 10, pixels: PixelFormat(), heldBytes: 600)
-    #expect(try run.copyingBytes(info) == 630)
   }
 }
 

@@ -49,6 +49,32 @@ import Testing
     #expect(folder.files(in: "").allSatisfy { !$0.contains(".pastiche") })
   }
 
+  /// Metadata counts: of a dozen pictures on their way, each with the most that is carried, no more are
+  /// there at a time than have room, and one alone that has none is refused.
+  @Test func metadataCounts() throws {
+    let folder = try Folder()
+    try folder.picture("plain.jpg", width: 64, height: 48, format: .jpeg)
+    let plain = try folder.bytes("plain.jpg")
+    let segment = [0xFF, 0xE5, 0xFF, 0xFF] + [UInt8](repeating: 7, count: 0xFFFD)
+    let segments = (0..<127).flatMap { _ in segment }
+    // Comments by the thousand, all but empty, are dropped where they are too many.
+    let comments = (0..<40_000).flatMap { _ in [0xFF, 0xFE, 0, 3, 65] as [UInt8] }
+    for number in 10..<22 {
+      try folder.file(
+        "in/\(number).jpg", plain.prefix(2) + segments + comments + plain.dropFirst(2))
+    }
+    let memory = 60
+    let run = try folder.run(
+      ["in", "-o", "out", "--memory", "\(memory)M", "--log-format", "json", "-j", "4"])
+    #expect(run.status == 0)
+    #expect(try peak(run) <= (memory + 64) << 20)
+    let notes = try run.events().compactMap { $0["notes"] as? [String] }.flatMap(\.self)
+    #expect(notes.contains { $0.contains("there are more than 1048576 bytes of such") })
+    #expect(try folder.bytes("out/21.jpg").count > segments.count)
+    let refused = try folder.run("in/10.jpg", "-o", "one.jpg", "--memory", "16M")
+    #expect(refused.status == 2 && refused.errors.contains("M of memory, and 16M are given"))
+  }
+
   /// The same JPEG with EXIF orientation 6.
   private static func turned(_ jpeg: [UInt8]) -> [UInt8] {
     let tiff: [UInt8] =

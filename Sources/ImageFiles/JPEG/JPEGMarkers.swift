@@ -18,7 +18,7 @@ struct JPEGMarkers {
   /// The most that all comments of a file may take.
   private static let maximumCommentBytes = 1 << 20
   /// The most that segments which nothing here knows may take together, with XMP's extension and IPTC.
-  private static let maximumCarriedBytes = 1 << 24
+  private static let maximumCarriedBytes = 1 << 23
   private static let profileHeader = Array("ICC_PROFILE\0".utf8)
 
   /// Walks the marker segments as libjpeg does: bytes before a marker are passed over.
@@ -49,7 +49,8 @@ struct JPEGMarkers {
   }
 
   /// Whether there is room for more bytes of what is carried; else that is said.
-  private mutating func carries(_ what: String, _ count: Int) -> Bool {
+  private mutating func carries(_ what: String, _ size: Int) -> Bool {
+    let count = size + CarriedPiece.besideBytes
     guard count <= Self.maximumCarriedBytes - carriedBytes else {
       drop(what, "there are more than \(Self.maximumCarriedBytes) bytes of such")
       return false
@@ -173,10 +174,11 @@ struct JPEGMarkers {
       let piece = CarriedPiece(name: "APP\(marker - 0xE0)", bytes: Array(data))
       if carries(piece.title, data.count) { metadata.segments.append(piece) }
     case 0xFE:
-      guard data.count <= Self.maximumCommentBytes - commentBytes else {
+      let count = data.count + CarriedPiece.besideBytes
+      guard count <= Self.maximumCommentBytes - commentBytes else {
         return drop("text", "there are more than \(Self.maximumCommentBytes) bytes of such")
       }
-      commentBytes += data.count
+      commentBytes += count
       metadata.texts.append(.jpeg(Array(data)))
     default: return
     }

@@ -36,6 +36,16 @@ public struct ImageMetadata: Equatable, Sendable {
 
   public init() {}
 
+  /// Bytes of memory that it takes, about.
+  public var byteCount: Int {
+    var count = 0
+    for whole in [iccProfile, exif, xmp, extendedXMP, photoshop] { count += whole?.count ?? 0 }
+    for piece in segments { count += piece.bytes.count + CarriedPiece.besideBytes }
+    for piece in chunks { count += piece.bytes.count + CarriedPiece.besideBytes }
+    for text in texts { count += text.byteCount + CarriedPiece.besideBytes }
+    return count
+  }
+
   /// The part that colour needs, and nothing that speaks of people, places or devices.
   public var colourOnly: ImageMetadata {
     var kept = ImageMetadata()
@@ -89,6 +99,9 @@ public struct CarriedPiece: Equatable, Sendable {
   /// A chunk's name, or "APP0" to "APP15".
   public var name: String
   public var bytes: [UInt8]
+
+  /// Bytes that a piece takes beside its own, about, so that a million empty ones are something.
+  static let besideBytes = 64
 }
 
 /// The part of a picture's metadata that goes into the file that is written.

@@ -15,6 +15,13 @@ public enum ImageText: Equatable, Sendable {
     .png(chunk: "iTXt", Array(keyword.utf8) + [0, 0, 0, 0, 0] + text)
   }
 
+  /// Bytes of the chunk or segment.
+  var byteCount: Int {
+    switch self {
+    case .png(_, let bytes), .jpeg(let bytes): bytes.count
+    }
+  }
+
   /// The text as a PNG chunk; nil where a comment is empty.
   var inPNG: (chunk: String, bytes: [UInt8])? {
     switch self {

@@ -21,7 +21,7 @@ struct PNGChunks {
   private var hasMoreNotes = false
 
   /// The most that all texts of a file may take, as stored, and how many there may be.
-  private static let maximumTextBytes = 1 << 23
+  private static let maximumTextBytes = 1 << 22
   private static let maximumTexts = 1000
 
   /// The most that a text may have that is changed on its way, and so is held expanded.
@@ -121,10 +121,10 @@ struct PNGChunks {
       noteOutdated("chunk \(name)", "it is about the samples as they were")
     } else if letters[3] & 0x20 == 0 {
       drop("chunk \(name)", "it may be about the picture as it was")
-    } else if count > Self.maximumCarriedBytes - carriedBytes {
+    } else if count + CarriedPiece.besideBytes > Self.maximumCarriedBytes - carriedBytes {
       drop("chunk \(name)", "there are more than \(Self.maximumCarriedBytes) bytes of such")
     } else if let data = try checkedData(of: name, at: offset, count: count, from: file) {
-      carriedBytes += count
+      carriedBytes += count + CarriedPiece.besideBytes
       metadata.chunks.append(CarriedPiece(name: name, bytes: data))
     }
   }

@@ -95,17 +95,23 @@ extension Workbench {
     let epsilon = network.epsilon
     var rows: [AffineExperiment.Row] = []
     var layers: [String: (row: Int, norms: [UndoneNorm])] = [:]
+    var overflowing: String?
     try run(
       [photograph], normalization,
       observe: { record in
         let norms = record.statistics.map { UndoneNorm($0, epsilon: epsilon) }
         let deviations = norms.map(\.deviation)
+        guard deviations.allSatisfy(\.isFinite) else {
+          overflowing = record.norm
+          return
+        }
         guard let least = deviations.min(), let most = deviations.max() else { return }
         layers[record.convolution] = (rows.count, norms)
         rows.append(
           AffineExperiment.Row(
             layer: record.norm, deviations: least...most, largest: 0, difference: 0))
       })
+    if let overflowing { throw ExperimentError.notFinite(norm: overflowing) }
     try run(
       [photograph], normalization,
       inspect: { band in

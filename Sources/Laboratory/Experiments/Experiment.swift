@@ -30,6 +30,8 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case tooFewPictures(found: Int, needed: Int)
   /// The style has nothing to compare with.
   case noStoredStatistics(style: String)
+  /// What a norm measures is too large for numbers.
+  case notFinite(norm: String)
 
   public var description: String {
     switch self {
@@ -37,6 +39,7 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
       "takes \(needed) picture\(needed == 1 ? "" : "s") at least, and \(found) can be used; name more"
     case .noStoredStatistics(let style):
       "\(style) has no stored statistics to compare with"
+    case .notFinite(let norm): "what \(norm) measures is too large; the style's weights are"
     }
   }
 }

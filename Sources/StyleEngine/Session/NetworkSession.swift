@@ -18,6 +18,8 @@ public final class NetworkSession: Sendable {
     public let result: PixelFormat
     /// Bytes that reading it takes beside its samples.
     public let storingBytes: Int
+    /// Bytes that its metadata takes: as it was read, as it is to be written, and on the way there.
+    public let metadataBytes: Int
     public var brush: Brush
     /// Paintings of it that are held at a time beside the photograph; 0 where the one takes the other's
     /// place.
@@ -30,6 +32,7 @@ public final class NetworkSession: Sendable {
       info = source.info
       result = PixelFormat(hasAlpha: info.pixels.hasAlpha, depth: depth)
       storingBytes = source.storingBytes
+      metadataBytes = 3 * source.metadata.byteCount
       self.brush = brush
       self.paintingsBeside = paintingsBeside
     }

@@ -74,7 +74,8 @@ extension NetworkSession {
     stored members: [Member], samples: ExecutionPlan.Place, networkBytes: Int
   ) throws(StyleNetworkError) -> PaintingPlan {
     let sampleBytes = members.reduce(0) { $0 + $1.sampleBytes }
-    let held = samples == .memory ? sampleBytes : 0
+    let held =
+      (samples == .memory ? sampleBytes : 0) + members.reduce(0) { $0 + $1.metadataBytes }
     return try plan(
       members, samples: samples, isInspected: false,
       memory: MemoryShare.whole(ofPlans: networkBytes + network.weightBytes + held),
@@ -92,7 +93,8 @@ extension NetworkSession {
     {
       var job = ExecutionPlan.Job(
         sizes: sizes, sampleBytes: sampleBytes, decodingBytes: decodingBytes)
-      job.besideBytes = members.map(\.workingBytes).max() ?? 0
+      job.besideBytes =
+        (members.map(\.workingBytes).max() ?? 0) + members.reduce(0) { $0 + $1.metadataBytes }
       job.isInspected = isInspected
       job.samplesPlace = samples
       return job

@@ -30,7 +30,7 @@ extension ItemError: Remediable {
     switch self {
     case .image(let error): error.remedy
     case .network(let error): error.remedy
-    case .unreadableDirectory: nil
+    case .unreachable, .unreadableDirectory: nil
     case .outputDirectory, .outputIsInput: "; choose another with -o"
     case .outputIsLink: "; remove it"
     }
@@ -112,7 +112,7 @@ extension ExperimentError: Remediable {
     switch self {
     case .noStoredStatistics:
       "; measure some with pastiche calibrate -o FILE, and pass -m FILE"
-    case .tooFewPictures: nil
+    case .tooFewPictures, .notFinite: nil
     }
   }
 }

@@ -54,9 +54,11 @@ struct Calibrate: ParsableCommand {
         scratch: memory.directory)
       for picture in found {
         if progress.isCancelled { throw StyleNetworkError.cancelled }
-        do throws(ImageFileError) {
-          if let error = picture.error { throw .unreadable(error) }
-          try calibration.add(picture.path, maximumSide: maxSide)
+        do throws(ItemError) {
+          if let error = picture.error { throw error }
+          try ItemError.reading { () throws(ImageFileError) in
+            try calibration.add(picture.path, maximumSide: maxSide)
+          }
         } catch {
           StandardError.writeLine("\(printable(picture.path)): failed: \(error.message)")
         }

@@ -124,7 +124,7 @@ struct Evaluate: ParsableCommand {
     _ picture: PictureWalk.Found, with evaluation: StyleEvaluation, _ control: BatchControl
   ) throws -> Evaluation.Finding {
     if let error = picture.error {
-      throw EvaluationError.picture(.unreadableDirectory(error))
+      throw EvaluationError.picture(error)
     }
     let finding = try control.watch(1) { progress in
       Result { () throws(EvaluationError) in

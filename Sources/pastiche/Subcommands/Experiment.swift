@@ -106,9 +106,11 @@ struct Experiment: ParsableCommand {
   private func add(_ found: [PictureWalk.Found], to bench: Workbench) -> Int {
     var failures = 0
     for picture in found where !bench.progress.isCancelled {
-      do throws(ImageFileError) {
-        if let error = picture.error { throw .unreadable(error) }
-        try bench.add(picture.path, maximumSide: maxSide)
+      do throws(ItemError) {
+        if let error = picture.error { throw error }
+        try ItemError.reading { () throws(ImageFileError) in
+          try bench.add(picture.path, maximumSide: maxSide)
+        }
       } catch {
         StandardError.writeLine("\(printable(picture.path)): failed: \(error.message)")
         failures += 1

@@ -110,7 +110,7 @@ struct Preview: ParsableCommand {
     at picture: PictureWalk.Found, with preview: StylePreview, _ control: BatchControl,
     _ sheet: inout PreviewSheet, _ page: inout PreviewPage?
   ) throws {
-    if let error = picture.error { throw ItemError.unreadableDirectory(error) }
+    if let error = picture.error { throw error }
     let wanted = max(sheet.cellWidth, page?.side ?? 0)
     let photograph: StylePreview.Photograph
     let before: Image

@@ -103,7 +103,7 @@ extension Train {
     for directory in found {
       guard let error = directory.error else { continue }
       log.failed(
-        "\(printable(directory.path)): failed: \(ItemError.unreadableDirectory(error).message)")
+        "\(printable(directory.path)): failed: \(error.message)")
     }
     return found.filter { $0.error == nil }.map(\.path).sorted { $0.precedes($1) }
   }
