@@ -96,7 +96,7 @@ public final class BatchRun: Sendable {
     self.observe = observe
     budget = MemoryBudget(
       byteCount: MemoryShare.ofPlans(options.memory) - (sessions.first?.fixedBytes ?? 0))
-    control.begin(total: plan.count)
+    control.begin(total: plan.count.map { $0 - plan.items.count { $0.state == .skipped } })
   }
 
   /// Whether there is anything to paint.
@@ -200,7 +200,9 @@ public final class BatchRun: Sendable {
     _ item: BatchPlan.Item, _ outcome: BatchEvent.Outcome, _ progress: PictureProgress? = nil
   ) {
     let event = BatchEvent(item: item, outcome: outcome, seconds: progress?.seconds)
-    control.finish(progress, wasSkipped: event.isSkipped)
+    // What a whole plan skips was never counted.
+    let isCounted = item.state != .skipped || plan.sequence != nil
+    if isCounted { control.finish(progress, wasSkipped: event.isSkipped) }
     report.withLock { report in
       report.count(event)
       observe(event)

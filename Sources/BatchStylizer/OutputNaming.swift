@@ -56,11 +56,11 @@ struct OutputNaming {
     if let error = found.error { return (item(.png, .failed(error)), nil) }
     // The name's, where the file can't tell without being used up.
     let named = written(found.path.extension.flatMap(ImageFormat.init(fileExtension:)) ?? .png)
-    if found.isStream || found.path.isStandardStream { return (item(named), nil) }
+    if found.isStream { return (item(named), nil) }
     do throws(ImageFileError) {
       let opened = try OpenedPicture(found.path)
       var item = item(written(opened.format))
-      item.inputStatus = opened.status
+      if !found.path.isStandardStream { item.inputStatus = opened.status }
       return (item, opened)
     } catch {
       return (item(named, .failed(.image(error))), nil)

@@ -101,7 +101,7 @@ public enum ImageFile {
   ///     what doesn't fit, with a note, and mends what is stale. Its colours are the file's.
   ///   - colors: The colours that rows will have.
   ///   - replacing: Whether a file of that name is replaced.
-  /// - Throws: `ImageFileError.exists`, `.notReplaceable`, `.unwritable`, `.unfit`,
+  /// - Throws: `ImageFileError.notReplaceable`, `.unwritable`, `.unfit`,
   ///   `.sixteenBitJPEG`, `.outOfMemory`.
   public static func create(
     _ path: FilePath, format: ImageFormat, width: Int, height: Int, pixels: PixelFormat,

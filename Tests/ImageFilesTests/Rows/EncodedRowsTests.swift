@@ -79,7 +79,9 @@ struct EncodedRowsTests {
       try ImageFile.create(
         path, format: .png, width: 1, height: 1, pixels: PixelFormat(), replacing: replacing)
     }
-    #expect(throws: ImageFileError.exists) { try create(replacing: false) }
+    let kept = try create(replacing: false)
+    try kept.writeRow([9, 9, 9].span)
+    #expect(throws: ImageFileError.exists) { try kept.finish() }
     #expect(try folder.bytes("out.png") == [1, 2, 3])
     let sink = try create(replacing: true)
     try sink.writeRow([9, 9, 9].span)
