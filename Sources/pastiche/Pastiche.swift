@@ -25,7 +25,7 @@ struct Pastiche: ParsableCommand {
     version: version,
     subcommands: [
       Stylize.self, Preview.self, Models.self, Train.self, Evaluate.self, Convert.self,
-      Calibrate.self, Stats.self, Compare.self, Experiment.self, Benchmark.self,
+      Calibrate.self, Stats.self, Compare.self, Experiment.self, Benchmark.self, Job.self,
     ],
     defaultSubcommand: Stylize.self)
 
