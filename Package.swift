@@ -179,7 +179,8 @@ let package = Package(
       name: "PasticheTests",
       dependencies: [
         "pastiche", "BatchStylizer", "ForeignWeights", "ImageFiles", "Laboratory", "Sheets",
-        "StyleEngine", "StyleModels", "StyleTraining", "SystemFiles", "WeightFiles", system,
+        "StyleEngine", "StyleModels", "StyleTraining", "SystemFiles", "TestSupport", "WeightFiles",
+        system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(

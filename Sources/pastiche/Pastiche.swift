@@ -26,6 +26,7 @@ struct Pastiche: ParsableCommand {
     subcommands: [
       Stylize.self, Preview.self, Models.self, Train.self, Evaluate.self, Convert.self,
       Calibrate.self, Stats.self, Compare.self, Experiment.self, Benchmark.self, Report.self,
+      Job.self,
     ],
     defaultSubcommand: Stylize.self)
 

@@ -10,7 +10,7 @@ import Testing
 @Suite(.deadline(minutes: 5)) struct HelpTests {
   private static let recorded = FilePath(#filePath).removingLastComponent().appending("Help")
 
-  /// The names of the program's commands, as its own help lists them.
+  /// The names of the commands that a help lists.
   private func commands(in help: String) -> [String] {
     let list = lines(help).drop { $0 != "SUBCOMMANDS:" }.dropFirst()
     // An empty line ends it; a summary's next line is set in as far as the summaries are.
@@ -20,23 +20,26 @@ import Testing
 
   @Test func everyCommandsHelpIsAsRecorded() throws {
     let folder = try Folder()
-    func help(_ arguments: String...) throws -> String {
+    func help(_ arguments: [String]) throws -> String {
       // Lines are as long as the terminal's, where it says so.
       let run = try folder.run(arguments, environment: ["COLUMNS": "80"])
       #expect(run.status == 0 && run.errors == "")
       return run.output
     }
-    let all = try help("--help")
-    let commands = commands(in: all)
-    try #require(commands.contains("stylize"))
+    let all = try help(["--help"])
+    var commands = commands(in: all).map { [$0] }
+    try #require(commands.contains(["stylize"]))
     try expectRecorded(all, as: "pastiche")
-    for command in commands {
-      let text = try help("help", command)
-      #expect(try help(command, "--help") == text)
-      try expectRecorded(text, as: command)
+    var names = ["pastiche"]
+    while let command = commands.popLast() {
+      let text = try help(["help"] + command)
+      #expect(try help(command + ["--help"]) == text)
+      names.append(command.joined(separator: "-"))
+      try expectRecorded(text, as: names[names.count - 1])
+      commands += self.commands(in: text).map { command + [$0] }
     }
-    let names = try FileManager.default.contentsOfDirectory(atPath: Self.recorded.string)
-    #expect(names.sorted() == (commands + ["pastiche"]).map { "\($0).txt" }.sorted())
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.recorded.string)
+    #expect(files.sorted() == names.map { "\($0).txt" }.sorted())
   }
 
   private func expectRecorded(_ help: String, as name: String) throws {

@@ -110,6 +110,15 @@ import Testing
     #expect(refused.status == 2 && refused.errors.contains("pass --shard i/n"))
   }
 
+  @Test func companyThatAShareChangesIsTold() throws {
+    let words = "company with those of their share alone"
+    let live = ["in", "-o", "out", "--norm", "batch-live", "--dry-run"]
+    #expect(try folder.run(live + ["--shard", "0/2"]).errors.contains(words))
+    #expect(try !folder.run(live + ["--shard", "0/1"]).errors.contains(words))
+    #expect(
+      try !folder.run("in", "-o", "out", "--shard", "0/2", "--dry-run").errors.contains(words))
+  }
+
   @Test(arguments: ["--manifest", "--resume", "--shard=0/2"])
   func aFileHasNoManifest(_ flag: String) throws {
     let run = try folder.run(["in/1.png", "-o", "one.png", flag])

@@ -5,8 +5,14 @@ import SystemPackage
 public enum ManifestFile {
   /// `.pastiche-manifest.jsonl`, or a shard's.
   public static func path(in directory: FilePath, _ shard: Shard?) -> FilePath {
-    let suffix = shard.map { "-\($0.index)-of-\($0.count)" } ?? ""
-    return directory.appending("\(prefix)\(suffix)\(ending)")
+    directory.appending(
+      shard.map { name(ofShare: "\($0.index)", of: $0.count) } ?? "\(prefix)\(ending)")
+  }
+
+  /// The file's name for a share whose number may be whatever stands for it, a shell's variable for
+  /// one.
+  public static func name(ofShare index: String, of count: Int) -> String {
+    "\(prefix)-\(index)-of-\(count)\(ending)"
   }
 
   /// Those in a directory that may know a shard's outputs, in no particular order: of the other shards

@@ -74,6 +74,13 @@ struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
     value = product
   }
 
+  /// The count as it can be typed.
+  var defaultValueDescription: String {
+    let unit = [30, 20, 10].first { value.isMultiple(of: 1 << $0) }
+    return value == .max
+      ? "unlimited" : unit.map { "\(value >> $0)\(["K", "M", "G"][$0 / 10 - 1])" } ?? "\(value)"
+  }
+
   /// The count in words: `512M`, or `1.4G`.
   var description: String {
     if value == .max { return "unlimited" }

@@ -20,8 +20,17 @@ struct ResumeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Do one share of the pictures, of n, from 0 on; auto takes it from an array job's variables.",
-      valueName: "i/n|auto[/n]"))
+      discussion: """
+        Shares have nothing in common, and may be done twice. Under --norm batch-live pictures keep \
+        company with those of their share alone, and come out otherwise than in one run. pastiche \
+        job writes the scripts of array jobs.
+        """, valueName: "i/n|auto[/n]"))
   var shard: ShardArgument?
+
+  /// What is said where pictures' company, of which a share has another, decides how they come out.
+  static let companyNote =
+    "--norm batch-live: pictures keep company with those of their share alone, and come out otherwise "
+    + "than in one run"
 
   /// Whether the run keeps a manifest.
   var keepsManifest: Bool { manifest || resume || shard != nil }
@@ -84,6 +93,14 @@ enum ShardArgument: Equatable, ExpressibleByArgument {
       self = .share(shard)
     } else {
       return nil
+    }
+  }
+
+  /// The argument as it is typed.
+  var text: String {
+    switch self {
+    case .share(let shard): "\(shard)"
+    case .automatic(let count): "auto" + (count.map { "/\($0)" } ?? "")
     }
   }
 

@@ -38,13 +38,7 @@ struct LibraryOptions: ParsableArguments {
 
   /// Where the executable is installed.
   private static var prefix: FilePath? {
-    executable?.removingLastComponent().removingLastComponent()
-  }
-
-  private static var executable: FilePath? {
-    guard let resolved = realpath("/proc/self/exe", nil) else { return nil }
-    defer { free(resolved) }
-    return FilePath(platformString: resolved)
+    OwnPlace.executable?.removingLastComponent().removingLastComponent()
   }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import BatchStylizer
 import Glibc
 import ImageFiles
+import Layers
 import Pages
 import StyleEngine
 import StyleModels
@@ -103,7 +104,11 @@ struct Stylize: ParsableCommand {
       choices.append(choice)
     }
     let shard = try resumption.shard?.shard { getenv($0).map { String(cString: $0) } }
-    if let shard { log.note("share \(shard) of the pictures") }
+    if let shard {
+      log.note("share \(shard) of the pictures")
+      let isLive = choices.contains { $0.normalization == .batchLive }
+      if isLive, shard.count > 1 { log.note(ResumeOptions.companyNote) }
+    }
     let recipe = recipe(choices)
     let existing = try resumption.existing(
       in: target, shard, recipe, overwrites: output.overwrite)

@@ -1,0 +1,42 @@
+/// The part of a job's script that runs the program, in bash 4.4 or later: of `"$@"`, the program and its
+/// arguments, it makes `status`, the exit code, and `full`, which is 1 where a disk had no room.
+enum TaskWrapper {
+  /// The exit code for "try again", as mail has it (EX_TEMPFAIL): none of the program's own.
+  static let tryAgain = 75
+
+  /// How often a task is tried again.
+  static let tries = 5
+
+  /// - Parameter traps: Lines that say what signals do. Where one leaves the program running,
+  ///   `asked=1` waits on.
+  static func lines(traps: [String]) -> [String] {
+    // No `$(` and no `$$`: to Kubernetes those would be its own.
+    """
+    # The program's words go where they always do, and are looked over for a disk without room.
+    exec 3> >(
+      trap '' INT TERM USR1
+      full=0
+      while IFS= read -r line || [ -n "$line" ]; do
+        printf '%s\\n' "$line" >&2
+        case $line in *[Nn]'o space left on '* | *'Disk quota exceeded'*) full=1 ;; esac
+      done
+      exit "$full"
+    )
+    words=$!
+    "$@" 2>&3 3>&- &
+    program=$!
+    exec 3>&-
+    """.split(separator: "\n").map(String.init) + traps
+      + """
+      # A signal ends a wait, but not the program.
+      asked=1
+      while [ "$asked" ]; do
+        asked=
+        wait "$program"
+        status=$?
+      done
+      wait "$words"
+      full=$?
+      """.split(separator: "\n").map(String.init)
+  }
+}
