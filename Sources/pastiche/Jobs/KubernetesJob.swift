@@ -73,7 +73,7 @@ struct KubernetesJob {
 
   /// What a pod runs.
   static let script =
-    TaskWrapper.lines(traps: ["trap 'asked=1; kill -TERM \"$program\"' TERM"])
+    TaskWrapper.lines(traps: ["trap 'asked=1; end' TERM"])
     + [
       "[ \"$status\" -ne 0 ] && [ \"$full\" -eq 1 ] && exit \(TaskWrapper.tryAgain)",
       "exit \"$status\"",

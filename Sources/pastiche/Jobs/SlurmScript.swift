@@ -62,9 +62,9 @@ struct SlurmScript {
 
   private static let traps = [
     "time_is_up= cancelled=",
-    "trap 'asked=1 time_is_up=1; kill -TERM \"$program\"' USR1",
-    "# Of scancel, which asks the program, too.",
-    "trap 'asked=1 cancelled=1' TERM",
+    "trap 'asked=1 time_is_up=1; end' USR1",
+    "# Of scancel, which asks a program that runs, too.",
+    "trap 'asked=1 cancelled=1; [ \"$program\" ] || end' TERM",
   ]
 
   private static let conclusion = """

@@ -131,4 +131,16 @@ import Testing
     }
     #expect(run.status == 143, "\(run.errors)")
   }
+
+  /// Whether the program is still to be started, or its number still to be noted.
+  @Test(.enabled(if: Bash.isThere), arguments: ["words=$!", "program=$!", "exec 3>&-"])
+  func aSignalAtAnyMomentReachesTheProgram(_ moment: String) throws {
+    let lines = KubernetesJob.script.map { $0 == moment ? "kill -TERM \"$BASHPID\"; \($0)" : $0 }
+    #expect(lines != KubernetesJob.script)
+    let program = "trap 'exit 143' TERM; while :; do sleep 0.01; done"
+    let run = try Bash(
+      ["-c", lines.joined(separator: "\n"), "bash", "/bin/bash", "-c", program])
+    #expect(run.status == 143, "\(run.errors)")
+    #expect(run.errors.isEmpty)
+  }
 }
