@@ -120,7 +120,7 @@ def make_pictures(folder):
         rows = b"".join(
             b"\0" + bytes(value & 255 for x in range(width) for value in (x + number, y * 2, (x ^ y) * (number % 5 + 1)))
             for y in range(height))
-        path = folder / f"{number % 3}" / f"it's $HOME {zlib.crc32(bytes([number])):08x}.png"
+        path = folder / f"{number % 3}" / f"it's $HOME {number:04}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
         path.write_bytes(
