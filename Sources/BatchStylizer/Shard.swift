@@ -1,5 +1,6 @@
 import SystemFiles
 import SystemPackage
+import Tensors
 
 /// One of several shares of a run's pictures, which go to machines that know nothing of one another.
 ///
@@ -26,8 +27,8 @@ public struct Shard: Equatable, Sendable, CustomStringConvertible {
     count == 1 || Int(Self.hash(relativePath) % UInt64(count)) == index
   }
 
-  /// FNV-1a, of 64 bits (Fowler, Noll and Vo 1991), over the path without extension in lower case;
-  /// its upper half, which is the better mixed.
+  /// FNV-1a, of 64 bits (Fowler, Noll and Vo 1991), over the path without extension in lower case, mixed
+  /// once more: in its own bits, names that differ by a number at their end hardly do.
   static func hash(_ relativePath: FilePath) -> UInt64 {
     var stem = relativePath
     if stem.extension != nil { stem.extension = nil }
@@ -39,6 +40,7 @@ public struct Shard: Equatable, Sendable, CustomStringConvertible {
         hash = hash &* 0x100_0000_01B3
       }
     }
-    return hash >> 32
+    var mixed = SplitMix64(seed: hash)
+    return mixed.next()
   }
 }

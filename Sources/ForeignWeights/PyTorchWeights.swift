@@ -56,7 +56,7 @@ public enum PyTorchWeights {
 
     let expected = description.tensors(withStatistics: norm == .batch)
     let published = expected.map { (name: publishedName(of: $0.name), shape: $0.shape) }
-    let faults = TensorFault.faults(in: tensors, expected: published)
+    let faults = TensorFault.faults(in: tensors.mapValues(\.shape), expected: published)
     guard faults.isEmpty else { throw .faults(faults) }
 
     var weights: [String: StoredTensor] = [:]

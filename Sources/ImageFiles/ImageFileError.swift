@@ -24,6 +24,10 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
   case strayBytes([UInt8], offset: Int, pictures: Int)
   /// Where one of several pictures ends can't be told; so many are before it.
   case endNotFound(offset: Int, pictures: Int)
+  /// More bytes came through a pipe than a picture has.
+  case endless(limit: Int)
+  /// There is no room in a directory for what comes through a pipe.
+  case uncopied(FilePath, Errno)
   /// The file no longer holds what it held when it was opened.
   case changed
   /// There is not enough memory for a decoder or encoder.
@@ -77,6 +81,10 @@ public enum ImageFileError: Error, Equatable, Sendable, CustomStringConvertible 
       "behind \(pictures) pictures, at byte \(offset), stands what is neither PNG nor JPEG: begins with \(bytes.map { $0.hexadecimal() }.joined(separator: " ")); nothing from there on is read"
     case .endNotFound(let offset, let pictures):
       "damaged: picture \(pictures + 1) begins at byte \(offset), and where it ends can't be told; nothing from there on is read"
+    case .endless(let limit):
+      "more than \(limit >> 20) MB came, and no end; give a picture that is so large as a file"
+    case .uncopied(let directory, let reason):
+      "what comes through a pipe can't be kept in \(directory): \(reason)"
     case .changed:
       "the file changed while it was being read; run again once it is complete"
     case .outOfMemory:

@@ -3,15 +3,16 @@ import SystemPackage
 
 /// A picture's file, opened, of which the first bytes are known; closed when let go of.
 ///
-/// What can't be read at any place (a pipe, a terminal) is first copied into a file in memory,
-/// as encoded.
+/// What can't be read at any place (a pipe, a terminal) is first copied, as encoded, into a file in memory,
+/// or on a disk where it is large.
 public final class OpenedPicture: Sendable {
   public let format: ImageFormat
   /// The state of the file when it was opened.
   public let status: FileStatus
   let descriptor: FileDescriptor
 
-  /// - Throws: `ImageFileError.unreadable`, `.empty`, `.unknownFormat`, `.otherFormat`.
+  /// - Throws: `ImageFileError.unreadable`, `.empty`, `.unknownFormat`, `.otherFormat`; of
+  ///   a pipe also `.endless`, `.uncopied`.
   public convenience init(_ path: FilePath) throws(ImageFileError) {
     let opened: FileDescriptor
     do {
@@ -50,18 +51,8 @@ public final class OpenedPicture: Sendable {
   static func read(
     from descriptor: FileDescriptor, at offset: Int, count: Int
   ) throws(ImageFileError) -> [UInt8] {
-    do {
-      return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-        let bytes = UnsafeMutableRawBufferPointer(buffer)
-        while filled < count {
-          let fresh = try descriptor.read(
-            fromAbsoluteOffset: Int64(offset + filled), into: .init(rebasing: bytes[filled...]))
-          if fresh == 0 { return }
-          filled += fresh
-        }
-      }
-    } catch {
-      throw .unreadable(error as? Errno ?? .ioError)
+    do throws(Errno) { return try descriptor.readBytes(at: offset, count: count) } catch {
+      throw .unreadable(error)
     }
   }
 

@@ -52,7 +52,7 @@ public struct BaseModel: Equatable, Sendable {
   /// - Throws: `StyleModelError.notAStyle`, `.newerFormat`, `.otherKind`, or `.faults` with all that
   ///   is wrong.
   public init(weightFile file: WeightFile) throws(StyleModelError) {
-    var reader = try MetadataReader(of: file)
+    var reader = try MetadataReader(of: file.metadata)
     let kind = reader.kind()
     guard kind == .base else { throw .otherKind(expected: .base, found: kind) }
     let network = reader.network(withNorm: false)
@@ -66,17 +66,18 @@ public struct BaseModel: Equatable, Sendable {
     let faults =
       reader.faults
       + (network == nil
-        ? [] : TensorFault.faults(in: weights, expected: expected).map { .tensor($0) })
+        ? [] : TensorFault.faults(in: weights.mapValues(\.shape), expected: expected).map { .tensor($0) })
     guard faults.isEmpty else { throw .faults(faults) }
     digest = weights.digest
   }
 
   /// Reads the base at `path`.
   ///
+  /// - Parameter memory: The most bytes that its values may take.
   /// - Throws: `StyleModelError.weightFile` where it can't be read as safetensors, else as
   ///   `init(weightFile:)`.
-  public init(contentsOf path: FilePath) throws(StyleModelError) {
-    try self.init(weightFile: WeightFile.read(path))
+  public init(contentsOf path: FilePath, memory: Int = .max) throws(StyleModelError) {
+    try self.init(weightFile: WeightFile.read(path, memory: memory))
   }
 
   /// The contents of this base's file.

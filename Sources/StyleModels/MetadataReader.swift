@@ -10,8 +10,8 @@ struct MetadataReader {
 
   /// - Throws: `StyleModelError.notAStyle` where the metadata has no key of this program's, and
   ///   `.newerFormat`.
-  init(of file: WeightFile) throws(StyleModelError) {
-    self.init(file.metadata)
+  init(of metadata: [String: String]) throws(StyleModelError) {
+    self.init(metadata)
     let keys = Set(MetadataKey.allCases.map(\.rawValue))
     if keys.isDisjoint(with: metadata.keys) { throw .notAStyle }
     try checkVersion()

@@ -13,12 +13,16 @@ public final class StyleLibrary: Sendable {
   /// The bases that have been read, by their files.
   private let bases = Mutex<[FilePath: BaseModel]>([:])
   private let read = Mutex<[FilePath]>([])
+  /// Bytes that values may still take.
+  private let memory: Mutex<Int>
 
   /// The files of styles and bases that have been read.
   public var filesRead: [FilePath] { read.withLock { $0 } }
 
-  public init(directories: [FilePath]) {
+  /// - Parameter memory: Bytes that the values of all that is read may take.
+  public init(directories: [FilePath], memory: Int = .max) {
     self.directories = directories
+    self.memory = Mutex(memory)
   }
 
   /// The file that `style` means: itself, where it has a slash in it or ends in `.safetensors`, else
@@ -82,11 +86,37 @@ public final class StyleLibrary: Sendable {
   /// - Throws: `StyleModelError`, of the base as `.missingBase`, `.otherBase` and `.base`.
   public func style(contentsOf path: FilePath) throws(StyleModelError) -> StyleModel {
     read.withLock { $0.append(path) }
-    let file = try WeightFile.read(path)
+    let file = try WeightFile.read(path, memory: memory.withLock { $0 })
+    hold(file.tensors)
     return try StyleModel(weightFile: file) { reference throws(StyleModelError) in
       let width = file.tensors["in1.gamma"]?.shape.first
       return try base(reference, beside: path, width: width)
     }
+  }
+
+  /// Reads what the style file at `path` says ahead of its values, which aren't looked at, and the base
+  /// that it is made for.
+  ///
+  /// - Throws: As `style(contentsOf:)`.
+  public func header(contentsOf path: FilePath) throws(StyleModelError) -> StyleHeader {
+    let file: WeightHeader
+    do throws(WeightFileError) { file = try WeightFile.header(of: path) } catch {
+      throw .weightFile(error)
+    }
+    guard file.faults.isEmpty else { throw .weightFile(.faults(file.faults)) }
+    var faults: [StyleModelError.Fault] = []
+    let header = try StyleHeader(
+      file.metadata, shapes: file.shapes,
+      base: { reference throws(StyleModelError) in
+        try base(reference, beside: path, width: file.shapes["in1.gamma"]?.first)
+      }, faults: &faults)
+    guard faults.isEmpty else { throw .faults(faults) }
+    return header
+  }
+
+  private func hold(_ tensors: [String: StoredTensor]) {
+    let count = tensors.values.reduce(0) { $0 + $1.values.count }
+    memory.withLock { $0 -= count * MemoryLayout<Float>.stride }
   }
 
   /// - Parameter width: The width that the style is of, where its file tells.
@@ -117,7 +147,8 @@ public final class StyleLibrary: Sendable {
   private func base(in file: FilePath) throws(StyleModelError) -> BaseModel {
     if let known = bases.withLock({ $0[file] }) { return known }
     read.withLock { $0.append(file) }
-    let base = try BaseModel(contentsOf: file)
+    let base = try BaseModel(contentsOf: file, memory: memory.withLock { $0 })
+    hold(base.weights)
     bases.withLock { $0[file] = base }
     return base
   }

@@ -1,31 +1,10 @@
 import WeightFiles
 
 extension StyleModel {
-  /// Throws all that would keep this style from being read or run.
-  func check() throws(StyleModelError) {
-    _ = try StyleModel(weightFile: weightFile()) { [base] reference throws(StyleModelError) in
-      guard let base else { throw .missingBase(reference, searched: []) }
-      return base
-    }
-  }
-
-  /// Finds what in the weights, or between them and the norm, doesn't fit `network`.
-  ///
-  /// Statistics are stored for all norms or none; under `Norm.batch` they must be there.
-  func faults(against network: NetworkDescription) -> [StyleModelError.Fault] {
+  /// What is wrong with the values, whatever their shapes.
+  var valueFaults: [StyleModelError.Fault] {
     var faults: [StyleModelError.Fault] = []
-    if network.norm == .group, let channels = network.channelsThatGroupsDoNotDivide {
-      faults.append(.groupsDoNotDivide(groups: network.groups, channels: channels))
-    }
-    if base != nil, let layer = network.layers.last, layer.convolution.outputChannels != 3 {
-      faults.append(.colorsOfOtherChannels(layer.convolution.outputChannels, layer: layer.name))
-    }
-    let withStatistics = network.tensors(of: kind, withStatistics: true)
-    let withoutStatistics = network.tensors(of: kind)
-    let statistics = Set(withStatistics.map(\.name)).subtracting(withoutStatistics.map(\.name))
-    let areStored = network.norm == .batch || !statistics.isDisjoint(with: weights.keys)
-    let expected = areStored ? withStatistics : withoutStatistics
-    faults += TensorFault.faults(in: weights, expected: expected).map { .tensor($0) }
+    let statistics = description.statistics
     for (name, tensor) in weights.sorted(by: { $0.key < $1.key }) {
       // The shapes are those of a network of sane width here, or named above: no overflow.
       let count = tensor.shape.reduce(1, &*)

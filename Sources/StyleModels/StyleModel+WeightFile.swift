@@ -27,59 +27,27 @@ extension StyleModel {
       reference throws(StyleModelError) in throw .missingBase(reference, searched: [])
     }
   ) throws(StyleModelError) {
-    var reader = try MetadataReader(of: file)
-    let network: NetworkDescription?
-    let kind = reader.kind()
-    switch kind {
-    case .base, .lossNetwork, .checkpoint: throw .otherKind(expected: .style, found: kind)
-    case .network:
-      network = reader.network()
-      base = nil
-    case .style:
-      let (norm, groups) = reader.normalization()
-      base = if let reference = reader.base() { try find(reference) } else { nil }
-      network = base.map {
-        var network = $0.description
-        (network.norm, network.groups) = (norm, groups)
-        return network
-      }
-    }
-    advice = reader.advice()
-    name = reader.text(.name) ?? ""
-    licence = reader.text(.licence) ?? ""
-    training = reader.text(.training) ?? ""
-    description = network ?? NetworkDescription(width: 1)
-    card = reader.card
+    var faults: [StyleModelError.Fault] = []
+    header = try StyleHeader(
+      file.metadata, shapes: file.tensors.mapValues(\.shape), base: find, faults: &faults)
     weights = file.tensors
-    let faults = reader.faults + (network.map(faults(against:)) ?? [])
+    faults += valueFaults
     guard faults.isEmpty else { throw .faults(faults) }
   }
 
   /// The contents of this style's file. A key of the card that a style's own has gives way.
   public func weightFile() -> WeightFile {
-    WeightFile(metadata: metadata, tensors: weights)
-  }
-
-  var metadata: [String: String] {
-    var metadata = MetadataWriter(card, kind: kind)
-    if let base {
-      metadata.write(base.reference)
-      metadata.write(norm: description.norm, groups: description.groups)
-    } else {
-      metadata.write(description, withNorm: true)
-    }
-    metadata.write(advice)
-    metadata.write(name: name, licence: licence, training: training)
-    return metadata.values
+    WeightFile(metadata: header.metadata, tensors: weights)
   }
 }
 
 extension WeightFile {
   /// Reads the weight file at `path`.
   ///
+  /// - Parameter memory: The most bytes that its values may take.
   /// - Throws: `StyleModelError.weightFile`.
-  static func read(_ path: FilePath) throws(StyleModelError) -> WeightFile {
-    do throws(WeightFileError) { return try WeightFile(contentsOf: path) } catch {
+  static func read(_ path: FilePath, memory: Int = .max) throws(StyleModelError) -> WeightFile {
+    do throws(WeightFileError) { return try WeightFile(contentsOf: path, memory: memory) } catch {
       throw .weightFile(error)
     }
   }

@@ -6,24 +6,23 @@ import WeightFiles
 /// The convolutions are the style's own or a base's. The values are those of the file; nothing is laid
 /// out for arithmetic yet. They were checked when it was made, and can't be changed since.
 public struct StyleModel: Equatable, Sendable {
-  /// The style's name, as in `-m great-wave`.
-  public let name: String
-  public let description: NetworkDescription
-  /// The base that has the convolutions; nil where they are among the weights.
-  public let base: BaseModel?
-  /// The way in which it is best painted.
-  public let advice: PaintingAdvice
-  /// The terms under which the weights may be used.
-  public let licence: String
-  /// The account of how the weights came about.
-  public let training: String
-  /// All else that the file's metadata tells, by its keys.
-  public let card: [String: String]
+  /// What its file says ahead of the values.
+  public let header: StyleHeader
   /// The weights by name: `in1.gamma` and `in1.beta` [C] for each norm, with stored statistics also
   /// `in1.mean` and `in1.variance` [C], of the convolution's output with its bias. On a base
   /// `color.matrix` [3, 3] and `color.shift` [3], else `conv1.weight` [O, I, K, K] and `conv1.bias` [O]
   /// for each convolution.
   public let weights: [String: StoredTensor]
+
+  public var name: String { header.name }
+  public var description: NetworkDescription { header.description }
+  public var base: BaseModel? { header.base }
+  public var kind: FileKind { header.kind }
+  public var advice: PaintingAdvice { header.advice }
+  public var licence: String { header.licence }
+  public var training: String { header.training }
+  public var card: [String: String] { header.card }
+  public var hasBatchStatistics: Bool { header.hasBatchStatistics }
 
   /// Makes a style of weights that are there already.
   ///
@@ -35,20 +34,14 @@ public struct StyleModel: Equatable, Sendable {
     advice: PaintingAdvice = PaintingAdvice(), licence: String, training: String,
     card: [String: String] = [:], weights: [String: StoredTensor]
   ) throws(StyleModelError) {
-    self.name = name
-    self.description = description
-    self.base = base
-    self.advice = advice
-    self.licence = licence
-    self.training = training
-    self.card = card
-    self.weights = weights
-    try check()
-  }
-
-  /// Whether the weights hold statistics for `Norm.batch`.
-  public var hasBatchStatistics: Bool {
-    parameters.hasStoredStatistics
+    let header = StyleHeader(
+      name: name, description: description, base: base, advice: advice, licence: licence,
+      training: training, card: card)
+    try self.init(weightFile: WeightFile(metadata: header.metadata, tensors: weights)) {
+      reference throws(StyleModelError) in
+      guard let base else { throw .missingBase(reference, searched: []) }
+      return base
+    }
   }
 
   /// The same style with these statistics for `Norm.batch`, in place of what it has.
@@ -67,14 +60,6 @@ public struct StyleModel: Equatable, Sendable {
     return try StyleModel(
       name: name, description: description, base: base, advice: advice, licence: licence,
       training: training, card: card, weights: weights)
-  }
-
-  /// The kind of its file.
-  public var kind: FileKind { base == nil ? .network : .style }
-
-  /// Numbers that were learned for it: all of its file's but stored statistics.
-  public var parameterCount: Int {
-    description.tensors(of: kind).reduce(0) { $0 + $1.shape.reduce(1, *) }
   }
 
   /// Reads the style file at `path`; its base is looked for beside it.

@@ -1,5 +1,3 @@
-import WeightFiles
-
 /// A tensor that isn't what a network asks for.
 public enum TensorFault: Equatable, Sendable, CustomStringConvertible {
   case missing(String, expected: [Int])
@@ -15,22 +13,22 @@ public enum TensorFault: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// All faults of `tensors`: first by the order of `expected`, then surplus ones by name.
+  /// All faults of tensors of these `shapes`: first by the order of `expected`, then surplus ones by name.
   ///
   /// - Complexity: O(*n* log *n*) in tensors.
   public static func faults(
-    in tensors: [String: StoredTensor], expected: [(name: String, shape: [Int])]
+    in shapes: [String: [Int]], expected: [(name: String, shape: [Int])]
   ) -> [TensorFault] {
-    var surplus = tensors
+    var surplus = shapes
     var faults: [TensorFault] = []
     for (name, shape) in expected {
-      if let found = surplus.removeValue(forKey: name)?.shape {
+      if let found = surplus.removeValue(forKey: name) {
         if found != shape { faults.append(.misshaped(name, expected: shape, found: found)) }
       } else {
         faults.append(.missing(name, expected: shape))
       }
     }
     return faults
-      + surplus.sorted { $0.key < $1.key }.map { .surplus($0.key, found: $0.value.shape) }
+      + surplus.sorted { $0.key < $1.key }.map { .surplus($0.key, found: $0.value) }
   }
 }

@@ -1,6 +1,25 @@
 import SystemPackage
 
 extension FileDescriptor {
+  /// Reads the bytes from `offset` on, fewer than `count` only where the file ends.
+  ///
+  /// - Throws: The system's reason.
+  public func readBytes(at offset: Int, count: Int) throws(Errno) -> [UInt8] {
+    do {
+      return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        let bytes = UnsafeMutableRawBufferPointer(buffer)
+        while filled < count {
+          let fresh = try read(
+            fromAbsoluteOffset: Int64(offset + filled), into: .init(rebasing: bytes[filled...]))
+          if fresh == 0 { return }
+          filled += fresh
+        }
+      }
+    } catch {
+      throw error as? Errno ?? .ioError
+    }
+  }
+
   /// Reads from here to the end, and no more than `limit` bytes.
   ///
   /// - Parameter expected: The number of bytes there are, as far as is known: a file may grow or

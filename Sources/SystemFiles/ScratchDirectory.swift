@@ -16,6 +16,16 @@ public enum ScratchDirectory {
     return try first(of: candidates)
   }
 
+  /// An empty file without a name in `directory`, gone after every ending of the process.
+  ///
+  /// - Throws: The system's reason.
+  public static func file(in directory: FilePath) throws(Errno) -> FileDescriptor {
+    let file = try TemporaryFile(in: directory, .readWrite, permissions: .ownerReadWrite)
+    // Where the file system knows no files without a name, this one loses it at once.
+    if let name = file.name { TemporaryNames.remove(name) }
+    return file.descriptor
+  }
+
   static func first(of candidates: [FilePath]) throws(ScratchFileError) -> FilePath {
     guard let first = candidates.first(where: isOnDisk) else {
       throw .noDirectory(tried: candidates)

@@ -21,12 +21,7 @@ public final class ScratchFile: Sendable {
   public init(in directory: FilePath, byteCount: Int) throws(ScratchFileError) {
     self.directory = directory
     self.byteCount = byteCount
-    do throws(Errno) {
-      let file = try TemporaryFile(in: directory, .readWrite, permissions: .ownerReadWrite)
-      // Where the file system knows no files without a name, this one loses it at once.
-      if let name = file.name { TemporaryNames.remove(name) }
-      descriptor = file.descriptor
-    } catch {
+    do throws(Errno) { descriptor = try ScratchDirectory.file(in: directory) } catch {
       throw .unavailable(directory, byteCount: byteCount, error)
     }
     // Returns its reason, and writes where the file system can't reserve.

@@ -8,24 +8,42 @@ extension WeightFile {
   ///   fault; else every fault of every tensor is among them.
   /// - Complexity: O(*n*) in bytes, O(*t* log *t*) in tensors.
   public init(decoding bytes: [UInt8]) throws(WeightFileError) {
-    let headerBytes = try Self.headerRange(of: bytes)
-    let dataStart = headerBytes.upperBound
-    let header: Header
-    do throws(JSONError) {
-      header = try Header(reading: bytes[headerBytes], dataBytes: bytes.count - dataStart)
-    } catch {
-      throw .faults([.malformedHeader(error)])
-    }
+    try self.init(start: bytes, fileBytes: bytes.count, memory: .max) { _ in [] }
+  }
 
+  /// - Parameters:
+  ///   - start: The file's first bytes, the header among them.
+  ///   - memory: The most bytes that values may take.
+  ///   - read: Gives bytes beyond `start`, fewer where the file ends meanwhile.
+  init(
+    start: [UInt8], fileBytes: Int, memory: Int,
+    _ read: (Range<Int>) throws(WeightFileError) -> [UInt8]
+  ) throws(WeightFileError) {
+    let header = try WeightHeader(start: start, fileBytes: fileBytes)
+    guard header.valueBytes <= memory else {
+      throw .memoryTooSmall(needed: header.valueBytes, given: memory)
+    }
     var faults = header.faults
     var tensors: [String: StoredTensor] = [:]
-    bytes.withUnsafeBytes { raw in
-      for entry in header.entries where entry.isReadable {
-        let range = dataStart + entry.begin..<dataStart + entry.end
-        let values = entry.format.decode(UnsafeRawBufferPointer(rebasing: raw[range]))
-        if let fault = nonFiniteFault(in: values, of: entry.name) { faults.append(fault) }
-        tensors[entry.name] = StoredTensor(shape: entry.shape, values: values)
+    // Of tensors that share bytes there could be any number.
+    for entry in header.sharesBytes ? [] : header.entries where entry.isReadable {
+      let range = header.dataStart + entry.begin..<header.dataStart + entry.end
+      let values: [Float]
+      if range.upperBound <= start.count {
+        values = start.withUnsafeBytes { entry.format.decode(.init(rebasing: $0[range])) }
+      } else {
+        let bytes = try read(range)
+        guard bytes.count == range.count else {
+          faults.append(
+            .beyondEnd(
+              tensor: entry.name, begin: entry.begin, end: entry.end,
+              dataBytes: entry.begin + bytes.count))
+          continue
+        }
+        values = bytes.withUnsafeBytes { entry.format.decode($0) }
       }
+      if let fault = nonFiniteFault(in: values, of: entry.name) { faults.append(fault) }
+      tensors[entry.name] = StoredTensor(shape: entry.shape, values: values)
     }
     guard faults.isEmpty else { throw .faults(faults) }
     self.init(metadata: header.metadata, tensors: tensors)

@@ -1,4 +1,3 @@
-import Glibc
 import SystemFiles
 import SystemPackage
 
@@ -26,25 +25,37 @@ public struct WeightFile: Equatable, Sendable {
 
   /// Reads the file at `path`.
   ///
+  /// - Parameter memory: The most bytes that its values may take. That they take more is known from
+  ///   the header, before any is read.
   /// - Throws: `WeightFileError.unreadable` with the system's reason, `.notARegularFile`,
-  ///   `.tooLarge`, or `.faults` with all that is wrong inside.
-  /// - Complexity: O(*n*) in the file's size; the file and its values are in memory at once.
-  public init(contentsOf path: FilePath) throws(WeightFileError) {
-    try self.init(decoding: readFile(path, atMost: .max))
+  ///   `.tooLarge`, `.memoryTooSmall`, or `.faults` with all that is wrong inside.
+  /// - Complexity: O(*n*) in the file's size; beside the values one tensor's bytes are in memory.
+  public init(contentsOf path: FilePath, memory: Int = .max) throws(WeightFileError) {
+    self = try reading(path) { file, size throws(WeightFileError) in
+      let start = try file.bytes(at: 0, count: min(size, 8 + Self.headerLimit))
+      return try WeightFile(start: start, fileBytes: size, memory: memory) {
+        range throws(WeightFileError) in
+        try file.bytes(at: range.lowerBound, count: range.count)
+      }
+    }
   }
 
-  /// Reads the `__metadata__` of the file at `path` alone.
+  /// Reads the header of the file at `path` alone.
   ///
-  /// - Throws: As `init(contentsOf:)`, but that tensors are not looked at.
+  /// - Throws: As `init(contentsOf:)`, but that what is wrong with tensors is told in the header.
   /// - Complexity: O(*n*) in the header's size.
-  public static func metadata(of path: FilePath) throws(WeightFileError) -> [String: String] {
-    let bytes = try readFile(path, atMost: 8 + headerLimit)
-    let range = try headerRange(of: bytes)
-    do throws(JSONError) {
-      return try Header(reading: bytes[range], dataBytes: 0).metadata
-    } catch {
-      throw .faults([.malformedHeader(error)])
+  public static func header(of path: FilePath) throws(WeightFileError) -> WeightHeader {
+    try reading(path) { file, size throws(WeightFileError) in
+      let start = try file.bytes(at: 0, count: min(size, 8 + headerLimit))
+      return try WeightHeader(start: start, fileBytes: size)
     }
+  }
+
+  /// Reads the `__metadata__` of the file at `path` alone, whatever is wrong with tensors.
+  ///
+  /// - Throws: As `header(of:)`.
+  public static func metadata(of path: FilePath) throws(WeightFileError) -> [String: String] {
+    try header(of: path).metadata
   }
 
   /// Writes the file `path`, complete or not at all; equal contents give equal bytes.
@@ -70,27 +81,33 @@ public struct WeightFile: Equatable, Sendable {
   }
 }
 
-/// Reads the bytes of the regular file at `path`, the first `count` of them.
-private func readFile(_ path: FilePath, atMost count: Int) throws(WeightFileError) -> [UInt8] {
+/// Gives `body` the regular file at `path`, and its size.
+private func reading<Result>(
+  _ path: FilePath, _ body: (FileDescriptor, Int) throws(WeightFileError) -> Result
+) throws(WeightFileError) -> Result {
   do {
     // A named pipe without a writer would block an ordinary open for ever.
-    let descriptor = try FileDescriptor.open(
-      path, .readOnly, options: [.nonBlocking, .closeOnExec])
-    return try descriptor.closeAfter {
-      var status = stat()
-      guard fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
-      guard status.st_mode & S_IFMT == S_IFREG else { throw WeightFileError.notARegularFile }
-      let size = Int(status.st_size)
-      guard size <= WeightFile.fileLimit else {
-        throw WeightFileError.tooLarge(bytes: size, limit: WeightFile.fileLimit)
+    let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
+    return try file.closeAfter {
+      let status = try FileStatus(of: file)
+      guard status.identity.isRegularFile else { throw WeightFileError.notARegularFile }
+      guard status.size <= WeightFile.fileLimit else {
+        throw WeightFileError.tooLarge(bytes: status.size, limit: WeightFile.fileLimit)
       }
-      // A file that grows meanwhile is read as it was; one that shrinks is found truncated.
-      let read = min(size, count)
-      return try descriptor.readToEnd(atMost: read, expecting: read)
+      return try body(file, status.size)
     }
   } catch let error as WeightFileError {
     throw error
   } catch {
     throw .unreadable(error as? Errno ?? .ioError)
+  }
+}
+
+extension FileDescriptor {
+  /// The bytes from `offset` on, fewer than `count` only where the file ends.
+  fileprivate func bytes(at offset: Int, count: Int) throws(WeightFileError) -> [UInt8] {
+    do throws(Errno) { return try readBytes(at: offset, count: count) } catch {
+      throw .unreadable(error)
+    }
   }
 }

@@ -11,6 +11,8 @@ public enum WeightFileError: Error, Equatable, Sendable, CustomStringConvertible
   case notARegularFile
   /// More bytes than weights ever have.
   case tooLarge(bytes: Int, limit: Int)
+  /// The values take more memory than there may be.
+  case memoryTooSmall(needed: Int, given: Int)
   /// Weights in another shape than safetensors.
   case otherFormat(OtherWeightFormat)
   /// The faults inside: all of them, as far as they could be understood. Never empty.
@@ -23,6 +25,8 @@ public enum WeightFileError: Error, Equatable, Sendable, CustomStringConvertible
     case .unreadable(let reason): "can't be read: \(reason)"
     case .notARegularFile: "isn't a regular file"
     case .tooLarge(let bytes, let limit): "\(bytes) bytes; weight files have at most \(limit)"
+    case .memoryTooSmall(let needed, let given):
+      "its values take \((needed + 1 << 20 - 1) >> 20)M of memory, of the \(given >> 20)M that are left"
     case .otherFormat(let format): "not a safetensors file but \(format)"
     case .faults(let faults): list(faults)
     case .unwritable(let error): error.description

@@ -3,6 +3,7 @@ import ImageFiles
 import SystemPackage
 import TestSupport
 import Testing
+import WeightFiles
 
 /// `--memory` and `--scratch`.
 @Suite(.deadline(minutes: 5)) struct MemoryTests {
@@ -47,6 +48,45 @@ import Testing
     }
     // Nothing is left of the scratch files.
     #expect(folder.files(in: "").allSatisfy { !$0.contains(".pastiche") })
+  }
+
+  /// A network of 630 MB, all zeros, which take no room on the disk: that it has no room in memory is
+  /// known before it is read, and to list it takes its header alone.
+  @Test func weightsCountBeforeTheyAreRead() throws {
+    let folder = try Folder()
+    try folder.picture("a.png")
+    let small = try WeightFile(contentsOf: TestStyles.shared.get().file("mural"))
+    var header: [String: Any] = [
+      "__metadata__": small.metadata.merging(["width": "512", "name": "wide"]) { $1 }
+    ]
+    var end = 0
+    for (name, tensor) in small.tensors {
+      // Channels of a network of width 4, but not the colours and the kernels' sides.
+      let shape = tensor.shape.map { [3, 9].contains($0) ? $0 : 128 * $0 }
+      let start = end
+      end += 4 * shape.reduce(1, *)
+      header[name] = ["dtype": "F32", "shape": shape, "data_offsets": [start, end]]
+    }
+    let json = try JSONSerialization.data(withJSONObject: header)
+    let length = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) }
+    try folder.file("styles/wide.safetensors", length + Array(json))
+    let path = folder.path.appending("styles/wide.safetensors")
+    #expect(truncate(path.string, 8 + json.count + end) == 0)
+    // Nor would there be memory to read it.
+    let limited: [Program.Argument] = [
+      "-c", "ulimit -v 400000; exec \"$@\"", "sh", "\(Program.executable)",
+    ]
+    let options: [Program.Argument] = [
+      "a.png", "-o", "b.png", "--models", "styles", "-m", "wide", "--memory", "100M",
+    ]
+    let refused = try folder.start(limited + options, of: "/bin/sh").wait()
+    #expect(refused.status == 2)
+    #expect(
+      refused.errors.contains(
+        "styles/wide.safetensors: its values take \((end + 1 << 20 - 1) >> 20)M of memory, of the 164M "
+          + "that are left; raise --memory\n"), "\(refused.errors)")
+    let listed = try folder.start(limited + ["models", "--models", "styles"], of: "/bin/sh").wait()
+    #expect(listed.output.contains("instance norm, width 512, "), "\(listed.errors)")
   }
 
   /// Metadata counts: of a dozen pictures on their way, each with the most that is carried, no more are

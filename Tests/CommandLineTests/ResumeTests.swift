@@ -82,6 +82,10 @@ import Testing
       let run = try folder.run(["in/1.png", "-o", "out/", "--shard", "\(index)/40", "--resume"])
       #expect(run.status == 0, "\(run.errors)")
     }
+    for index in 0..<2 {
+      let run = try folder.run(["in/1.png", "-o", "new/", "--shard", "\(index)/40", "--dry-run"])
+      #expect(run.status == 0, "\(run.errors)")
+    }
   }
 
   @Test func aReportSumsManifestsUp() throws {

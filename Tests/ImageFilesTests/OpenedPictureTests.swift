@@ -1,3 +1,6 @@
+import Dispatch
+import Foundation
+import SystemFiles
 import SystemPackage
 import TestSupport
 import Testing
@@ -20,6 +23,35 @@ import Testing
     _ = try Image(reading: source)
     try source.restart()
     #expect(try Image(reading: source).bytes == fixture.expected)
+  }
+
+  @Test func aLongPipeGoesToADisk() throws {
+    let bytes = try Fixture.bytes("decodes/rgb_8.png") + [UInt8](repeating: 7, count: 3 << 20)
+    for count in [ForwardBytes.bytesInMemory, ForwardBytes.bytesInMemory + 1, bytes.count] {
+      let ends = try FileDescriptor.pipe()
+      DispatchQueue(label: "writer").async {
+        _ = try? ends.writeEnd.closeAfter { try ends.writeEnd.writeAll(bytes[..<count]) }
+      }
+      let picture = try OpenedPicture(owning: ends.readEnd)
+      #expect(picture.status.size == count)
+      let copy = try OpenedPicture.read(from: picture.descriptor, at: 0, count: count + 1)
+      #expect(copy.elementsEqual(bytes[..<count]))
+      let file = try FileManager.default.destinationOfSymbolicLink(
+        atPath: "/proc/self/fd/\(picture.descriptor.rawValue)")
+      #expect(file.hasPrefix("/memfd:") == (count <= ForwardBytes.bytesInMemory))
+    }
+  }
+
+  @Test func aPipeWithoutEndIsGivenUp() throws {
+    let zeros = try FileDescriptor.open("/dev/zero", .readOnly)
+    defer { try? zeros.close() }
+    let copy = try FileDescriptor.memoryFile()
+    defer { try? copy.close() }
+    var bytes = ForwardBytes(zeros, isFile: false, copyLimit: 5 << 20)
+    #expect(throws: ImageFileError.endless(limit: 5 << 20)) {
+      try bytes.copying(to: copy) { bytes throws(ImageFileError) in try bytes.passAll() }
+    }
+    #expect(try copy.status().size <= 5 << 20)
   }
 
   @Test func pipesOfOtherThingsAreRefused() throws {

@@ -101,6 +101,15 @@ import WeightFiles
       "damaged: picture 4 begins at byte 99, and where it ends can't be told; nothing from there on "
         + "is read; get the stream anew"
     ),
+    (
+      .endless(limit: 1 << 31),
+      "more than 2048 MB came, and no end; give a picture that is so large as a file"
+    ),
+    (
+      .uncopied("/var/tmp", .noSpace),
+      "what comes through a pipe can't be kept in /var/tmp: No space left on device; name another "
+        + "place with $TMPDIR"
+    ),
   ])
   func streams(_ error: ImageFileError, _ message: String) {
     #expect(ItemError.image(error).message == message)

@@ -27,7 +27,7 @@ import WeightFiles
         "name": "small", "licence": "CC0-1.0", "training": "by hand", "after": "nobody",
       ])
     #expect(style.weights["color.matrix"]?.shape == [3, 3])
-    #expect(style.parameterCount == 2 * (1 + 2 + 4 + 4 + 4 + 2 + 1) + 12)
+    #expect(style.header.parameterCount == 2 * (1 + 2 + 4 + 4 + 4 + 2 + 1) + 12)
     try write(base, "ground.safetensors")
     try style.write(to: folder["style.safetensors"], replacing: false)
     let read = try StyleModel(contentsOf: folder["style.safetensors"])
@@ -36,6 +36,63 @@ import WeightFiles
     let (weights, bias) = read.convolution(of: read.description.layers[1])
     #expect(weights == base.weights["conv2.weight"]?.values)
     #expect(bias == [0, 0])
+  }
+
+  @Test(arguments: [false, true]) func allButTheValuesIsInTheHeader(_ statistics: Bool) throws {
+    try write(base, "ground.safetensors")
+    let styles = [
+      try smallStyle(2, on: base, statistics: statistics, advice: PaintingAdvice(grain: 3)),
+      try smallStyle(2, on: base, statistics: statistics).asNetwork(named: "network"),
+    ]
+    for style in styles {
+      try style.write(to: folder["style.safetensors"], replacing: true)
+      let library = StyleLibrary(directories: [])
+      #expect(try library.header(contentsOf: folder["style.safetensors"]) == style.header)
+      #expect(style.hasBatchStatistics == statistics)
+    }
+  }
+
+  @Test func faultsThatTheHeaderShowsAreTold() throws {
+    try write(base, "ground.safetensors")
+    var file = try smallStyle(2, on: base).weightFile()
+    file.metadata["licence"] = nil
+    file.tensors["in1.gamma"] = nil
+    let path = folder["style.safetensors"]
+    try file.write(to: path, replacing: false)
+    let faults = StyleModelError.faults([
+      .missingKey("licence"), .tensor(.missing("in1.gamma", expected: [1])),
+    ])
+    #expect(throws: faults) { try StyleLibrary(directories: []).header(contentsOf: path) }
+    #expect(throws: faults) { try StyleModel(contentsOf: path) }
+    let bytes = try folder.bytes("style.safetensors")
+    try folder.file("short.safetensors", holding: Array(bytes.dropLast(4)))
+    #expect(throws: StyleModelError.self) {
+      try StyleLibrary(directories: []).header(contentsOf: folder["short.safetensors"])
+    }
+  }
+
+  @Test func weightsKeepWithinTheirMemory() throws {
+    try write(base, "ground.safetensors")
+    let path = folder["style.safetensors"]
+    let style = try smallStyle(2, on: base)
+    try style.write(to: path, replacing: false)
+    func byteCount(_ tensors: [String: StoredTensor]) -> Int {
+      tensors.values.reduce(0) { $0 + 4 * $1.values.count }
+    }
+    let (first, whole) = (
+      byteCount(style.weights), byteCount(style.weights) + byteCount(base.weights)
+    )
+    // The base is read but once.
+    let library = StyleLibrary(directories: [], memory: whole + first)
+    for _ in 0..<2 { #expect(try library.style(contentsOf: path) == style) }
+    #expect(
+      throws: StyleModelError.weightFile(.memoryTooSmall(needed: first, given: 0))
+    ) { try library.style(contentsOf: path) }
+    #expect(
+      throws: StyleModelError.base(
+        folder["ground.safetensors"],
+        .weightFile(.memoryTooSmall(needed: whole - first, given: whole - first - 1)))
+    ) { try StyleLibrary(directories: [], memory: whole - 1).style(contentsOf: path) }
   }
 
   @Test func colorsAreInLevelsWhateverTheBasesRange() throws {

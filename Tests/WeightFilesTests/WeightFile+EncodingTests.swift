@@ -56,6 +56,62 @@ import Testing
     #expect(try singles.encoded() == singles.encoded(as: .f32))
   }
 
+  /// Values that lie beyond what is read with the header, and what of them isn't there any more.
+  @Test func valuesAreReadOneTensorAfterTheOther() throws {
+    let values = (0..<1 << 18).map(Float.init)
+    let file = WeightFile(tensors: [
+      "a": StoredTensor(shape: [values.count], values: values),
+      "b": StoredTensor(shape: [2, values.count / 2], values: values.reversed()),
+    ])
+    let folder = try TemporaryFolder()
+    let bytes = try file.encoded(as: .f32)
+    let path = try folder.file("large", holding: bytes)
+    #expect(try WeightFile(contentsOf: path) == file)
+    let start = Array(bytes.prefix(8 + WeightFile.headerLimit))
+    let end = 4 * values.count
+    #expect(
+      throws: WeightFileError.faults([
+        .beyondEnd(tensor: "b", begin: end, end: 2 * end, dataBytes: end + 100)
+      ])
+    ) {
+      try WeightFile(start: start, fileBytes: bytes.count, memory: .max) { range in
+        Array(bytes.prefix(bytes.count - end + 100)[range.lowerBound...].prefix(range.count))
+      }
+    }
+  }
+
+  @Test func whatTakesTooMuchMemoryIsNotRead() throws {
+    let file = WeightFile(tensors: [
+      "a": StoredTensor(shape: [2], values: [1, 2]), "b": StoredTensor(shape: [], values: [3]),
+    ])
+    for type in ElementType.allCases {
+      let bytes = try file.encoded(as: type)
+      let folder = try TemporaryFolder()
+      let path = try folder.file("whole", holding: bytes)
+      #expect(try WeightFile(contentsOf: path, memory: 12) == file)
+      #expect(throws: WeightFileError.memoryTooSmall(needed: 12, given: 11)) {
+        try WeightFile(contentsOf: path, memory: 11)
+      }
+    }
+  }
+
+  /// However many tensors say that the same bytes are theirs, these aren't read for each.
+  @Test func sharedBytesAreNotReadAgainAndAgain() throws {
+    let entries = (0..<3).map { #""\#($0)":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"# }
+    let json = "{\(entries.joined(separator: ","))}"
+    let header = withUnsafeBytes(of: UInt64(json.utf8.count).littleEndian) { Array($0) } + json.utf8
+    #expect(
+      throws: WeightFileError.faults([
+        .overlap(tensor: "1", with: "0", bytes: 4), .overlap(tensor: "2", with: "1", bytes: 4),
+      ])
+    ) {
+      try WeightFile(start: header, fileBytes: header.count + 4, memory: .max) { range in
+        Issue.record("\(range) is read")
+        return [0, 0, 0, 0]
+      }
+    }
+  }
+
   @Test func metadataIsReadAlone() throws {
     let folder = try TemporaryFolder()
     let file = WeightFile(

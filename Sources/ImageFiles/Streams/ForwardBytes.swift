@@ -1,8 +1,15 @@
 import Glibc
+import SystemFiles
 import SystemPackage
 
-/// Bytes that are read from the first to the last, but for a look ahead, and copied on the way.
+/// Bytes that are read from the first to the last, but for a look ahead, and copied on the way: to
+/// memory while they are few, else to a disk.
 struct ForwardBytes {
+  /// The most bytes of a copy that are in memory.
+  static let bytesInMemory = 1 << 20
+  /// The most bytes of a copy: those of a picture as large as any, with 16 bits a sample.
+  static let copyLimit = 1 << 31
+
   /// The question whether to stop, asked ten times a second while nothing comes. From then on it is
   /// as if the end had come.
   var isCancelled: @Sendable () -> Bool = { false }
@@ -20,10 +27,14 @@ struct ForwardBytes {
   /// Where what is passed over goes, and the first of it in `held` that didn't yet.
   private var copy: FileDescriptor?
   private var firstToCopy = 0
+  /// How many bytes the copy has.
+  private var copied = 0
+  private let copyLimit: Int
 
-  init(_ descriptor: FileDescriptor, isFile: Bool) {
+  init(_ descriptor: FileDescriptor, isFile: Bool, copyLimit: Int = copyLimit) {
     self.descriptor = descriptor
     self.isFile = isFile
+    self.copyLimit = copyLimit
   }
 
   /// The next bytes, fewer than `count` only where the end comes.
@@ -69,11 +80,14 @@ struct ForwardBytes {
     repeat { try passWhatCame() } while try fill()
   }
 
-  /// Copies to `file` what `body` passes over.
+  /// Copies what `body` passes over to `file`, one in memory, behind what is there.
+  ///
+  /// - Throws: Also `ImageFileError.endless` and `.uncopied`.
   mutating func copying<Result>(
     to file: FileDescriptor?, _ body: (inout Self) throws(ImageFileError) -> Result
   ) throws(ImageFileError) -> Result {
     copy = file
+    copied = file.flatMap { try? Int($0.seek(offset: 0, from: .current)) } ?? 0
     firstToCopy = position
     let result = try body(&self)
     try copyPassed()
@@ -83,8 +97,14 @@ struct ForwardBytes {
 
   private mutating func copyPassed() throws(ImageFileError) {
     guard let copy, firstToCopy < position else { return }
-    do { try copy.writeAll(held[firstToCopy..<position]) } catch {
-      throw .unreadable(error as? Errno ?? .ioError)
+    let bytes = held[firstToCopy..<position]
+    let wasInMemory = copied <= Self.bytesInMemory
+    copied += bytes.count
+    guard copied <= copyLimit else { throw .endless(limit: copyLimit) }
+    if wasInMemory, copied > Self.bytesInMemory { try copy.moveToDisk() }
+    do { try copy.writeAll(bytes) } catch {
+      let place = (try? ScratchDirectory.standard()) ?? "memory"
+      throw .uncopied(place, error as? Errno ?? .ioError)
     }
     firstToCopy = position
   }

@@ -1,6 +1,7 @@
 import SystemPackage
 
-/// One of several pictures that stand one after the other, held in memory as encoded.
+/// One of several pictures that stand one after the other, held as encoded, in memory or
+/// on a disk.
 public final class StreamedPicture: Sendable {
   /// Its number, from 1.
   public let number: Int

@@ -84,7 +84,12 @@ struct SlurmScript {
     fi
     echo "$reason; to be tried again" >&2
     # Not "$SLURM_JOB_ID": the last task has the array's own, which stands for them all.
-    scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+    # A controller that is away is asked again, for ten minutes; one that has heard ends this script.
+    for pause in 5 10 20 40 80 160 300 0; do
+      scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID" && break
+      [ -z "$cancelled" ] || break
+      sleep "$pause"
+    done
     exit "$status"
     """.split(separator: "\n").map(String.init)
 }

@@ -35,13 +35,13 @@ struct ChosenStyle {
     do throws(StyleLibraryError) { file = try library.file(of: part.style) } catch {
       throw Refusal(error)
     }
-    try self.init(file, in: library)
+    do throws(StyleModelError) { try self.init(file, in: library) } catch {
+      throw Refusal(Self.message(error, file))
+    }
   }
 
-  init(_ file: FilePath, in library: StyleLibrary) throws(Refusal) {
-    do throws(StyleModelError) { model = try library.style(contentsOf: file) } catch {
-      throw Refusal("\(printable(file)): \(error.message)")
-    }
+  private init(_ file: FilePath, in library: StyleLibrary) throws(StyleModelError) {
+    model = try library.style(contentsOf: file)
     name = file.stem.map { printable($0) } ?? model.name
     self.file = file
     self.library = library
@@ -102,10 +102,19 @@ struct ChosenStyle {
   static func all(in library: StyleLibrary) throws(Refusal) -> (
     styles: [ChosenStyle], unreadable: [String]
   ) {
-    var (styles, unreadable): ([ChosenStyle], [String]) = ([], [])
+    try each(in: library) { file throws(StyleModelError) in try ChosenStyle(file, in: library) }
+  }
+
+  /// What `read` makes of every style at hand, and why it couldn't of others.
+  ///
+  /// - Throws: `Refusal` where there are none.
+  static func each<Style>(
+    in library: StyleLibrary, _ read: (FilePath) throws(StyleModelError) -> Style
+  ) throws(Refusal) -> (styles: [Style], unreadable: [String]) {
+    var (styles, unreadable): ([Style], [String]) = ([], [])
     for file in library.files {
-      do throws(Refusal) { styles.append(try ChosenStyle(file, in: library)) } catch {
-        unreadable.append(error.message)
+      do throws(StyleModelError) { styles.append(try read(file)) } catch {
+        unreadable.append(Self.message(error, file))
       }
     }
     guard !styles.isEmpty else {
@@ -113,5 +122,9 @@ struct ChosenStyle {
       throw Refusal("no styles in \(places); name a directory with --models")
     }
     return (styles, unreadable)
+  }
+
+  private static func message(_ error: StyleModelError, _ file: FilePath) -> String {
+    "\(printable(file)): \(error.message)"
   }
 }

@@ -22,6 +22,13 @@ struct MemoryOptions: ParsableArguments {
     memory?.value ?? min(Self.defaultLimit, AvailableMemory.byteCount / 2)
   }
 
+  /// The memory that styles' weights may take: what is there beside counts, so that a network that is
+  /// somewhat too large is refused with what it needs to paint.
+  var ofWeights: Int {
+    let (sum, overflows) = byteCount.addingReportingOverflow(64 << 20)
+    return overflows ? .max : sum
+  }
+
   private static let defaultLimit = 2 << 30
 
   var directory: FilePath? { scratch?.path }

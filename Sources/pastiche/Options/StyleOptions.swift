@@ -11,7 +11,9 @@ struct LibraryOptions: ParsableArguments {
 
   /// `--models`, `$PASTICHE_MODELS`, the package's `Models/`, and what is installed with the
   /// executable.
-  var library: StyleLibrary {
+  ///
+  /// - Parameter memory: Bytes that the values of all that is read may take.
+  func library(memory: Int = .max) -> StyleLibrary {
     var directories: [FilePath] = []
     if let models { directories.append(models.path) }
     if let variable = getenv("PASTICHE_MODELS"), variable.pointee != 0 {
@@ -19,7 +21,7 @@ struct LibraryOptions: ParsableArguments {
     }
     directories.append(Self.package.appending("Models"))
     if let prefix = Self.prefix { directories.append(prefix.appending("share/pastiche/models")) }
-    return StyleLibrary(directories: directories)
+    return StyleLibrary(directories: directories, memory: memory)
   }
 
   /// The photographs that come with the program: the package's, or those installed with it.
@@ -63,8 +65,8 @@ struct StyleOptions: ParsableArguments {
   /// Reads the style.
   ///
   /// - Throws: `Refusal` where there is none, or it is no style.
-  func choice() throws(Refusal) -> ChosenStyle {
-    try ChosenStyle(style, in: library.library)
+  func choice(_ memory: MemoryOptions) throws(Refusal) -> ChosenStyle {
+    try ChosenStyle(style, in: library.library(memory: memory.ofWeights))
   }
 }
 
@@ -93,8 +95,11 @@ struct StyleListOptions: ParsableArguments {
   ///
   /// - Returns: The styles, and where all were meant why some couldn't be read.
   /// - Throws: `Refusal` where one is not there, or is no style, or two have one name.
-  func choices() throws(Refusal) -> (styles: [ChosenStyle], unreadable: [String]) {
-    try ChosenStyle.list(styles.isEmpty ? [.standard] : styles, in: library.library)
+  func choices(_ memory: MemoryOptions) throws(Refusal) -> (
+    styles: [ChosenStyle], unreadable: [String]
+  ) {
+    try ChosenStyle.list(
+      styles.isEmpty ? [.standard] : styles, in: library.library(memory: memory.ofWeights))
   }
 }
 

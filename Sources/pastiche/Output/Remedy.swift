@@ -51,13 +51,14 @@ extension ImageFileError: Remediable {
     case .tooManyPixels: "; raise --max-pixels to read it"
     case .strayBytes: "; give pictures one directly behind the other, as ffmpeg -f image2pipe does"
     case .endNotFound: "; get the stream anew"
+    case .uncopied: "; name another place with $TMPDIR"
     case .scratch(let error): error.remedy
     case .exists: "; pass --overwrite to replace it"
     case .notReplaceable: "; remove it, or name another output"
     case .unfit: "; choose another --format or --max-side"
     case .sixteenBitJPEG: "; choose --format png or --depth 8"
     case .unreadable, .empty, .unknownFormat, .otherFormat, .unsupported, .tooLong, .tooManyScans,
-      .changed, .outOfMemory, .unwritable, .unencodable:
+      .endless, .changed, .outOfMemory, .unwritable, .unencodable:
       nil
     }
   }
@@ -67,6 +68,7 @@ extension WeightFileError: Remediable {
   var remedy: String? {
     switch self {
     case .unwritable(let error): error.remedy
+    case .memoryTooSmall: "; raise --memory"
     case .unreadable, .notARegularFile, .tooLarge, .otherFormat, .faults: nil
     }
   }

@@ -122,7 +122,7 @@ struct Benchmark: ParsableCommand {
   }
 
   private func network() throws(Refusal) -> StyleNetwork {
-    do { return try StyleNetwork(try style.choice().model) } catch {
+    do { return try StyleNetwork(try style.choice(memory).model) } catch {
       throw Refusal(error)
     }
   }

@@ -64,7 +64,7 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let found = try inputs.pictures()
-    let style = try style.choice()
+    let style = try style.choice(study.memory)
     try OutputFiles(output: output.path, page: page.html)
       .refuse(amongst: found.map(\.path) + style.inputs, replacing: overwrite)
     var table = ComparisonTable(

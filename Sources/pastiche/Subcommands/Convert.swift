@@ -55,7 +55,7 @@ struct Convert: ParsableCommand {
   func run() throws {
     let name = output.path.stem ?? "style"
     let part = input.parts[0]
-    let library = library.library
+    let library = library.library()
     let output = OutputFiles(output: self.output.path)
     try output.refuse(
       amongst: input.parts.map { (try? library.file(of: $0.style)) ?? $0.style },
@@ -82,7 +82,7 @@ struct Convert: ParsableCommand {
   private func isPublished(_ file: FilePath) -> Bool {
     let isFile =
       file.namesAFile || FileIdentity(of: file)?.isRegularFile == true
-      || (try? library.library.file(of: file)) == nil
+      || (try? library.library().file(of: file)) == nil
     return isFile && !StyleModel.recognizes(fileAt: file)
   }
 

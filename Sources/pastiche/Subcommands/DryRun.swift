@@ -32,7 +32,7 @@ struct DryRun {
         try StandardOutput.writeLine("\(printable(item.input)): failed: \(error.message)")
       }
     }
-    if failures == all { throw ExitStatus.nothingDone }
+    if failures > 0, failures == all { throw ExitStatus.nothingDone }
     if failures > 0 { throw ExitStatus.someFailed }
   }
 

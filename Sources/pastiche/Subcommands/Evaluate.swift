@@ -60,8 +60,8 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let found = try inputs.pictures()
-    let style = try ChosenStyle(model, in: library.library)
-    let lossFile = try loss.file(in: library.library)
+    let style = try ChosenStyle(model, in: library.library())
+    let lossFile = try loss.file(in: library.library())
     let progress = ExecutionProgress()
     let (evaluation, judge) = try evaluation(in: style, lossFile, progress)
     let control = BatchControl(total: found.count)

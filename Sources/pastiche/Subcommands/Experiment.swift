@@ -72,7 +72,7 @@ struct Experiment: ParsableCommand {
 
   func run() throws {
     let found = try inputs.pictures()
-    let style = try style.choice()
+    let style = try style.choice(memory)
     try OutputFiles(output: output?.path)
       .refuse(amongst: found.map(\.path) + style.inputs, replacing: overwrite)
     let model = style.model

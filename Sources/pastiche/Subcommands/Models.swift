@@ -30,22 +30,27 @@ struct Models: ParsableCommand {
     let licence: String
     let training: String
     let card: [String: String]
+
+    init(_ style: StyleHeader, of file: FilePath) {
+      name = file.stem.map { printable($0) } ?? style.name
+      isDefault = name == StyleArgument.standard.defaultValueDescription
+      self.file = JSONPath(file).text
+      (kind, base) = (style.kind.rawValue, style.base?.name)
+      norm = style.description.norm.rawValue
+      width = style.description.architecture.width
+      (parameters, hasBatchStatistics) = (style.parameterCount, style.hasBatchStatistics)
+      bestSize = style.advice.bestSize
+      (grain, margin) = (style.advice.grain, style.advice.margin)
+      (licence, training, card) = (style.licence, style.training, style.card)
+    }
   }
 
   func run() throws {
-    let (styles, unreadable) = try ChosenStyle.all(in: library.library)
-    for reason in unreadable { StandardError.writeLine("pastiche: \(reason)") }
-    let cards = styles.map { style in
-      let model = style.model
-      return Card(
-        name: style.name, isDefault: style.name == StyleArgument.standard.defaultValueDescription,
-        file: style.file.map { JSONPath($0).text } ?? "", kind: model.kind.rawValue,
-        base: model.base?.name, norm: model.description.norm.rawValue,
-        width: model.description.architecture.width, parameters: model.parameterCount,
-        hasBatchStatistics: model.hasBatchStatistics, bestSize: model.advice.bestSize,
-        grain: model.advice.grain, margin: model.advice.margin, licence: model.licence,
-        training: model.training, card: model.card)
+    let library = library.library()
+    let (cards, unreadable) = try ChosenStyle.each(in: library) { file throws(StyleModelError) in
+      Card(try library.header(contentsOf: file), of: file)
     }
+    for reason in unreadable { StandardError.writeLine("pastiche: \(reason)") }
     try StandardOutput.writeLine(json ? encodedJSON(cards, pretty: true) : text(of: cards))
     if !unreadable.isEmpty { throw ExitStatus.someFailed }
   }

@@ -64,7 +64,7 @@ struct Preview: ParsableCommand {
   func run() throws {
     let found = try inputs.pictures()
     let (chosen, unreadable) = try ChosenStyle.list(
-      styles.isEmpty ? [.all] : styles, in: library.library)
+      styles.isEmpty ? [.all] : styles, in: library.library(memory: memory.ofWeights))
     try OutputFiles(output: output.path, page: page.html)
       .refuse(amongst: found.map(\.path) + chosen.flatMap(\.inputs), replacing: overwrite)
     for reason in unreadable { StandardError.writeLine("pastiche: \(reason)") }

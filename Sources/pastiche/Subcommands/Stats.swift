@@ -40,7 +40,7 @@ struct Stats: ParsableCommand {
 
   func run() throws {
     let found = try inputs.pictures()
-    let style = try style.choice()
+    let style = try style.choice(study.memory)
     try OutputFiles(page: page.html)
       .refuse(amongst: found.map(\.path) + style.inputs, replacing: overwrite)
     let choice = try norm.choose(for: style)

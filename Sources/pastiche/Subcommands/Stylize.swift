@@ -91,7 +91,7 @@ struct Stylize: ParsableCommand {
   private func run(_ log: any RunLog) throws {
     let (base, listed) = (try input.baseDirectory(), try input.listed())
     let target = try self.target()
-    let (chosen, unreadable) = try style.choices()
+    let (chosen, unreadable) = try style.choices(memory)
     for reason in unreadable { log.failed(style: reason) }
     let directories =
       style.areSeveral

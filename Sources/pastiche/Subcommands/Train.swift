@@ -195,7 +195,7 @@ struct Train: ParsableCommand {
   }
 
   private func networks() throws(Refusal) -> Networks {
-    let library = library.library
+    let library = library.library()
     let loss = try training.loss.file(in: library)
     if isFromScratch { return Networks(loss: loss, base: nil) }
     if let base { return Networks(loss: loss, base: base.path) }
@@ -212,7 +212,7 @@ struct Train: ParsableCommand {
       throw Refusal("\(printable(file)): \(error.message)")
     }
     return .base(
-      base, styles: library.library.styles(on: base).map(\.parameters), norm: norm, groups: groups)
+      base, styles: library.library().styles(on: base).map(\.parameters), norm: norm, groups: groups)
   }
 
   private func train(

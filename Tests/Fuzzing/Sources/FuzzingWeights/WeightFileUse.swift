@@ -101,7 +101,7 @@ public enum WeightFileUse {
     } catch {
       preconditionFailure("a style that was read can be written, and read: \(error)")
     }
-    precondition(style.parameterCount > 0, "a style has parameters")
+    precondition(style.header.parameterCount > 0, "a style has parameters")
     precondition(
       style.parameters.norms.count == style.description.layers.count { $0.norm != nil },
       "each norm has its parameters")

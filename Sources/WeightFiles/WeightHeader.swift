@@ -1,7 +1,7 @@
 /// The tensors as a file's JSON describes them, checked against the bytes that are there.
-struct Header {
+public struct WeightHeader: Sendable {
   /// The place of a tensor's numbers, and the way to read them.
-  struct Entry: Equatable {
+  struct Entry: Equatable, Sendable {
     var name: String
     var format: StoredFormat
     var shape: [Int]
@@ -12,16 +12,52 @@ struct Header {
     var isReadable = false
   }
 
-  private(set) var metadata: [String: String] = [:]
+  /// The header's `__metadata__`.
+  public private(set) var metadata: [String: String] = [:]
+  /// What is wrong with it.
+  public private(set) var faults: [WeightFileError.Fault] = []
   /// The entries that could be understood, in the header's order.
   private(set) var entries: [Entry] = []
-  private(set) var faults: [WeightFileError.Fault] = []
+  /// The place in the file at which the data part begins.
+  private(set) var dataStart = 0
+  private var dataBytes = 0
+
+  /// The tensors' shapes, as far as they could be understood.
+  public var shapes: [String: [Int]] {
+    Dictionary(entries.map { ($0.name, $0.shape) }) { first, _ in first }
+  }
+
+  /// Bytes that the values take in memory.
+  public var valueBytes: Int {
+    readableEntries.reduce(0) {
+      $0 + ($1.end - $1.begin) / $1.format.byteCount * MemoryLayout<Float>.stride
+    }
+  }
+
+  /// Whether tensors have more bytes than there are, which is a fault.
+  var sharesBytes: Bool { readableEntries.reduce(0) { $0 + $1.end - $1.begin } > dataBytes }
+
+  private var readableEntries: some Sequence<Entry> { entries.lazy.filter(\.isReadable) }
 
   /// Reads a header.
   ///
+  /// - Parameter start: The file's first bytes, the header among them.
+  /// - Throws: `WeightFileError.otherFormat`, and `.faults` where it can't be understood; all else that
+  ///   is wrong is in `faults`.
+  init(start: [UInt8], fileBytes: Int) throws(WeightFileError) {
+    let range = try WeightFile.headerRange(of: start)
+    do throws(JSONError) {
+      try self.init(reading: start[range], dataBytes: fileBytes - range.upperBound)
+    } catch {
+      throw .faults([.malformedHeader(error)])
+    }
+    dataStart = range.upperBound
+  }
+
   /// - Parameter dataBytes: The number of bytes that follow the header.
   /// - Throws: `JSONError` where it isn't JSON; all else that is wrong is in `faults`.
   init(reading bytes: ArraySlice<UInt8>, dataBytes: Int) throws(JSONError) {
+    self.dataBytes = dataBytes
     // The format forbids the space that JSON allows before the brace.
     guard bytes.first == UInt8(ascii: "{"), case .object(let members) = try JSONReader.read(bytes)
     else {
