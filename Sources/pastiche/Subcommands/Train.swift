@@ -212,7 +212,8 @@ struct Train: ParsableCommand {
       throw Refusal("\(printable(file)): \(error.message)")
     }
     return .base(
-      base, styles: library.library().styles(on: base).map(\.parameters), norm: norm, groups: groups)
+      base, styles: library.library().styles(on: base).map(\.parameters), norm: norm, groups: groups
+    )
   }
 
   private func train(

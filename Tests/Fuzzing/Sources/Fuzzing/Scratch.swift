@@ -5,9 +5,10 @@ import SystemPackage
 public enum Scratch {
   public static let folder: FilePath = {
     let parent = getenv("TMPDIR").map { FilePath(platformString: $0) } ?? "/tmp"
-    let folder = parent.appending("fuzzing-\(getpid())")
-    precondition(mkdir(folder.string, 0o700) == 0, "\(folder) is new")
-    return folder
+    // Numbers of processes come again in an hour.
+    var template = Array(parent.appending("fuzzing-XXXXXX").string.utf8CString)
+    guard let made = mkdtemp(&template) else { preconditionFailure("a folder in \(parent)") }
+    return FilePath(platformString: made)
   }()
 
   /// A file of these bytes.
