@@ -76,7 +76,9 @@ let package = Package(
     .target(
       name: "BatchStylizer",
       dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", "Tensors", system]),
-    .target(name: "ForeignWeights", dependencies: ["StyleModels", "WeightFiles", system]),
+    .target(
+      name: "ForeignWeights",
+      dependencies: ["StyleModels", "SystemFiles", "WeightFiles", system]),
     .target(
       name: "StyleTraining",
       dependencies: [
@@ -125,7 +127,9 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ForeignWeightsTests",
-      dependencies: ["ForeignWeights", "StyleModels", "WeightFiles", system]),
+      dependencies: [
+        "ForeignWeights", "StyleModels", "Tensors", "TestSupport", "WeightFiles", system,
+      ]),
     .testTarget(
       name: "TensorsTests", dependencies: ["CKernelArguments", "Tensors", "TestSupport"]),
     .testTarget(

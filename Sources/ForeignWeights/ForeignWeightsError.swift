@@ -5,6 +5,8 @@ import WeightFiles
 public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file can't be read as safetensors.
   case weightFile(WeightFileError)
+  /// What is wrong with a folder of TensorFlow variables. Never empty.
+  case tensorFlow([TensorFlowFault])
   /// The file is a style of Pastiche's own.
   case alreadyAStyle
   /// The first layer has no tensor of a sane width; the file has these.
@@ -17,6 +19,7 @@ public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvert
   public var description: String {
     switch self {
     case .weightFile(let error): error.description
+    case .tensorFlow(let faults): faults.map(\.description).joined(separator: "\n")
     case .alreadyAStyle:
       "is a Pastiche style already: there is nothing to convert"
     case .notThePublishedNetwork(let found):

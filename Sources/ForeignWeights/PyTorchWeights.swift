@@ -90,7 +90,7 @@ public enum PyTorchWeights {
   private static func width(of tensors: [String: StoredTensor]) -> Int? {
     let names = ["conv1.conv2d.weight", "conv1.conv2d.bias", "in1.weight", "in1.bias"]
     let widths = names.compactMap { tensors[$0]?.shape.first }
-      .filter(FastNeuralStyle.widths.contains)
+      .filter(Architecture.widths.contains)
     return widths.max { a, b in count(of: a, in: widths) < count(of: b, in: widths) }
   }
 

@@ -66,7 +66,8 @@ public struct BaseModel: Equatable, Sendable {
     let faults =
       reader.faults
       + (network == nil
-        ? [] : TensorFault.faults(in: weights.mapValues(\.shape), expected: expected).map { .tensor($0) })
+        ? []
+        : TensorFault.faults(in: weights.mapValues(\.shape), expected: expected).map { .tensor($0) })
     guard faults.isEmpty else { throw .faults(faults) }
     digest = weights.digest
   }

@@ -66,6 +66,9 @@ public struct LayerDescription: Equatable, Sendable {
     public var left: Int
     public var bottom: Int
     public var right: Int
+    /// Whether the widths are those for sides that the stride divides, and those of other sides such
+    /// that as many outputs come of them as there are strides begun: TensorFlow's SAME.
+    public var followsSide = false
 
     public init(_ kind: Kind, top: Int, left: Int, bottom: Int, right: Int) {
       self.kind = kind
@@ -78,6 +81,15 @@ public struct LayerDescription: Equatable, Sendable {
     /// Makes a padding that is the same on all sides.
     public init(_ kind: Kind, _ side: Int) {
       self.init(kind, top: side, left: side, bottom: side, right: side)
+    }
+
+    /// Makes TensorFlow's SAME: zeros, of an odd number one more at the bottom and right.
+    public static func same(kernelSize: Int, stride: Int) -> Self {
+      let sum = max(0, kernelSize - stride)
+      var padding = Self(
+        .zero, top: sum / 2, left: sum / 2, bottom: sum - sum / 2, right: sum - sum / 2)
+      padding.followsSide = stride > 1
+      return padding
     }
   }
 

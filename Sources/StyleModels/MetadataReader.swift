@@ -3,7 +3,6 @@ import WeightFiles
 /// Reads a style's metadata, noting each fault and going on.
 struct MetadataReader {
   static let formatVersion = 1
-  static let architecture = "fast-neural-style"
 
   private let metadata: [String: String]
   private(set) var faults: [StyleModelError.Fault] = []
@@ -87,32 +86,41 @@ struct MetadataReader {
   ///
   /// - Parameter withNorm: Whether the file says which norm; else it is left to whoever uses it.
   mutating func network(withNorm: Bool = true) -> NetworkDescription? {
-    let _: Void? = read(.architecture, expected: Self.architecture) {
-      $0 == Self.architecture ? () : nil
+    let architecture: Architecture.Name? = choice(.architecture)
+    let width = integer(.width, in: Architecture.widths)
+    let blocks = integer(.residualBlocks, in: Architecture.residualBlockCounts)
+    var plan: Architecture?
+    switch architecture {
+    case .fastStyleTransfer:
+      if let width, let blocks {
+        plan = .fastStyleTransfer(FastStyleTransfer(width: width, residualBlocks: blocks))
+      }
+    case .fastNeuralStyle, nil:
+      let padding: LayerDescription.Padding.Kind? = choice(.padding)
+      let upsampling: FastNeuralStyle.Upsampling? = choice(.upsampling)
+      let activation: FastNeuralStyle.OutputActivation? = choice(.outputActivation)
+      if let width, let blocks {
+        plan = .fastNeuralStyle(
+          FastNeuralStyle(
+            width: width, residualBlocks: blocks, padding: padding ?? .reflection,
+            upsampling: upsampling ?? .nearest, outputActivation: activation ?? .identity))
+      }
     }
-    let width = integer(.width, in: FastNeuralStyle.widths)
-    let blocks = integer(.residualBlocks, in: FastNeuralStyle.residualBlockCounts)
-    let padding: LayerDescription.Padding.Kind? = choice(.padding)
-    let upsampling: FastNeuralStyle.Upsampling? = choice(.upsampling)
-    let activation: FastNeuralStyle.OutputActivation? = choice(.outputActivation)
     let (norm, groups) = withNorm ? normalization() : (.instance, 4)
     let epsilon = read(.epsilon, expected: "a number above 0, at most 1") { text in
       finite(text).flatMap { NetworkDescription.isValid(epsilon: $0) ? $0 : nil }
     }
     let inputRange = read(.inputRange, expected: "two rising numbers, as in 0,255", range)
-    guard let width, let blocks else { return nil }
-    return NetworkDescription(
-      .fastNeuralStyle(
-        FastNeuralStyle(
-          width: width, residualBlocks: blocks, padding: padding ?? .reflection,
-          upsampling: upsampling ?? .nearest, outputActivation: activation ?? .identity)),
-      norm: norm, groups: groups, epsilon: epsilon ?? 1e-5, inputRange: inputRange ?? 0...255)
+    return plan.map {
+      NetworkDescription(
+        $0, norm: norm, groups: groups, epsilon: epsilon ?? 1e-5, inputRange: inputRange ?? 0...255)
+    }
   }
 
   /// The norm and its groups; values at fault have their defaults.
   mutating func normalization() -> (norm: Norm, groups: Int) {
     let norm: Norm? = choice(.norm)
-    let groups = integer(.groups, in: 1...4 * FastNeuralStyle.widths.upperBound)
+    let groups = integer(.groups, in: 1...4 * Architecture.widths.upperBound)
     return (norm ?? .instance, groups ?? 1)
   }
 

@@ -15,14 +15,15 @@ struct MetadataWriter {
   }
 
   mutating func write(_ network: NetworkDescription, withNorm: Bool) {
+    set(.architecture, network.architecture.name.rawValue)
+    set(.width, "\(network.architecture.width)")
+    set(.residualBlocks, "\(network.architecture.residualBlocks)")
     switch network.architecture {
     case .fastNeuralStyle(let plan):
-      set(.architecture, MetadataReader.architecture)
-      set(.width, "\(plan.width)")
-      set(.residualBlocks, "\(plan.residualBlocks)")
       set(.padding, plan.padding.rawValue)
       set(.upsampling, plan.upsampling.rawValue)
       set(.outputActivation, plan.outputActivation.rawValue)
+    case .fastStyleTransfer: break
     }
     set(.epsilon, "\(network.epsilon)")
     set(.inputRange, "\(network.inputRange.lowerBound),\(network.inputRange.upperBound)")

@@ -35,7 +35,7 @@ import WeightFiles
 
       let name, resampling, input: String
       let inputs, outputs, kernel, stride: Int
-      let transposed: Bool
+      let transposed, same: Bool
       let padding: Padding
       let norm: Norm?
       let activation: Activation
@@ -76,10 +76,12 @@ import WeightFiles
           convolution: .init(
             layer.inputs, layer.outputs, kernelSize: layer.kernel, stride: layer.stride,
             isTransposed: layer.transposed),
-          padding: .init(
-            try #require(LayerDescription.Padding.Kind(rawValue: layer.padding.kind)),
-            top: layer.padding.top, left: layer.padding.left, bottom: layer.padding.bottom,
-            right: layer.padding.right),
+          padding: layer.same
+            ? .same(kernelSize: layer.kernel, stride: layer.stride)
+            : .init(
+              try #require(LayerDescription.Padding.Kind(rawValue: layer.padding.kind)),
+              top: layer.padding.top, left: layer.padding.left, bottom: layer.padding.bottom,
+              right: layer.padding.right),
           norm: layer.norm.map { _ in layer.name }, activation: activation,
           adds: try layer.adds.map { try #require(numbers[$0]) })
       }
@@ -116,7 +118,9 @@ import WeightFiles
     }
 
     func pictures() throws -> [Subject] {
-      try (0..<2).map { try Subject(tensor("pictures/\($0)")) }
+      try (0..<3).compactMap { number in
+        try file.tensors["\(name)/pictures/\(number)"].map { try Subject($0) }
+      }
     }
   }
 
@@ -184,7 +188,7 @@ import WeightFiles
         largestDifference(Array(picture.rows.joined()), Array(expected.joined()))
           <= Self.tolerance * largest)
     }
-    #expect(records.count == 2 * network.parameters.norms.count)
+    #expect(records.count == pictures.count * network.parameters.norms.count)
     for record in records {
       let mean = try fixture.tensor("\(record.picture)/\(record.norm).mean").values
       let variance = try fixture.tensor("\(record.picture)/\(record.norm).variance").values

@@ -78,8 +78,6 @@ package struct ConvolutionGeometry: Equatable, Sendable {
     let resampling: LayerDescription.Resampling
 
     init(_ layer: LayerDescription, _ side: Int, before: Int, after: Int) {
-      self.before = before
-      self.after = after
       kernelSize = layer.convolution.kernelSize
       stride = layer.convolution.stride
       isTransposed = layer.convolution.isTransposed
@@ -89,6 +87,13 @@ package struct ConvolutionGeometry: Equatable, Sendable {
       case .none: self.side = side
       case .nearest: self.side = 2 * side
       case .maximum: self.side = side / 2
+      }
+      if layer.padding.followsSide, !isTransposed {
+        let strides = (self.side + stride - 1) / stride
+        let sum = max(0, (strides - 1) * stride + kernelSize - self.side)
+        (self.before, self.after) = (sum / 2, sum - sum / 2)
+      } else {
+        (self.before, self.after) = (before, after)
       }
     }
 

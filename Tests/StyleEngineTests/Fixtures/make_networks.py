@@ -4,14 +4,16 @@
     python3 -m venv venv && venv/bin/pip install torch==2.15.0 numpy==2.4.6 safetensors==0.8.0
     venv/bin/python make_networks.py
 
+(torch 2.13.0 gives the same bytes.)
+
 - `vgg`: VGG-19's first convolutions: zero padding, no norm, ReLU, maxima of 2x2 between the blocks.
-- `lengstrom`: TensorFlow's SAME (zeros; at stride 2 on even sides, bottom and right one more), transposed convolutions,
-  biases of zero, an instance norm with epsilon 1e-3 after every convolution, and tanh at the end.
+- `lengstrom`: TensorFlow's SAME (zeros; at stride 2 on even sides bottom and right one more, on odd sides as many on
+  both), transposed convolutions, biases of zero, an instance norm with epsilon 1e-3 after every convolution, and tanh at the end.
 - `mixed`: reflection and replication by turns, a middle layer with no norm, and a norm but no activation on the last.
 
 Weights are random (seed 1, a generator for each network), and so are the pictures. The metadata's `networks` is a JSON
 object: for each network the list of its layers. A layer is described as in LayersTests/Fixtures/make_layers.py, less
-height and width, and by: input ("picture", or a layer's name); norm (null, or kind "instance" and epsilon); activation
+height and width, and by: same (whether its padding, as described for even sides, is TensorFlow's SAME at stride 2); input ("picture", or a layer's name); norm (null, or kind "instance" and epsilon); activation
 (kind "identity" or "relu", or "tanh" with scale and offset: scale tanh(x) + offset); adds (null, or the layer whose
 output is added after the activation). A layer's output is what its sum gives, where it has one.
 
@@ -44,11 +46,11 @@ TANH = {"kind": "tanh", "scale": 150, "offset": 127.5}
 class Layers(list):
     """Layers in order, each reading the last one's output."""
 
-    def add(self, name, inputs, outputs, kernel, kind, epsilon=None, activation=RELU, adds=None, **how):
+    def add(self, name, inputs, outputs, kernel, kind, epsilon=None, activation=RELU, adds=None, same=False, **how):
         layer = describe(name, inputs, outputs, kernel, (0, 0), kind, **how)
         del layer["height"], layer["width"]
         norm = None if epsilon is None else {"kind": "instance", "epsilon": epsilon}
-        self.append(layer | {"input": self[-1]["name"] if self else "picture", "norm": norm,
+        self.append(layer | {"same": same, "input": self[-1]["name"] if self else "picture", "norm": norm,
                              "activation": activation, "adds": adds})
 
     def add_block(self, name, channels, kind, epsilon):
@@ -70,8 +72,8 @@ def vgg():
 def lengstrom():
     layers, epsilon, halving = Layers(), 1e-3, {"stride": 2, "sides": (0, 0, 1, 1)}
     layers.add("conv1", 3, 8, 9, "zero", epsilon)
-    layers.add("conv2", 8, 16, 3, "zero", epsilon, **halving)
-    layers.add("conv3", 16, 32, 3, "zero", epsilon, **halving)
+    layers.add("conv2", 8, 16, 3, "zero", epsilon, same=True, **halving)
+    layers.add("conv3", 16, 32, 3, "zero", epsilon, same=True, **halving)
     layers.add_block("res1", 32, "zero", epsilon)
     layers.add_block("res2", 32, "zero", epsilon)
     layers.add("deconv1", 32, 16, 3, "zero", epsilon, transposed=True, **halving)
@@ -92,7 +94,7 @@ def mixed():
 
 
 # Each network's layers, whether its convolutions have biases, and its pictures' heights and widths.
-NETWORKS = {"vgg": (vgg(), True, [(19, 26), (17, 14)]), "lengstrom": (lengstrom(), False, [(16, 24), (12, 16)]),
+NETWORKS = {"vgg": (vgg(), True, [(19, 26), (17, 14)]), "lengstrom": (lengstrom(), False, [(16, 24), (12, 16), (15, 22)]),
             "mixed": (mixed(), True, [(15, 29), (14, 18)])}
 
 
@@ -116,11 +118,18 @@ def activate(x, activation):
     return torch.relu(x) if activation["kind"] == "relu" else x
 
 
+def same(x):
+    """TensorFlow's SAME for a kernel of 3 at stride 2."""
+    return {begin: side % 2 for begin, side in zip(("top", "left"), x.shape[2:])} | {"bottom": 1, "right": 1}
+
+
 def run(layers, weights, picture, found, prefix):
     """Every layer's output; `found` takes what the file holds."""
     outputs = {"picture": picture}
     for layer in layers:
         name, norm = layer["name"], layer["norm"]
+        if layer["same"]:
+            layer = layer | {"padding": layer["padding"] | same(outputs[layer["input"]])}
         x = convolve(layer, outputs[layer["input"]], weights[f"{name}.weight"], weights[f"{name}.bias"])
         found[f"{prefix}/{name}"] = x[0]
         if norm:
