@@ -7,17 +7,32 @@ extension FileDescriptor {
   public func readBytes(at offset: Int, count: Int) throws(Errno) -> [UInt8] {
     do {
       return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-        let bytes = UnsafeMutableRawBufferPointer(buffer)
-        while filled < count {
-          let fresh = try read(
-            fromAbsoluteOffset: Int64(offset + filled), into: .init(rebasing: bytes[filled...]))
-          if fresh == 0 { return }
-          filled += fresh
-        }
+        filled = try readAll(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
       }
     } catch {
       throw error as? Errno ?? .ioError
     }
+  }
+
+  /// Fills `bytes` with those from `offset` on.
+  ///
+  /// - Returns: How many there were: fewer only where the file ends.
+  /// - Throws: The system's reason.
+  public func readAll(
+    at offset: Int, into bytes: UnsafeMutableRawBufferPointer
+  ) throws(Errno) -> Int {
+    var filled = 0
+    do {
+      while filled < bytes.count {
+        let fresh = try read(
+          fromAbsoluteOffset: Int64(offset + filled), into: .init(rebasing: bytes[filled...]))
+        if fresh == 0 { break }
+        filled += fresh
+      }
+    } catch {
+      throw error as? Errno ?? .ioError
+    }
+    return filled
   }
 
   /// Reads from here to the end, and no more than `limit` bytes.

@@ -8,16 +8,16 @@ extension WeightFile {
   ///   fault; else every fault of every tensor is among them.
   /// - Complexity: O(*n*) in bytes, O(*t* log *t*) in tensors.
   public init(decoding bytes: [UInt8]) throws(WeightFileError) {
-    try self.init(start: bytes, fileBytes: bytes.count, memory: .max) { _ in [] }
+    try self.init(start: bytes, fileBytes: bytes.count, memory: .max) { _, _ in 0 }
   }
 
   /// - Parameters:
   ///   - start: The file's first bytes, the header among them.
   ///   - memory: The most bytes that values may take.
-  ///   - read: Gives bytes beyond `start`, fewer where the file ends meanwhile.
+  ///   - read: Gives bytes beyond `start` from an offset on, and how many there were.
   init(
     start: [UInt8], fileBytes: Int, memory: Int,
-    _ read: (Range<Int>) throws(WeightFileError) -> [UInt8]
+    _ read: (Int, UnsafeMutableRawBufferPointer) throws(WeightFileError) -> Int
   ) throws(WeightFileError) {
     let header = try WeightHeader(start: start, fileBytes: fileBytes)
     guard header.valueBytes <= memory else {
@@ -25,6 +25,8 @@ extension WeightFile {
     }
     var faults = header.faults
     var tensors: [String: StoredTensor] = [:]
+    // One for all: pieces of memory between the values would stay with the process.
+    var bytes = [UInt8](repeating: 0, count: header.largestBytes(beyond: start.count))
     // Of tensors that share bytes there could be any number.
     for entry in header.sharesBytes ? [] : header.entries where entry.isReadable {
       let range = header.dataStart + entry.begin..<header.dataStart + entry.end
@@ -32,15 +34,19 @@ extension WeightFile {
       if range.upperBound <= start.count {
         values = start.withUnsafeBytes { entry.format.decode(.init(rebasing: $0[range])) }
       } else {
-        let bytes = try read(range)
-        guard bytes.count == range.count else {
+        let count = try bytes.withUnsafeMutableBufferPointer {
+          bytes throws(WeightFileError) in
+          try read(
+            range.lowerBound, .init(UnsafeMutableBufferPointer(rebasing: bytes[..<range.count])))
+        }
+        guard count == range.count else {
           faults.append(
             .beyondEnd(
               tensor: entry.name, begin: entry.begin, end: entry.end,
-              dataBytes: entry.begin + bytes.count))
+              dataBytes: entry.begin + count))
           continue
         }
-        values = bytes.withUnsafeBytes { entry.format.decode($0) }
+        values = bytes.withUnsafeBytes { entry.format.decode(.init(rebasing: $0[..<count])) }
       }
       if let fault = nonFiniteFault(in: values, of: entry.name) { faults.append(fault) }
       tensors[entry.name] = StoredTensor(shape: entry.shape, values: values)
@@ -52,8 +58,9 @@ extension WeightFile {
   /// Finds where the header's JSON is.
   static func headerRange(of bytes: [UInt8]) throws(WeightFileError) -> Range<Int> {
     if let other = OtherWeightFormat(signature: bytes) { throw .otherFormat(other) }
-    guard bytes.count >= 8 else { throw .faults([.noHeaderLength(fileBytes: bytes.count)]) }
-    let length = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+    guard let length = headerLength(of: bytes) else {
+      throw .faults([.noHeaderLength(fileBytes: bytes.count)])
+    }
     guard length <= UInt64(headerLimit) else {
       throw .faults([.headerTooLong(bytes: length, limit: headerLimit)])
     }
@@ -61,6 +68,11 @@ extension WeightFile {
       throw .faults([.headerTruncated(bytes: length, found: bytes.count - 8)])
     }
     return 8..<8 + Int(length)
+  }
+
+  /// The number with which a file begins; nil where it is too short for one.
+  static func headerLength(of bytes: [UInt8]) -> UInt64? {
+    bytes.count < 8 ? nil : bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
   }
 }
 

@@ -32,10 +32,9 @@ public struct WeightFile: Equatable, Sendable {
   /// - Complexity: O(*n*) in the file's size; beside the values one tensor's bytes are in memory.
   public init(contentsOf path: FilePath, memory: Int = .max) throws(WeightFileError) {
     self = try reading(path) { file, size throws(WeightFileError) in
-      let start = try file.bytes(at: 0, count: min(size, 8 + Self.headerLimit))
-      return try WeightFile(start: start, fileBytes: size, memory: memory) {
-        range throws(WeightFileError) in
-        try file.bytes(at: range.lowerBound, count: range.count)
+      try WeightFile(start: file.start(size), fileBytes: size, memory: memory) {
+        offset, bytes throws(WeightFileError) in
+        try file.readBytes(at: offset, into: bytes)
       }
     }
   }
@@ -46,8 +45,7 @@ public struct WeightFile: Equatable, Sendable {
   /// - Complexity: O(*n*) in the header's size.
   public static func header(of path: FilePath) throws(WeightFileError) -> WeightHeader {
     try reading(path) { file, size throws(WeightFileError) in
-      let start = try file.bytes(at: 0, count: min(size, 8 + headerLimit))
-      return try WeightHeader(start: start, fileBytes: size)
+      try WeightHeader(start: file.start(size), fileBytes: size)
     }
   }
 
@@ -104,9 +102,31 @@ private func reading<Result>(
 }
 
 extension FileDescriptor {
-  /// The bytes from `offset` on, fewer than `count` only where the file ends.
-  fileprivate func bytes(at offset: Int, count: Int) throws(WeightFileError) -> [UInt8] {
-    do throws(Errno) { return try readBytes(at: offset, count: count) } catch {
+  /// The bytes of a file of `size` with its header, if they are there, and some more.
+  fileprivate func start(_ size: Int) throws(WeightFileError) -> [UInt8] {
+    let usual = 1 << 16
+    var start = try bytes(min(size, usual))
+    if let length = WeightFile.headerLength(of: start), length > UInt64(start.count - 8),
+      length <= WeightFile.headerLimit
+    {
+      start = try bytes(min(size, 8 + Int(length)))
+    }
+    return start
+  }
+
+  private func bytes(_ count: Int) throws(WeightFileError) -> [UInt8] {
+    do throws(Errno) { return try readBytes(at: 0, count: count) } catch {
+      throw .unreadable(error)
+    }
+  }
+
+  /// Fills `bytes` with those from `offset` on.
+  ///
+  /// - Returns: How many there were.
+  fileprivate func readBytes(
+    at offset: Int, into bytes: UnsafeMutableRawBufferPointer
+  ) throws(WeightFileError) -> Int {
+    do throws(Errno) { return try readAll(at: offset, into: bytes) } catch {
       throw .unreadable(error)
     }
   }

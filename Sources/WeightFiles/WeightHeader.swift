@@ -37,6 +37,11 @@ public struct WeightHeader: Sendable {
   /// Whether tensors have more bytes than there are, which is a fault.
   var sharesBytes: Bool { readableEntries.reduce(0) { $0 + $1.end - $1.begin } > dataBytes }
 
+  /// The most bytes of a tensor that lies beyond the first `count` of the file.
+  func largestBytes(beyond count: Int) -> Int {
+    readableEntries.filter { dataStart + $0.end > count }.map { $0.end - $0.begin }.max() ?? 0
+  }
+
   private var readableEntries: some Sequence<Entry> { entries.lazy.filter(\.isReadable) }
 
   /// Reads a header.

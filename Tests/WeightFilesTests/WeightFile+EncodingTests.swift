@@ -74,8 +74,9 @@ import Testing
         .beyondEnd(tensor: "b", begin: end, end: 2 * end, dataBytes: end + 100)
       ])
     ) {
-      try WeightFile(start: start, fileBytes: bytes.count, memory: .max) { range in
-        Array(bytes.prefix(bytes.count - end + 100)[range.lowerBound...].prefix(range.count))
+      try WeightFile(start: start, fileBytes: bytes.count, memory: .max) { offset, piece in
+        piece.copyBytes(from: bytes.prefix(bytes.count - end + 100)[offset...].prefix(piece.count))
+        return max(0, min(piece.count, bytes.count - end + 100 - offset))
       }
     }
   }
@@ -105,9 +106,9 @@ import Testing
         .overlap(tensor: "1", with: "0", bytes: 4), .overlap(tensor: "2", with: "1", bytes: 4),
       ])
     ) {
-      try WeightFile(start: header, fileBytes: header.count + 4, memory: .max) { range in
-        Issue.record("\(range) is read")
-        return [0, 0, 0, 0]
+      try WeightFile(start: header, fileBytes: header.count + 4, memory: .max) { offset, piece in
+        Issue.record("\(piece.count) bytes at \(offset) are read")
+        return piece.count
       }
     }
   }
