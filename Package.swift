@@ -93,7 +93,8 @@ let package = Package(
     .target(
       name: "Laboratory",
       dependencies: [
-        "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "StyleModels",
+        "BatchStylizer", "ForeignWeights", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine",
+        "StyleModels",
         "StyleTraining", "SystemFiles", "Tensors", system,
       ]),
     .executableTarget(
@@ -125,7 +126,8 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ForeignWeightsTests",
-      dependencies: ["ForeignWeights", "StyleModels", "WeightFiles", system]),
+      dependencies: ["ForeignWeights", "StyleModels", "TestSupport", "WeightFiles", system],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "TensorsTests", dependencies: ["CKernelArguments", "Tensors", "TestSupport"]),
     .testTarget(
@@ -195,7 +197,8 @@ let package = Package(
 // What goes through samples, plans and weights is optimized in debug builds, too, whose tests would
 // spend most of their time there; assertions stay.
 let optimized: Set = [
-  "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "StyleModels",
+  "BatchStylizer", "ForeignWeights", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine",
+  "StyleModels",
   "StyleTraining", "Tensors", "TestSupport", "WeightFiles",
 ]
 

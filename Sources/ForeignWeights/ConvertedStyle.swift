@@ -20,6 +20,35 @@ public struct ConvertedStyle: Equatable, Sendable {
     }
   }
 
+  /// What was found in the file.
+  public struct Summary: Equatable, Sendable, CustomStringConvertible {
+    /// The architecture's name.
+    public var architecture: String
+    /// Channels of the first convolution's output.
+    public var width: Int
+    public var residualBlocks: Int
+    public var norm: Norm
+    public var tensors: Int
+    /// Numbers that were learned, without stored statistics.
+    public var parameters: Int
+
+    public var description: String {
+      "\(architecture): width \(width), \(residualBlocks) residual blocks, \(norm.rawValue) norm; "
+        + "\(tensors) tensors, \(parameters) parameters"
+    }
+  }
+
   public var model: StyleModel
   public var notes: [Note]
+
+  /// What was found in the file.
+  public var summary: Summary {
+    switch model.description.architecture {
+    case .fastNeuralStyle(let network):
+      Summary(
+        architecture: "fast-neural-style", width: network.width,
+        residualBlocks: network.residualBlocks, norm: model.description.norm,
+        tensors: model.weights.count, parameters: model.parameterCount)
+    }
+  }
 }

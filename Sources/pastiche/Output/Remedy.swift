@@ -99,7 +99,7 @@ extension ForeignWeightsError: Remediable {
     switch self {
     case .weightFile(let error): error.remedy
     case .invalidStyle(let error): error.remedy
-    case .alreadyAStyle, .notThePublishedNetwork, .faults: nil
+    case .pyTorch, .alreadyAStyle, .notThePublishedNetwork, .faults: nil
     }
   }
 }
