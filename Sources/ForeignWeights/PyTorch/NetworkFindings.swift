@@ -1,4 +1,5 @@
-/// What was recognized in another network's tensors, and what wasn't.
+/// What was recognized in another network's tensors, and what wasn't; names are without the parts
+/// that all of them begin with.
 public struct NetworkFindings: Equatable, Sendable, CustomStringConvertible {
   public var convolutions: Int
   public var norms: Int
@@ -25,7 +26,7 @@ public struct NetworkFindings: Equatable, Sendable, CustomStringConvertible {
 public enum NetworkDifference: Equatable, Sendable, CustomStringConvertible {
   /// The convolutions of VGG (Simonyan & Zisserman 2014, arXiv:1409.1556).
   case vgg
-  /// A layer without place, as classifiers end in.
+  /// A layer that no style has, as classifiers end in.
   case fullyConnected(String, found: [Int])
   /// Not 6 convolutions and two for each residual block.
   case convolutionCount(Int)
@@ -70,7 +71,7 @@ public enum NetworkDifference: Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .vgg: "VGG's convolutions: a loss network, not a style"
     case .fullyConnected(let name, let found):
-      "a classifier, not a style: \(name) \(found) is fully connected"
+      "not a style: \(name) \(found) is a fully connected layer, as classifiers have"
     default: nil
     }
   }

@@ -60,7 +60,9 @@ struct NetworkStructure {
       switch layer.weight.count {
       case 4: convolutions.append(layer)
       case 1: norms.append(layer)
-      case 2: differences.append(.fullyConnected(layer.name, found: layer.weight))
+      case 2:
+        differences.append(
+          .fullyConnected(layer.tensors[.weight]?.name ?? layer.name, found: layer.weight))
       default:
         differences += Part.allCases.compactMap { layer.tensors[$0] }.map {
           .unknown($0.name, found: $0.shape)
@@ -98,7 +100,7 @@ struct NetworkStructure {
       findings.differences = [.vgg]
       throw .notThePublishedNetwork(findings)
     }
-    guard let network = network(noting: &findings), findings.differences.isEmpty else {
+    guard let network = network(noting: &findings) else {
       throw .notThePublishedNetwork(findings)
     }
     var sources: [String: String] = [:]
@@ -112,7 +114,7 @@ struct NetworkStructure {
         sources["\(layer.name).\(part.name(ofNorm: false))"] = tensor.name
       }
     }
-    for (layer, found) in zip(layers, norms) {
+    for (layer, found) in zip(layers, norms) where norms.count == layers.count - 1 {
       let channels = [layer.convolution.outputChannels]
       var shapes: [Part: [Int]] = [.weight: channels, .bias: channels]
       if withStatistics { (shapes[.mean], shapes[.variance]) = (channels, channels) }

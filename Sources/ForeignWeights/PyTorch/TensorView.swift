@@ -26,14 +26,14 @@ struct TensorView: Equatable {
 
 /// Gathers a view's elements in row-major order, in pieces of bounded size.
 struct TensorGatherer {
-  /// Numbers along one axis, `stride` apart.
-  private typealias Axis = (size: Int, stride: Int)
+  /// Numbers along one axis: `stride` apart in the storage, `step` apart in the values.
+  private typealias Axis = (size: Int, stride: Int, step: Int)
 
   private let source: ByteSource
   private let type: TorchNumber
   /// The first byte of the storage.
   private let start: Int
-  private(set) var values: [Float] = []
+  private(set) var values: [Float]
 
   /// Bytes that are read at once.
   private static let windowBytes = 1 << 20
@@ -47,43 +47,61 @@ struct TensorGatherer {
     self.source = source
     type = view.type
     start = storage.lowerBound
-    let axes = zip(view.shape, view.strides).map { Axis(size: $0, stride: $1) }
-    guard axes.allSatisfy({ $0.size > 0 }) else { return }
-    values.reserveCapacity(axes.reduce(1) { $0 * $1.size })
-    try gather(axes.filter { $0.size > 1 }, at: view.offset)
+    values = []
+    if view.shape.contains(0) { return }
+    var count = 1
+    var axes: [Axis] = []
+    for (size, stride) in zip(view.shape, view.strides).reversed() {
+      axes.append((size, stride, count))
+      count *= size
+    }
+    values = [Float](repeating: 0, count: count)
+    try gather(axes, from: view.offset, to: 0)
   }
 
-  /// Appends the elements of `axes` from the storage's element `offset` on: at once where they lie
-  /// close together, else in halves.
-  private mutating func gather(_ axes: [Axis], at offset: Int) throws(PyTorchFault) {
+  /// Gathers the elements of `axes`: at once where they lie close together in the storage, else in
+  /// halves of the axis that reaches farthest.
+  private mutating func gather(
+    _ axes: [Axis], from offset: Int, to place: Int
+  ) throws(PyTorchFault) {
+    let axes = axes.filter { $0.size > 1 }
     let span = axes.reduce(1) { $0 + ($1.size - 1) * $1.stride }
     let count = axes.reduce(1) { $0 * $1.size }
     let isDense = span / 4 <= count && span <= Self.windowBytes / type.byteCount
-    guard let axis = axes.first, !isDense else {
+    guard !isDense, let longest = axes.indices.max(by: { reach(axes[$0]) < reach(axes[$1]) })
+    else {
       let first = start + offset * type.byteCount
       let window = type.decode(try source.bytes(first..<first + span * type.byteCount))
-      append(axes, of: window, count: count)
+      spread(window, along: axes, count: count, to: place)
       return
     }
-    var halves = (axes, axes)
-    halves.0[0].size = axis.size / 2
-    halves.1[0].size = axis.size - axis.size / 2
-    for (half, begin) in [(halves.0, 0), (halves.1, axis.size / 2)] {
-      try gather(half.filter { $0.size > 1 }, at: offset + begin * axis.stride)
+    let axis = axes[longest]
+    let half = axis.size / 2
+    for (size, begin) in [(half, 0), (axis.size - half, half)] {
+      var part = axes
+      part[longest].size = size
+      try gather(part, from: offset + begin * axis.stride, to: place + begin * axis.step)
     }
   }
 
-  private mutating func append(_ axes: [Axis], of window: [Float], count: Int) {
+  private func reach(_ axis: Axis) -> Int { (axis.size - 1) * axis.stride }
+
+  /// Puts a window's numbers into their places; the first axis is the innermost.
+  private mutating func spread(
+    _ window: [Float], along axes: [Axis], count: Int, to place: Int
+  ) {
     var index = [Int](repeating: 0, count: axes.count)
-    var position = 0
+    var (position, place) = (0, place)
     for _ in 0..<count {
-      values.append(window[position])
-      for axis in axes.indices.reversed() {
-        index[axis] += 1
-        position += axes[axis].stride
-        if index[axis] < axes[axis].size { break }
-        position -= axes[axis].size * axes[axis].stride
-        index[axis] = 0
+      values[place] = window[position]
+      for (number, axis) in axes.enumerated() {
+        index[number] += 1
+        position += axis.stride
+        place += axis.step
+        if index[number] < axis.size { break }
+        position -= axis.size * axis.stride
+        place -= axis.size * axis.step
+        index[number] = 0
       }
     }
   }

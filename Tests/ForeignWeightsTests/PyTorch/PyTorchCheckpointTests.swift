@@ -71,6 +71,12 @@ import WeightFiles
             elements: 4)))
   }
 
+  @Test func emptyTensorsHaveNoElements() {
+    let most = Int32.max
+    let empty = Bytes.tensor(elements: 4, shape: [0, most, most, most], strides: [9, 1, 1, 1])
+    #expect(fault([("w", empty)], [singles(4)]) == nil)
+  }
+
   @Test func repetitionIsBounded() {
     let repeated = Bytes.tensor(elements: 4, shape: [1 << 22], strides: [0])
     #expect(fault([("w", repeated)], [singles(4)]) == nil)
@@ -112,6 +118,47 @@ import WeightFiles
     let extent = try #require(view.extent)
     #expect(extent.count == expected.count)
     #expect(expected.isEmpty || extent.end == (expected.max() ?? 0) + 1)
+  }
+
+  /// What older and newer PyTorch write: a tensor without gradients, one of the oldest streams' views
+  /// of storages, a parameter with state, and one whose storage is plain bytes.
+  @Test func otherWaysToWriteATensor() throws {
+    func storage(_ type: [UInt8], _ elements: Int32, view: [UInt8] = Array("N".utf8)) -> [UInt8] {
+      Bytes.tuple(
+        Bytes.text("storage"), type, Bytes.text("0"), Bytes.text("cuda:1"),
+        Bytes.number(elements), view) + Array("Q".utf8)
+    }
+    func call(_ name: String, _ arguments: [UInt8]...) -> [UInt8] {
+      Bytes.global("torch._utils", name) + Array("(".utf8) + arguments.joined() + Array("tR".utf8)
+    }
+    func rebuilt(_ name: String, _ storage: [UInt8], _ rest: [UInt8] = []) -> [UInt8] {
+      call(
+        name, storage, Bytes.number(1), Bytes.tuple(Bytes.number(2)), Bytes.tuple(Bytes.number(1)),
+        rest)
+    }
+    let floats = Bytes.global("torch", "FloatStorage")
+    let view = Bytes.tuple(Bytes.text("7"), Bytes.number(1), Bytes.number(3))
+    let typed = [0x89] + Array("N".utf8) + Bytes.global("torch", "float32") + Array("N".utf8)
+    let plain = rebuilt("_rebuild_tensor", storage(floats, 4))
+    let members = [
+      ("plain", plain),
+      (
+        "view",
+        rebuilt(
+          "_rebuild_tensor_v2", storage(Bytes.global("torch.cuda", "FloatStorage"), 4, view: view))
+      ),
+      ("parameter", call("_rebuild_parameter_with_state", plain, [0x89], Array("NN".utf8))),
+      (
+        "bytes",
+        rebuilt(
+          "_rebuild_tensor_v3", storage(Bytes.global("torch.storage", "UntypedStorage"), 16), typed)
+      ),
+    ]
+    let bytes = Bytes.archive(Bytes.dictionary(members), storages: [singles(4)])
+    let tensors = try PyTorchCheckpoint(ByteSource(bytes)).tensors(named: members.map(\.0))
+    #expect(
+      tensors.mapValues(\.values)
+        == ["plain": [2, 3], "view": [3, 4], "parameter": [2, 3], "bytes": [2, 3]])
   }
 
   @Test func numberFormats() {
