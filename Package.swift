@@ -93,8 +93,7 @@ let package = Package(
     .target(
       name: "Laboratory",
       dependencies: [
-        "BatchStylizer", "ForeignWeights", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine",
-        "StyleModels",
+        "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "StyleModels",
         "StyleTraining", "SystemFiles", "Tensors", system,
       ]),
     .executableTarget(
@@ -198,8 +197,7 @@ let package = Package(
 // spend most of their time there; assertions stay.
 let optimized: Set = [
   "BatchStylizer", "ForeignWeights", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine",
-  "StyleModels",
-  "StyleTraining", "Tensors", "TestSupport", "WeightFiles",
+  "StyleModels", "StyleTraining", "Tensors", "TestSupport", "WeightFiles",
 ]
 
 for target in package.targets where !kernelTargets.contains(where: { $0 === target }) {
