@@ -129,7 +129,8 @@ let package = Package(
       name: "ForeignWeightsTests",
       dependencies: [
         "ForeignWeights", "StyleModels", "Tensors", "TestSupport", "WeightFiles", system,
-      ]),
+      ],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "TensorsTests", dependencies: ["CKernelArguments", "Tensors", "TestSupport"]),
     .testTarget(
@@ -199,8 +200,8 @@ let package = Package(
 // What goes through samples, plans and weights is optimized in debug builds, too, whose tests would
 // spend most of their time there; assertions stay.
 let optimized: Set = [
-  "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "StyleModels",
-  "StyleTraining", "Tensors", "TestSupport", "WeightFiles",
+  "BatchStylizer", "ForeignWeights", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine",
+  "StyleModels", "StyleTraining", "Tensors", "TestSupport", "WeightFiles",
 ]
 
 for target in package.targets where !kernelTargets.contains(where: { $0 === target }) {

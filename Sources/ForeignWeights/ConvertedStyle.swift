@@ -20,6 +20,33 @@ public struct ConvertedStyle: Equatable, Sendable {
     }
   }
 
+  /// What was found in the file.
+  public struct Summary: Equatable, Sendable, CustomStringConvertible {
+    /// The architecture's name.
+    public var architecture: Architecture.Name
+    /// Channels of the first convolution's output.
+    public var width: Int
+    public var residualBlocks: Int
+    public var norm: Norm
+    public var tensors: Int
+    /// Numbers that were learned, without stored statistics.
+    public var parameters: Int
+
+    public var description: String {
+      "\(architecture.rawValue): width \(width), \(residualBlocks) residual blocks, \(norm.rawValue) norm; "
+        + "\(tensors) tensors, \(parameters) parameters"
+    }
+  }
+
   public var model: StyleModel
   public var notes: [Note]
+
+  /// What was found in the file.
+  public var summary: Summary {
+    let network = model.description
+    return Summary(
+      architecture: network.architecture.name, width: network.architecture.width,
+      residualBlocks: network.architecture.residualBlocks, norm: network.norm,
+      tensors: model.weights.count, parameters: model.header.parameterCount)
+  }
 }

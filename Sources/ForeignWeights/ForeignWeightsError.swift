@@ -9,8 +9,10 @@ public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvert
   case tensorFlow([TensorFlowFault])
   /// The file is a style of Pastiche's own.
   case alreadyAStyle
-  /// The first layer has no tensor of a sane width; the file has these.
-  case notThePublishedNetwork(found: [String])
+  /// What is wrong with a file of PyTorch's. Never empty.
+  case pyTorch([PyTorchFault])
+  /// The tensors are another network's, as far as they can be understood.
+  case notThePublishedNetwork(NetworkFindings)
   /// All tensors that aren't as published, by the file's names (without `module.`). Never empty.
   case faults([TensorFault])
   /// The weights are as published, and the style that they make is at fault.
@@ -22,11 +24,8 @@ public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvert
     case .tensorFlow(let faults): faults.map(\.description).joined(separator: "\n")
     case .alreadyAStyle:
       "is a Pastiche style already: there is nothing to convert"
-    case .notThePublishedNetwork(let found):
-      "not the published network: no conv1.conv2d.weight; "
-        + (found.isEmpty
-          ? "it holds no tensors"
-          : "its \(found.count) tensors begin with \(found.prefix(5).joined(separator: ", "))")
+    case .pyTorch(let faults): faults.map(\.description).joined(separator: "\n")
+    case .notThePublishedNetwork(let findings): findings.description
     case .faults(let faults): faults.map(\.description).joined(separator: "\n")
     case .invalidStyle(let error): error.description
     }

@@ -101,7 +101,7 @@ extension ForeignWeightsError: Remediable {
     switch self {
     case .weightFile(let error): error.remedy
     case .invalidStyle(let error): error.remedy
-    case .tensorFlow, .alreadyAStyle, .notThePublishedNetwork, .faults: nil
+    case .pyTorch, .tensorFlow, .alreadyAStyle, .notThePublishedNetwork, .faults: nil
     }
   }
 }

@@ -7,37 +7,10 @@ import WeightFiles
 @testable import ForeignWeights
 
 @Suite struct PyTorchWeightsTests {
-  /// The shapes of the published network, spelled out apart from the code under test.
-  private static func published(width w: Int) -> [(name: String, shape: [Int])] {
-    func convolution(_ name: String, _ inputs: Int, _ outputs: Int, _ kernel: Int)
-      -> [(name: String, shape: [Int])]
-    {
-      [
-        ("\(name).conv2d.weight", [outputs, inputs, kernel, kernel]),
-        ("\(name).conv2d.bias", [outputs]),
-      ]
-    }
-    func norm(_ name: String, _ channels: Int) -> [(name: String, shape: [Int])] {
-      [("\(name).weight", [channels]), ("\(name).bias", [channels])]
-    }
-    var tensors = convolution("conv1", 3, w, 9) + norm("in1", w)
-    tensors += convolution("conv2", w, 2 * w, 3) + norm("in2", 2 * w)
-    tensors += convolution("conv3", 2 * w, 4 * w, 3) + norm("in3", 4 * w)
-    for block in 1...5 {
-      for half in 1...2 {
-        tensors += convolution("res\(block).conv\(half)", 4 * w, 4 * w, 3)
-        tensors += norm("res\(block).in\(half)", 4 * w)
-      }
-    }
-    tensors += convolution("deconv1", 4 * w, 2 * w, 3) + norm("in4", 2 * w)
-    tensors += convolution("deconv2", 2 * w, w, 3) + norm("in5", w)
-    return tensors + convolution("deconv3", w, 3, 9)
-  }
-
   /// A published file in which every tensor's first value tells it from the others.
   private func file(width: Int = 2, prefix: String = "") -> WeightFile {
     var file = WeightFile(metadata: ["source": "here"], tensors: [:])
-    for (index, (name, shape)) in Self.published(width: width).enumerated() {
+    for (index, (name, shape)) in PublishedNetwork.shapes(width: width).enumerated() {
       var values = [Float](repeating: 0, count: shape.reduce(1, *))
       values[0] = Float(index)
       file.tensors[prefix + name] = StoredTensor(shape: shape, values: values)
@@ -59,7 +32,7 @@ import WeightFiles
     #expect(model.card == ["pytorch.source": "here"])
     let order = model.description.tensors(withStatistics: false)
     #expect(order.map { model.weights[$0.name]?.values[0] } == (0..<62).map { Float($0) })
-    #expect(order.map(\.shape) == Self.published(width: 2).map(\.shape))
+    #expect(order.map(\.shape) == PublishedNetwork.shapes(width: 2).map(\.shape))
     #expect(order[2].name == "in1.gamma")
   }
 
@@ -135,14 +108,12 @@ import WeightFiles
       try PyTorchWeights.styleModel(from: style.weightFile(), name: "s")
     }
     let other = WeightFile(tensors: ["conv1_1.weight": vector(1), "a": vector(1)])
-    #expect(throws: ForeignWeightsError.notThePublishedNetwork(found: ["a", "conv1_1.weight"])) {
-      try PyTorchWeights.styleModel(from: other, name: "s")
-    }
-    let huge = WeightFile(
-      tensors: ["in1.weight": StoredTensor(shape: [513], values: .init(repeating: 0, count: 513))])
-    #expect(throws: ForeignWeightsError.notThePublishedNetwork(found: ["in1.weight"])) {
-      try PyTorchWeights.styleModel(from: huge, name: "s")
-    }
+    #expect(
+      throws: ForeignWeightsError.notThePublishedNetwork(
+        NetworkFindings(
+          convolutions: 0, norms: 1,
+          differences: [.unknown("a", found: [1]), .convolutionCount(0)]))
+    ) { try PyTorchWeights.styleModel(from: other, name: "s") }
   }
 
   @Test func aStyleNeedsAName() {

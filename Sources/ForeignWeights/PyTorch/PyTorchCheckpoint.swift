@@ -1,0 +1,165 @@
+import StyleModels
+import SystemPackage
+import WeightFiles
+
+/// The tensors of one network in a file that `torch.save` wrote.
+///
+/// Both containers are read: the ZIP archive of PyTorch 1.6 and later, and the stream of pickles
+/// before it. What was saved is a dictionary of tensors, or a checkpoint that has one among its
+/// values. The pickle is run by a machine that knows the few names that tensors need, and nothing of
+/// the file is ever imported or called. Names, shapes and number formats are read at once, numbers
+/// when they are asked for.
+public struct PyTorchCheckpoint: Sendable {
+  /// The tensors' names and shapes in the order in which they were saved, which is that in which the
+  /// network's parts were made.
+  public let shapes: [(name: String, shape: [Int])]
+
+  private let source: ByteSource
+  private let views: [String: TensorView]
+  /// The bytes of each storage, by its key.
+  private let storages: [String: Range<Int>]
+  /// The most elements that tensors are read of: what the file holds, and little more.
+  private let elementLimit: Int
+
+  /// Reads the file at `path`.
+  ///
+  /// - Throws: `ForeignWeightsError.pyTorch` with the fault.
+  /// - Complexity: O(*n*) in the number of tensors, whatever their size.
+  public init(contentsOf path: FilePath) throws(ForeignWeightsError) {
+    do throws(PyTorchFault) {
+      try self.init(ByteSource(contentsOf: path))
+    } catch {
+      throw .pyTorch([error])
+    }
+  }
+
+  /// Whether the file at `path` begins as PyTorch's containers do; others begin so, too.
+  public static func recognizes(fileAt path: FilePath) -> Bool {
+    guard let source = try? ByteSource(contentsOf: path) else { return false }
+    return Container(of: source) != nil
+  }
+
+  init(_ source: ByteSource) throws(PyTorchFault) {
+    let contents = try Contents(of: source)
+    var storages: [String: Range<Int>] = [:]
+    var elements = 0
+    for storage in contents.pickle.storages {
+      let (key, expected) = (storage.key, storage.byteCount)
+      guard let place = contents.storages[key] else { throw .storage(key, .missing) }
+      guard let expected, expected == place.count else {
+        throw .storage(key, .size(expectedBytes: expected ?? .max, foundBytes: place.count))
+      }
+      if storages.updateValue(place, forKey: key) == nil { elements += storage.elements }
+    }
+    elementLimit = elements + (1 << 22)
+    let tensors = try contents.pickle.network()
+    var views: [String: TensorView] = [:]
+    for (name, view) in tensors {
+      guard views.updateValue(view, forKey: name) == nil else { throw .duplicateTensor(name) }
+    }
+    shapes = tensors.map { ($0.name, $0.view.shape) }
+    (self.source, self.views, self.storages) = (source, views, storages)
+  }
+
+  /// Reads tensors, `[O, I, K, K]` or `[C]`, in row-major order however they are stored: halves,
+  /// bfloat16 and singles as they are, doubles rounded to the nearest single.
+  ///
+  /// - Parameter names: Names among those of `shapes`.
+  /// - Throws: `ForeignWeightsError.pyTorch` with every tensor at fault: of integers, beyond its
+  ///   storage, not finite, or, all together, far more than the file holds.
+  /// - Complexity: O(*n*) in elements.
+  public func tensors(
+    named names: some Sequence<String>
+  ) throws(ForeignWeightsError) -> [String: StoredTensor] {
+    var faults: [PyTorchFault] = []
+    var found: [(name: String, view: TensorView, storage: Range<Int>)] = []
+    var elements = 0
+    for name in names {
+      guard let view = views[name], let storage = storages[view.storage] else { continue }
+      let stored = storage.count / view.type.byteCount
+      if !view.type.isFloatingPoint {
+        faults.append(.tensor(name, .notFloatingPoint(view.type.rawValue)))
+      } else if let (count, end) = view.extent, count == 0 || end <= stored {
+        if count > elementLimit - elements { throw .pyTorch([.repetition(limit: elementLimit)]) }
+        elements += count
+        found.append((name, view, storage))
+      } else {
+        faults.append(
+          .tensor(
+            name,
+            .beyondStorage(
+              shape: view.shape, strides: view.strides, offset: view.offset, elements: stored)))
+      }
+    }
+    guard faults.isEmpty else { throw .pyTorch(faults) }
+    var tensors: [String: StoredTensor] = [:]
+    for (name, view, storage) in found {
+      let values: [Float]
+      do throws(PyTorchFault) {
+        values = try TensorGatherer(view, in: source, storage: storage).values
+      } catch {
+        throw .pyTorch([error])
+      }
+      if let first = values.firstIndex(where: { !$0.isFinite }) {
+        let count = values.count { !$0.isFinite }
+        faults.append(.tensor(name, .nonFinite(count: count, firstIndex: first)))
+      }
+      tensors[name] = StoredTensor(shape: view.shape, values: values)
+    }
+    guard faults.isEmpty else { throw .pyTorch(faults) }
+    return tensors
+  }
+}
+
+extension Pickle {
+  /// The tensors of the one network that was saved: the dictionary itself, or the one among its
+  /// values that has tensors. Of several, the one with a convolution, `[O, I, K, K]`.
+  func network() throws(PyTorchFault) -> [(name: String, view: TensorView)] {
+    let members = members(of: root) ?? []
+    let inner = members.filter { ranks(in: $0.value).contains { $0 > 0 } }
+    let networks = inner.count == 1 ? inner : inner.filter { ranks(in: $0.value).contains(4) }
+    let own = ranks(in: root)
+    if own.contains(where: { $0 > 0 }) || inner.isEmpty && !own.isEmpty {
+      guard networks.isEmpty else {
+        throw .severalNetworks(["the file itself"] + networks.map { name($0.key) })
+      }
+      return try tensors(in: members)
+    }
+    guard let network = networks.first else {
+      throw .noTensors(found: members.map { name($0.key) })
+    }
+    guard networks.count == 1 else { throw .severalNetworks(networks.map { name($0.key) }) }
+    return try tensors(in: self.members(of: network.value) ?? [])
+  }
+
+  /// The numbers of extents of the tensors in a dictionary; none where `value` isn't one.
+  private func ranks(in value: PickleValue) -> [Int] {
+    (members(of: value) ?? []).compactMap {
+      if case .tensor(let number) = $0.value { tensors[number].shape.count } else { nil }
+    }
+  }
+
+  private func tensors(
+    in members: [(key: PickleValue, value: PickleValue)]
+  ) throws(PyTorchFault) -> [(name: String, view: TensorView)] {
+    var found: [(name: String, view: TensorView)] = []
+    var others: [String] = []
+    for (key, value) in members {
+      if case .tensor(let number) = value {
+        found.append((name(key), tensors[number]))
+      } else {
+        others.append(name(key))
+      }
+    }
+    guard others.isEmpty else { throw .notTensors(others) }
+    return found
+  }
+
+  private func name(_ key: PickleValue) -> String {
+    switch key {
+    case .text(let text): text
+    case .integer(let number): String(number)
+    default: "a key that is no text"
+    }
+  }
+}

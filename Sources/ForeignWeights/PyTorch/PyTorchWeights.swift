@@ -1,0 +1,112 @@
+import StyleModels
+import SystemPackage
+import WeightFiles
+
+/// The published PyTorch network's weights (pytorch/examples, fast_neural_style), as `torch.save`
+/// wrote them or in safetensors.
+///
+/// Names are `conv1.conv2d.weight`, `in1.weight`, … `deconv3.conv2d.bias`, or others whose order and
+/// shapes leave no choice. Tensors can't tell how a network pads and enlarges: it is taken for the
+/// published one where all that they do tell is as published.
+public enum PyTorchWeights {
+  /// Makes a style of the published weights in the file at `path`.
+  ///
+  /// - Throws: `ForeignWeightsError.pyTorch` or `.weightFile` where the file can't be read, else as
+  ///   `styleModel(from:name:licence:training:norm:epsilon:range:)`, which says what the parameters
+  ///   are.
+  /// - Complexity: O(*n*) in the network's numbers; what else a PyTorch file holds isn't read.
+  public static func styleModel(
+    contentsOf path: FilePath, name: String, licence: String = "unknown",
+    training: String = "unknown", norm: Norm = .instance, epsilon: Double = 1e-5,
+    range: ClosedRange<Double> = 0...255
+  ) throws(ForeignWeightsError) -> ConvertedStyle {
+    let source: TensorSource
+    if PyTorchCheckpoint.recognizes(fileAt: path) {
+      source = TensorSource(try PyTorchCheckpoint(contentsOf: path))
+    } else {
+      do throws(WeightFileError) {
+        source = try TensorSource(WeightFile(contentsOf: path))
+      } catch {
+        throw .weightFile(error)
+      }
+    }
+    return try styleModel(
+      from: source, name: name, licence: licence, training: training, norm: norm,
+      epsilon: epsilon, range: range)
+  }
+
+  /// Makes a style of published weights. Width and number of residual blocks are the file's.
+  ///
+  /// Names may all begin with `module.`, as `DataParallel` leaves them, or with other parts that
+  /// they share. A norm's `weight` and `bias` become `gamma` and `beta`. Stored statistics
+  /// (`running_mean`, `running_var`), which old files have though the network never used them, are
+  /// left out and that is noted, unless the network was trained with batch norm and `norm` says so.
+  /// The file's own metadata goes along in the card, its keys prefixed with `pytorch.`.
+  ///
+  /// - Parameters:
+  ///   - file: The contents of a safetensors file.
+  ///   - name: The style's name.
+  ///   - licence: The terms under which the weights may be used.
+  ///   - training: The account of how the weights came about.
+  ///   - norm: The norm that the network was trained with; the file can't tell.
+  ///   - epsilon: The number that was added to each variance; the file can't tell.
+  ///   - range: Black and white in the network's input and output; the file can't tell.
+  /// - Throws: `ForeignWeightsError.alreadyAStyle`; `.faults` with every missing, surplus and
+  ///   mis-shaped tensor where the names are as published, else `.notThePublishedNetwork` with all
+  ///   that is otherwise; `.invalidStyle` where name, licence or training is empty, `epsilon` isn't
+  ///   sane or a stored variance is negative.
+  /// - Complexity: O(*n* log *n*) in tensors; values are shared, not copied.
+  public static func styleModel(
+    from file: WeightFile, name: String, licence: String = "unknown",
+    training: String = "unknown", norm: Norm = .instance, epsilon: Double = 1e-5,
+    range: ClosedRange<Double> = 0...255
+  ) throws(ForeignWeightsError) -> ConvertedStyle {
+    try styleModel(
+      from: TensorSource(file), name: name, licence: licence, training: training, norm: norm,
+      epsilon: epsilon, range: range)
+  }
+
+  private static func styleModel(
+    from source: TensorSource, name: String, licence: String, training: String, norm: Norm,
+    epsilon: Double, range: ClosedRange<Double>
+  ) throws(ForeignWeightsError) -> ConvertedStyle {
+    if StyleModel.recognizes(source.metadata) { throw .alreadyAStyle }
+    let names = try PyTorchNames(source.shapes, isOrdered: source.isOrdered, norm: norm)
+    let tensors = try source.read(Array(names.sources.values))
+    let card = source.metadata.map { ("pytorch.\($0.key)", $0.value) }
+    do throws(StyleModelError) {
+      let model = try StyleModel(
+        name: name,
+        description: NetworkDescription(
+          .fastNeuralStyle(names.network), norm: norm, epsilon: epsilon, inputRange: range),
+        licence: licence, training: training, card: Dictionary(uniqueKeysWithValues: card),
+        weights: names.sources.compactMapValues { tensors[$0] })
+      return ConvertedStyle(model: model, notes: names.notes)
+    } catch {
+      throw .invalidStyle(error)
+    }
+  }
+}
+
+/// A file's tensors, whatever its format.
+private struct TensorSource {
+  let shapes: PyTorchNames.Shapes
+  /// Whether the tensors' order is that in which the network's parts were made.
+  let isOrdered: Bool
+  var metadata: [String: String] = [:]
+  /// Reads the tensors of these names, at least.
+  let read: ([String]) throws(ForeignWeightsError) -> [String: StoredTensor]
+
+  init(_ file: WeightFile) {
+    shapes = file.tensors.map { ($0.key, $0.value.shape) }
+    isOrdered = false
+    metadata = file.metadata
+    read = { _ in file.tensors }
+  }
+
+  init(_ checkpoint: PyTorchCheckpoint) {
+    shapes = checkpoint.shapes
+    isOrdered = true
+    read = { names throws(ForeignWeightsError) in try checkpoint.tensors(named: names) }
+  }
+}
