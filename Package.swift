@@ -32,6 +32,7 @@ let kernelTargets = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -46,6 +47,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: kernelTargets + [
@@ -76,7 +78,10 @@ let package = Package(
     .target(
       name: "BatchStylizer",
       dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", "Tensors", system]),
-    .target(name: "ForeignWeights", dependencies: ["StyleModels", "WeightFiles", system]),
+    .target(
+      name: "ForeignWeights",
+      dependencies: ["StyleModels", "SystemFiles", "WeightFiles", protobuf, system],
+      exclude: ["ONNX/onnx.proto"]),
     .target(
       name: "StyleTraining",
       dependencies: [
@@ -125,7 +130,8 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ForeignWeightsTests",
-      dependencies: ["ForeignWeights", "StyleModels", "WeightFiles", system]),
+      dependencies: ["ForeignWeights", "StyleModels", "TestSupport", "WeightFiles", system],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "TensorsTests", dependencies: ["CKernelArguments", "Tensors", "TestSupport"]),
     .testTarget(
@@ -195,8 +201,8 @@ let package = Package(
 // What goes through samples, plans and weights is optimized in debug builds, too, whose tests would
 // spend most of their time there; assertions stay.
 let optimized: Set = [
-  "BatchStylizer", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine", "StyleModels",
-  "StyleTraining", "Tensors", "TestSupport", "WeightFiles",
+  "BatchStylizer", "ForeignWeights", "ImageFiles", "Layers", "Pages", "Sheets", "StyleEngine",
+  "StyleModels", "StyleTraining", "Tensors", "TestSupport", "WeightFiles",
 ]
 
 for target in package.targets where !kernelTargets.contains(where: { $0 === target }) {

@@ -3,8 +3,10 @@ import WeightFiles
 
 /// The reason why another program's weights can't become a style.
 public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The file can't be read as safetensors.
+  /// The file can't be read as safetensors, or no file can be read or written there.
   case weightFile(WeightFileError)
+  /// The file isn't ONNX of a network of ours.
+  case onnx(ONNXError)
   /// The file is a style of Pastiche's own.
   case alreadyAStyle
   /// The first layer has no tensor of a sane width; the file has these.
@@ -17,6 +19,7 @@ public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvert
   public var description: String {
     switch self {
     case .weightFile(let error): error.description
+    case .onnx(let error): error.description
     case .alreadyAStyle:
       "is a Pastiche style already: there is nothing to convert"
     case .notThePublishedNetwork(let found):
