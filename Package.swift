@@ -130,7 +130,10 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ForeignWeightsTests",
-      dependencies: ["ForeignWeights", "StyleModels", "TestSupport", "WeightFiles", system],
+      dependencies: [
+        "ForeignWeights", "StyleModels", "SystemFiles", "TestSupport", "WeightFiles", protobuf,
+        system,
+      ],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "TensorsTests", dependencies: ["CKernelArguments", "Tensors", "TestSupport"]),

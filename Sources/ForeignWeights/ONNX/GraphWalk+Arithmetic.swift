@@ -32,7 +32,8 @@ extension GraphWalk {
     let second = try term(b, beside: reference)
     guard first.domain == second.domain, let layout = first.layout.joined(with: second.layout)
     else {
-      throw ONNXObstacle("of \(first.layout.shape) and \(second.layout.shape), in other layouts")
+      throw ONNXObstacle(
+        "of shapes \(first.layout.shape) and \(second.layout.shape), or of other orders")
     }
     let result: Expression?
     switch operation {

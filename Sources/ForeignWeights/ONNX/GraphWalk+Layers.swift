@@ -260,6 +260,13 @@ extension GraphWalk {
   ) throws(ONNXObstacle) -> Value {
     guard low < high else { throw ONNXObstacle("clips to \(low)...\(high)") }
     let shape = maps[map].shape
+    // From below and from above, one after the other.
+    switch maps[map].operation {
+    case .rectified(let input) where low == -.infinity: return try clipped(input, 0, high)
+    case .clipped(let input, let range) where low == 0 && range.lowerBound == -.infinity:
+      return try clipped(input, 0, range.upperBound)
+    default: break
+    }
     if low == 0, high == .infinity { return add(.rectified(map), shape) }
     return add(.clipped(map, low...high), shape)
   }

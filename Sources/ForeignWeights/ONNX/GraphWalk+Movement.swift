@@ -4,7 +4,7 @@ extension GraphWalk {
     let value = try input(node, 0)
     guard let layout = value.layout else { return .unknown }
     guard let moved = try self.layout(of: node, from: layout) else {
-      throw ONNXObstacle("takes \(layout.shape) apart in a way that no norm or enlargement does")
+      throw ONNXObstacle("makes of \(layout.shape) what no norm or enlargement takes")
     }
     return try with(moved, value)
   }

@@ -15,7 +15,10 @@ extension GraphWalk {
       }
       usedNames.insert(name)
       // What came of something unknown isn't known either, and was said.
-      if case .unknown = value { return .unknown }
+      if case .unknown = value {
+        unseen[node.opType, default: 0] += 1
+        return .unknown
+      }
     }
     switch node.opType {
     case "Constant": return try constant(node)
@@ -24,7 +27,7 @@ extension GraphWalk {
     case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Expand", "Tile":
       return try moved(node)
     case "Concat": return try concatenation(node)
-    case "Shape", "Size", "Gather", "Slice", "ConstantOfShape", "Range", "Where":
+    case "Shape", "Size", "Gather", "Slice", "ConstantOfShape", "Range", "ReduceProd", "Where":
       return try sizes(node)
     case "Add", "Sub", "Mul", "Div", "Pow", "Equal", "Floor", "Ceil", "Sqrt", "Reciprocal", "Neg",
       "Min", "Max":

@@ -118,6 +118,13 @@ extension GraphWalk {
         throw ONNXObstacle("makes a constant of shape \(shape)")
       }
       return try with(layout, constant)
+    case "ReduceProd":
+      let numbers = try numbers(of: input(node, 0))
+      guard numbers.shape.count <= 1 else { throw ONNXObstacle("of \(numbers.shape)") }
+      let keeps = node.integer("keepdims", or: 1) != 0
+      return try add(
+        [numbers.values.reduce(1, *)], shape: keeps ? numbers.shape.map { _ in 1 } : [],
+        isInteger: numbers.isInteger)
     case "Range":
       let bounds = try (0..<3).map { number throws(ONNXObstacle) in
         try numbers(node, number).first ?? 0

@@ -81,6 +81,8 @@ struct GraphWalk {
   var vectorNumbers: [[Int]: Int] = [:]
   /// All that isn't understood.
   var obstacles: [String] = []
+  /// Nodes that compute something of what isn't understood, by their operators.
+  var unseen: [String: Int] = [:]
   /// Constants that a node reads.
   var usedNames: Set<String> = []
   /// Numbers that were computed, all together.
@@ -94,7 +96,8 @@ struct GraphWalk {
   /// - Complexity: O(*n*) in nodes; weights aren't read.
   init(of file: ONNXFile) {
     self.file = file
-    obstacles = file.obstacles
+    obstacles = file.faultyTensors.map { "\($0.name.printable): \($0.reason)" }
+    for (name, _) in file.faultyTensors { values[name] = .unknown }
     for tensor in file.tensors {
       if values[tensor.name] != nil { obstacles.append("\(tensor.name.printable): there twice") }
       values[tensor.name] = add(.init(tensor))
@@ -114,6 +117,10 @@ struct GraphWalk {
         obstacles.append("\(node.words): \(error.reason)")
         values[name] = .unknown
       }
+    }
+    if !unseen.isEmpty {
+      let nodes = unseen.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.printable)" }
+      obstacles.append("what is computed of it: " + nodes.joined(separator: ", "))
     }
     do throws(ONNXObstacle) {
       guard let value = values[output] else { throw ONNXObstacle("nothing computes it") }

@@ -15,10 +15,14 @@ struct MatchedNetwork {
   init(_ walk: GraphWalk) throws(ONNXError) {
     let found = RecognizedNetwork(walk)
     var obstacles = walk.obstacles + found.obstacles
-    let plan = Self.plan(of: found, &obstacles)
-    let norm = Self.norm(of: found, &obstacles)
+    // What is missing of a network that isn't understood to its end says nothing.
+    let isWhole = walk.output != nil
+    let plan = isWhole ? Self.plan(of: found, &obstacles) : nil
+    let norm = isWhole ? Self.norm(of: found, &obstacles) : nil
     let range = found.inputRange
-    if range == nil { obstacles.append("black and white are others in the input and the output") }
+    if isWhole, range == nil {
+      obstacles.append("black and white are others in the input and the output")
+    }
     guard obstacles.isEmpty, let plan, let norm, let range else {
       throw .otherNetwork(recognized: found.words, obstacles: obstacles)
     }

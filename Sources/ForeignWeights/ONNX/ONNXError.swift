@@ -6,8 +6,8 @@ public enum ONNXError: Error, Equatable, Sendable, CustomStringConvertible {
   case undecodable(String, at: Int)
   /// A field's length goes beyond what surrounds it.
   case truncated(at: Int, length: UInt64, left: Int)
-  /// More bytes than a style's network takes: the graph without its tensors' values, or values in
-  /// nodes instead of initializers.
+  /// More memory than a style's network takes: of the graph without its tensors' values, or of values
+  /// in nodes instead of initializers.
   case tooLarge(String, bytes: Int, limit: Int)
   /// A version of the operators other than those known here; nil where the file says none.
   case operatorSet(found: Int?, known: ClosedRange<Int>)

@@ -46,7 +46,15 @@ extension ONNXWeights {
       throw .invalidStyle(error)
     }
     let export = ONNXExport(of: network)
-    do { return try export.model.serializedBytes() } catch {
+    // The graph at the end: a file that is cut off lacks a part of it, wherever that is. Messages one
+    // after the other are one.
+    var rest = export.model
+    rest.clearGraph()
+    let graph = Onnx_ModelProto.with { $0.graph = export.model.graph }
+    do {
+      let bytes: [UInt8] = try rest.serializedBytes()
+      return try bytes + graph.serializedBytes()
+    } catch {
       throw .onnx(.tooLarge("a network", bytes: export.byteCount, limit: 1 << 31))
     }
   }
@@ -290,7 +298,7 @@ struct ONNXExport {
   // MARK: Tensors that the network doesn't use
 
   /// The prefix of metadata that holds a tensor.
-  private static let tensorKey = "tensor."
+  static let tensorKey = "tensor."
 
   private static func bytes(_ values: [Float]) -> Data { values.withUnsafeBytes { Data($0) } }
 
@@ -314,15 +322,15 @@ struct ONNXExport {
 }
 
 extension Onnx_AttributeProto {
-  fileprivate static func integers(_ name: String, _ values: [Int]) -> Self {
+  static func integers(_ name: String, _ values: [Int]) -> Self {
     .with { ($0.name, $0.type, $0.ints) = (name, .ints, values.map { Int64($0) }) }
   }
 
-  fileprivate static func number(_ name: String, _ value: Float) -> Self {
+  static func number(_ name: String, _ value: Float) -> Self {
     .with { ($0.name, $0.type, $0.f) = (name, .float, value) }
   }
 
-  fileprivate static func text(_ name: String, _ value: String) -> Self {
+  static func text(_ name: String, _ value: String) -> Self {
     .with { ($0.name, $0.type, $0.s) = (name, .string, Data(value.utf8)) }
   }
 }

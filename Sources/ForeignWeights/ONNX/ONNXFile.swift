@@ -7,10 +7,11 @@ import WeightFiles
 
 /// What a file of ONNX holds: nodes, and where the tensors stand.
 struct ONNXFile {
-  /// The bytes of a graph without its tensors' values; the published network's has 40 KB.
-  static let graphLimit = 1 << 20
+  /// The memory of a graph without its tensors' values, about; the published network's takes half a
+  /// megabyte.
+  static let graphLimit = 1 << 23
   /// The bytes of values that stand in nodes.
-  static let nodeValueLimit = 1 << 26
+  static let nodeValueLimit = 1 << 25
   /// The versions of the operators that are known.
   static let operatorSets = 7...21
 
@@ -20,8 +21,8 @@ struct ONNXFile {
   private(set) var inputs: [Onnx_ValueInfoProto] = []
   private(set) var outputs: [Onnx_ValueInfoProto] = []
   private(set) var metadata: [String: String] = [:]
-  /// Tensors that can't be read.
-  private(set) var obstacles: [String] = []
+  /// Tensors that can't be read, and why.
+  private(set) var faultyTensors: [(name: String, reason: String)] = []
 
   private let bytes: [UInt8]
   /// The directory for what isn't in the file itself; nil where there is none.
@@ -85,19 +86,14 @@ struct ONNXFile {
       guard let content = field.content else { continue }
       switch field.number {
       case 1:
-        nodeValueBytes += try values(in: content, of: .node)
+        let size = try size(of: content, as: .node)
+        nodeValueBytes += size.values
         guard nodeValueBytes <= Self.nodeValueLimit else {
           throw .tooLarge("values in nodes", bytes: nodeValueBytes, limit: Self.nodeValueLimit)
         }
-        try nodes.append(decode("node", content, values: values(in: content, of: .node)))
+        try nodes.append(decode("node", content, memory: size.memory))
       case 5:
-        let values = try values(in: content, of: .tensor)
-        let tensor: Onnx_TensorProto = try decode("tensor", content, values: values)
-        do throws(ONNXObstacle) {
-          try tensors.append(ONNXTensor(tensor, at: content))
-        } catch {
-          obstacles.append("\(tensor.name.printable): \(error.reason)")
-        }
+        try readTensor(in: content)
       case 11: try inputs.append(decode("input", content))
       case 12: try outputs.append(decode("output", content))
       default: break
@@ -105,24 +101,55 @@ struct ONNXFile {
     }
   }
 
-  /// Decodes a message of the graph.
-  ///
-  /// - Parameter values: Bytes of it that don't count.
-  private mutating func decode<Message: SwiftProtobuf.Message>(
-    _ name: String, _ range: Range<Int>, values: Int = 0
-  ) throws(ONNXError) -> Message {
-    graphBytes += range.count - values
+  /// Decodes a tensor without its values, which stay where they are.
+  private mutating func readTensor(in range: Range<Int>) throws(ONNXError) {
+    try count(Self.fieldMemory)
+    var header: [UInt8] = []
+    var values: [UInt64: Range<Int>] = [:]
+    var fields = ProtobufFields(of: bytes, in: range)
+    while let field = try fields.next() {
+      if let content = field.content, Part.tensor.isLarge(field.number) {
+        values[field.number] = content
+      } else {
+        try count(Self.fieldMemory + 8 * field.range.count)
+        header += bytes[field.range]
+      }
+    }
+    guard let message = Self.message(Onnx_TensorProto.self, in: header, header.indices) else {
+      throw .undecodable("tensor", at: range.lowerBound)
+    }
+    do throws(ONNXObstacle) {
+      let tensor = try ONNXTensor(message) { values[$0].map { .inFile($0) } }
+      try withBytes(of: tensor) { bytes throws(ONNXObstacle) in try tensor.check(bytes) }
+      tensors.append(tensor)
+    } catch {
+      faultyTensors.append((message.name, error.reason))
+    }
+  }
+
+  /// Counts memory of the graph.
+  private mutating func count(_ memory: Int) throws(ONNXError) {
+    graphBytes += memory
     guard graphBytes <= Self.graphLimit else {
       throw .tooLarge("a graph", bytes: graphBytes, limit: Self.graphLimit)
     }
-    guard let message = message(Message.self, in: range) else {
+  }
+
+  /// Decodes a message of the graph.
+  ///
+  /// - Parameter memory: What it takes beside values; nil for small ones.
+  private mutating func decode<Message: SwiftProtobuf.Message>(
+    _ name: String, _ range: Range<Int>, memory: Int? = nil
+  ) throws(ONNXError) -> Message {
+    try count(memory ?? (Self.fieldMemory + 8 * range.count))
+    guard let message = Self.message(Message.self, in: bytes, range) else {
       throw .undecodable(name, at: range.lowerBound)
     }
     return message
   }
 
-  private func message<Message: SwiftProtobuf.Message>(
-    _ type: Message.Type, in range: Range<Int>
+  private static func message<Message: SwiftProtobuf.Message>(
+    _ type: Message.Type, in bytes: [UInt8], _ range: Range<Int>
   ) -> Message? {
     var options = BinaryDecodingOptions()
     options.discardUnknownFields = true
@@ -159,36 +186,58 @@ struct ONNXFile {
     }
   }
 
-  /// Bytes of the values and comments in a message.
-  private func values(in range: Range<Int>, of part: Part) throws(ONNXError) -> Int {
-    var count = 0
+  /// The memory of a field beside its contents, about: an empty message has two bytes in the file.
+  private static let fieldMemory = 64
+
+  /// Bytes of the values and comments in a message, and the memory of all else, about.
+  private func size(
+    of range: Range<Int>, as part: Part
+  ) throws(ONNXError) -> (values: Int, memory: Int) {
+    var (values, memory) = (0, Self.fieldMemory)
     var fields = ProtobufFields(of: bytes, in: range)
     while let field = try fields.next() {
+      memory += Self.fieldMemory
       guard let content = field.content else { continue }
-      if part.isLarge(field.number) { count += content.count }
-      if let inner = part.part(field.number) { count += try values(in: content, of: inner) }
+      if let inner = part.part(field.number) {
+        let size = try size(of: content, as: inner)
+        values += size.values
+        memory += size.memory
+      } else if part.isLarge(field.number) {
+        values += content.count
+      } else {
+        memory += 8 * content.count
+      }
     }
-    return count
+    return (values, memory)
   }
 }
 
 extension ONNXFile {
   /// The numbers of a tensor.
   ///
-  /// - Throws: `ONNXObstacle` where they aren't there, or not as many as its shape asks for.
+  /// - Throws: `ONNXObstacle` where they can't be read, or aren't as many as its shape asks for.
   func values<Value: BinaryFloatingPoint>(
     of tensor: ONNXTensor, as type: Value.Type = Value.self
   ) throws(ONNXObstacle) -> [Value] {
+    try withBytes(of: tensor) { bytes throws(ONNXObstacle) in
+      try tensor.check(bytes)
+      return tensor.values(in: bytes)
+    }
+  }
+
+  private func withBytes<Result>(
+    of tensor: ONNXTensor, _ use: (UnsafeRawBufferPointer) throws(ONNXObstacle) -> Result
+  ) throws(ONNXObstacle) -> Result {
+    let values: ArraySlice<UInt8>
     switch tensor.place {
-    case .inNode(let message): return try tensor.values(in: message)
-    case .inFile(let range):
-      guard let message = message(Onnx_TensorProto.self, in: range) else {
-        throw ONNXObstacle("can't be decoded")
-      }
-      return try tensor.values(in: message)
+    case .inFile(let range): values = bytes[range]
+    case .inNode(let data): values = [UInt8](data)[...]
     case .beside(let location, let offset):
       guard let directory else { throw ONNXObstacle("its values are in \(location), elsewhere") }
-      return try tensor.values(in: directory.pushing(location), at: offset)
+      values = try tensor.bytes(of: directory.pushing(location), at: offset)[...]
+    }
+    return try values.withUnsafeBufferPointer { bytes throws(ONNXObstacle) in
+      try use(UnsafeRawBufferPointer(bytes))
     }
   }
 }

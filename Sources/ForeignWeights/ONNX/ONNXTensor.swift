@@ -12,9 +12,8 @@ struct ONNXObstacle: Error, Equatable {
 /// A tensor of a file: all but its values, which are read where they matter.
 struct ONNXTensor {
   enum Place {
-    /// The bytes of the message.
     case inFile(Range<Int>)
-    case inNode(Onnx_TensorProto)
+    case inNode(Data)
     /// A file in the model's directory, and where in it.
     case beside(FilePath, offset: Int)
   }
@@ -23,14 +22,34 @@ struct ONNXTensor {
   let shape: [Int]
   let type: Onnx_TensorProto.DataType
   let place: Place
+  /// Whether the numbers are integers of as many bytes as each takes, as protobuf packs them; else
+  /// they are those of `type`, one after the other.
+  private let arePacked: Bool
 
   /// The product of `shape`.
   var count: Int { shape.reduce(1, *) }
   var isInteger: Bool { [.int32, .int64, .bool].contains(type) }
 
-  /// - Parameter range: The message's bytes in the file; nil where it stands in a node.
+  /// Makes a tensor that stands in a node.
+  init(_ message: Onnx_TensorProto) throws(ONNXObstacle) {
+    try self.init(message) { field in
+      let data =
+        switch field {
+        case 4: message.floatData
+        case 5: message.int32Data
+        case 7: message.int64Data
+        case 9: message.rawData
+        default: message.doubleData
+        }
+      return data.isEmpty ? nil : .inNode(data)
+    }
+  }
+
+  /// - Parameter values: Where the values of a field of the message are.
   /// - Throws: `ONNXObstacle` where nothing of its shape, type and place can be read.
-  init(_ message: Onnx_TensorProto, at range: Range<Int>? = nil) throws(ONNXObstacle) {
+  init(
+    _ message: Onnx_TensorProto, values: (UInt64) -> Place?
+  ) throws(ONNXObstacle) {
     var count = 1
     for extent in message.dims {
       let (product, overflow) = count.multipliedReportingOverflow(by: Int(extent))
@@ -46,11 +65,19 @@ struct ONNXTensor {
     name = message.name
     shape = message.dims.map { Int($0) }
     type = message.dataType
-    if message.dataLocation == .external {
-      place = try Self.place(message.externalData)
-    } else {
-      place = range.map { .inFile($0) } ?? .inNode(message)
-    }
+    let typed: UInt64 =
+      switch message.dataType {
+      case .float: 4
+      case .int64: 7
+      case .double: 10
+      default: 5
+      }
+    let raw = values(9)
+    let isExternal = message.dataLocation == .external
+    place =
+      try isExternal
+      ? Self.place(message.externalData) : raw ?? values(typed) ?? .inFile(0..<0)
+    arePacked = !isExternal && raw == nil && [5, 7].contains(typed)
   }
 
   private static func place(_ entries: [Onnx_StringStringEntryProto]) throws(ONNXObstacle) -> Place
@@ -71,30 +98,70 @@ struct ONNXTensor {
 }
 
 extension ONNXTensor {
-  func values<Value: BinaryFloatingPoint>(
-    in message: Onnx_TensorProto
-  ) throws(ONNXObstacle) -> [Value] {
-    if !message.rawData.isEmpty { return try values(raw: message.rawData) }
-    switch type {
-    case .float: return try values(raw: message.floatData)
-    case .double: return try values(raw: message.doubleData)
-    case .int64: return try values(integers: message.int64Data) { Value(Int64(bitPattern: $0)) }
-    case .float16:
-      return try values(integers: message.int32Data) { Value(Float16(bitPattern: .init($0))) }
-    case .bfloat16:
-      return try values(integers: message.int32Data) {
-        Value(Float(bitPattern: .init(UInt16(truncatingIfNeeded: $0)) << 16))
+  /// Finds whether bytes are as many as the values take, and the values finite.
+  func check(_ bytes: UnsafeRawBufferPointer) throws(ONNXObstacle) {
+    if arePacked {
+      let found = bytes.count { $0 < 0x80 }
+      guard found == count else { throw ONNXObstacle("shape \(shape), and \(found) values") }
+      return
+    }
+    let size = type.byteCount ?? 0
+    guard bytes.count == count * size else {
+      throw ONNXObstacle("shape \(shape) of \(size)-byte numbers, and \(bytes.count) bytes")
+    }
+    let areFinite =
+      switch type {
+      case .float: bytes.areFinite(Float.self)
+      case .double: bytes.areFinite(Double.self)
+      case .float16: bytes.areFinite(Float16.self)
+      default: true
       }
-    default:
-      return try values(integers: message.int32Data) {
-        Value(Int32(truncatingIfNeeded: Int64(bitPattern: $0)))
-      }
+    guard areFinite else { throw ONNXObstacle("holds numbers that aren't finite") }
+  }
+
+  /// - Precondition: The bytes were checked.
+  func values<Value: BinaryFloatingPoint>(in bytes: UnsafeRawBufferPointer) -> [Value] {
+    guard !arePacked else { return packedValues(in: bytes) }
+    return switch type {
+    case .float: bytes.numbers(Float.self) { Value($0) }
+    case .double: bytes.numbers(Double.self) { Value($0) }
+    case .float16: bytes.numbers(Float16.self) { Value($0) }
+    case .bfloat16: bytes.numbers(UInt16.self) { Value(Float(bitPattern: UInt32($0) << 16)) }
+    case .int64: bytes.numbers(Int64.self) { Value($0) }
+    case .int32: bytes.numbers(Int32.self) { Value($0) }
+    default: bytes.numbers(UInt8.self) { Value($0) }
     }
   }
 
-  func values<Value: BinaryFloatingPoint>(
-    in file: FilePath, at offset: Int
-  ) throws(ONNXObstacle) -> [Value] {
+  private func packedValues<Value: BinaryFloatingPoint>(
+    in bytes: UnsafeRawBufferPointer
+  ) -> [Value] {
+    var values: [Value] = []
+    values.reserveCapacity(count)
+    var (integer, place) = (UInt64(0), UInt64(0))
+    for byte in bytes {
+      integer |= UInt64(byte & 0x7F) << (7 * place)
+      place += 1
+      if byte < 0x80 {
+        values.append(value(of: integer))
+        (integer, place) = (0, 0)
+      }
+    }
+    return values
+  }
+
+  /// The number that a packed integer stands for: the bits of one of 16 bits, or itself.
+  private func value<Value: BinaryFloatingPoint>(of integer: UInt64) -> Value {
+    let bits = UInt16(truncatingIfNeeded: integer)
+    return switch type {
+    case .float16: Value(Float16(bitPattern: bits))
+    case .bfloat16: Value(Float(bitPattern: UInt32(bits) << 16))
+    default: Value(Int64(bitPattern: integer))
+    }
+  }
+
+  /// The bytes of the values in another file.
+  func bytes(of file: FilePath, at offset: Int) throws(ONNXObstacle) -> [UInt8] {
     let size = count * (type.byteCount ?? 0)
     let fileSize: Int
     var bytes: [UInt8] = []
@@ -110,46 +177,10 @@ extension ONNXTensor {
       throw ONNXObstacle("\(file.printable) can't be read: \(error)")
     }
     guard bytes.count == size else {
-      throw ONNXObstacle("\(size) bytes at \(offset) of \(file.printable), which has \(fileSize)")
-    }
-    return try values(raw: Data(bytes))
-  }
-
-  private func values<Value: BinaryFloatingPoint>(raw data: Data) throws(ONNXObstacle) -> [Value] {
-    guard data.count == count * (type.byteCount ?? 0) else {
       throw ONNXObstacle(
-        "shape \(shape) of \(type.byteCount ?? 0)-byte numbers, and \(data.count) bytes")
+        "\(size) bytes at \(offset) of \(file.printable), which has \(fileSize)")
     }
-    return data.withUnsafeBytes { bytes in
-      switch type {
-      case .float: bytes.numbers(Float.self) { Value($0) }
-      case .double: bytes.numbers(Double.self) { Value($0) }
-      case .float16: bytes.numbers(UInt16.self) { Value(Float16(bitPattern: $0)) }
-      case .bfloat16: bytes.numbers(UInt16.self) { Value(Float(bitPattern: UInt32($0) << 16)) }
-      case .int64: bytes.numbers(Int64.self) { Value($0) }
-      case .int32: bytes.numbers(Int32.self) { Value($0) }
-      default: bytes.numbers(UInt8.self) { Value($0) }
-      }
-    }
-  }
-
-  private func values<Value>(
-    integers data: Data, _ value: (UInt64) -> Value
-  ) throws(ONNXObstacle) -> [Value] {
-    var values: [Value] = []
-    var rest = data[...]
-    while !rest.isEmpty, values.count <= count {
-      var read = 0
-      guard let integer = UInt64(varint: rest, read: &read) else {
-        throw ONNXObstacle("its integers are damaged")
-      }
-      rest = rest.dropFirst(read)
-      values.append(value(integer))
-    }
-    guard values.count == count else {
-      throw ONNXObstacle("shape \(shape), and \(values.count) values or more")
-    }
-    return values
+    return bytes
   }
 
   /// Opens a regular file.
@@ -164,6 +195,13 @@ extension ONNXTensor {
 }
 
 extension UnsafeRawBufferPointer {
+  fileprivate func areFinite<Number: BinaryFloatingPoint>(_ type: Number.Type) -> Bool {
+    let size = MemoryLayout<Number>.size
+    return (0..<count / size).allSatisfy {
+      loadUnaligned(fromByteOffset: $0 * size, as: type).isFinite
+    }
+  }
+
   fileprivate func numbers<Number, Value>(
     _ type: Number.Type, _ value: (Number) -> Value
   ) -> [Value] {

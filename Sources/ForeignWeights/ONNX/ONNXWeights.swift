@@ -61,11 +61,12 @@ public enum ONNXWeights {
     let notes: [ConvertedStyle.Note] =
       network.unused.isEmpty ? [] : [.unusedTensors(network.unused)]
     do throws(StyleModelError) {
+      let metadata = file.metadata.filter { !$0.key.hasPrefix(ONNXExport.tensorKey) }
       let own =
-        StyleModel.recognizes(file.metadata)
-        ? try? StyleModel(weightFile: WeightFile(metadata: file.metadata, tensors: network.weights))
+        StyleModel.recognizes(metadata)
+        ? try? StyleModel(weightFile: WeightFile(metadata: metadata, tensors: network.weights))
         : nil
-      let card = file.metadata.map { ("onnx.\($0.key)", $0.value) }
+      let card = metadata.map { ("onnx.\($0.key)", $0.value) }
       let model = try StyleModel(
         name: name, description: network.description, advice: own?.advice ?? PaintingAdvice(),
         licence: licence ?? own?.licence ?? "unknown",

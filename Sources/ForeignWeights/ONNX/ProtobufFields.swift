@@ -6,6 +6,8 @@
 struct ProtobufFields {
   struct Field {
     let number: UInt64
+    /// All of its bytes.
+    let range: Range<Int>
     /// The contents of a field that has a length; nil for numbers.
     let content: Range<Int>?
   }
@@ -42,7 +44,7 @@ struct ProtobufFields {
     default: throw .malformed(at: start)
     }
     guard key >> 3 > 0 else { throw .malformed(at: start) }
-    return Field(number: key >> 3, content: content)
+    return Field(number: key >> 3, range: start..<position, content: content)
   }
 
   private mutating func skip(_ count: Int) throws(ONNXError) {
@@ -52,27 +54,16 @@ struct ProtobufFields {
     position += count
   }
 
+  /// Reads seven bits a byte, the lowest first, until a byte below 128.
   private mutating func varint() throws(ONNXError) -> UInt64 {
-    var read = 0
-    let value = UInt64(varint: bytes[position..<end], read: &read)
-    guard let value else { throw .malformed(at: position) }
-    position += read
-    return value
-  }
-}
-
-extension UInt64 {
-  /// Reads seven bits a byte, the lowest first, until a byte below 128; nil where none of ten is.
-  ///
-  /// - Parameter read: Bytes that the number takes.
-  init?(varint bytes: some Collection<UInt8>, read: inout Int) {
-    self = 0
-    read = 0
-    for byte in bytes.prefix(10) {
-      self |= UInt64(byte & 0x7F) << UInt64(7 * read)
-      read += 1
-      if byte < 0x80 { return }
+    var value: UInt64 = 0
+    for (place, byte) in bytes[position..<end].prefix(10).enumerated() {
+      value |= UInt64(byte & 0x7F) << UInt64(7 * place)
+      if byte < 0x80 {
+        position += place + 1
+        return value
+      }
     }
-    return nil
+    throw .malformed(at: position)
   }
 }
