@@ -32,6 +32,7 @@ let kernelTargets = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -46,6 +47,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: kernelTargets + [
@@ -78,7 +80,8 @@ let package = Package(
       dependencies: ["ImageFiles", "Layers", "StyleEngine", "SystemFiles", "Tensors", system]),
     .target(
       name: "ForeignWeights",
-      dependencies: ["StyleModels", "SystemFiles", "WeightFiles", system]),
+      dependencies: ["StyleModels", "SystemFiles", "WeightFiles", protobuf, system],
+      exclude: ["ONNX/onnx.proto"]),
     .target(
       name: "StyleTraining",
       dependencies: [
@@ -128,7 +131,8 @@ let package = Package(
     .testTarget(
       name: "ForeignWeightsTests",
       dependencies: [
-        "ForeignWeights", "StyleModels", "Tensors", "TestSupport", "WeightFiles", system,
+        "ForeignWeights", "StyleModels", "SystemFiles", "Tensors", "TestSupport", "WeightFiles",
+        protobuf, system,
       ],
       exclude: ["Fixtures"]),
     .testTarget(

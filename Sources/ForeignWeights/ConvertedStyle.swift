@@ -8,6 +8,8 @@ public struct ConvertedStyle: Equatable, Sendable {
     case removedPrefix(String)
     /// Statistics that the norm doesn't use, by their names.
     case droppedStatistics([String])
+    /// Tensors that no node of the graph reads, by their names.
+    case unusedTensors([String])
 
     public var description: String {
       switch self {
@@ -15,6 +17,9 @@ public struct ConvertedStyle: Equatable, Sendable {
         "removed the prefix \"\(prefix)\" from all names"
       case .droppedStatistics(let names):
         "left out \(names.count) stored statistics that the norm doesn't use: "
+          + names.joined(separator: ", ")
+      case .unusedTensors(let names):
+        "left out \(names.count) tensors that nothing in the file reads: "
           + names.joined(separator: ", ")
       }
     }

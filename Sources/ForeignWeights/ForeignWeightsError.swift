@@ -3,10 +3,12 @@ import WeightFiles
 
 /// The reason why another program's weights can't become a style.
 public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The file can't be read as safetensors.
+  /// The file can't be read as safetensors, or no file can be read or written there.
   case weightFile(WeightFileError)
   /// What is wrong with a folder of TensorFlow variables. Never empty.
   case tensorFlow([TensorFlowFault])
+  /// The file isn't ONNX of a network of ours.
+  case onnx(ONNXError)
   /// The file is a style of Pastiche's own.
   case alreadyAStyle
   /// What is wrong with a file of PyTorch's. Never empty.
@@ -22,6 +24,7 @@ public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvert
     switch self {
     case .weightFile(let error): error.description
     case .tensorFlow(let faults): faults.map(\.description).joined(separator: "\n")
+    case .onnx(let error): error.description
     case .alreadyAStyle:
       "is a Pastiche style already: there is nothing to convert"
     case .pyTorch(let faults): faults.map(\.description).joined(separator: "\n")

@@ -101,7 +101,7 @@ extension ForeignWeightsError: Remediable {
     switch self {
     case .weightFile(let error): error.remedy
     case .invalidStyle(let error): error.remedy
-    case .pyTorch, .tensorFlow, .alreadyAStyle, .notThePublishedNetwork, .faults: nil
+    case .pyTorch, .onnx, .tensorFlow, .alreadyAStyle, .notThePublishedNetwork, .faults: nil
     }
   }
 }
