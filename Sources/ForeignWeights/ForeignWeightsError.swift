@@ -9,6 +9,10 @@ public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvert
   case tensorFlow([TensorFlowFault])
   /// The file isn't ONNX of a network of ours.
   case onnx(ONNXError)
+  /// The file says itself what of the network was told: `norm`, `epsilon` and the like.
+  case saidByItself([String])
+  /// The published network that PyTorch's names stand for isn't like the style's, in this.
+  case unpublishable(String)
   /// The file is a style of Pastiche's own.
   case alreadyAStyle
   /// What is wrong with a file of PyTorch's. Never empty.
@@ -25,6 +29,9 @@ public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvert
     case .weightFile(let error): error.description
     case .tensorFlow(let faults): faults.map(\.description).joined(separator: "\n")
     case .onnx(let error): error.description
+    case .saidByItself(let facts):
+      "says its network's \(facts.joined(separator: " and ")) itself"
+    case .unpublishable(let fact): "isn't the network that PyTorch's names stand for: \(fact)"
     case .alreadyAStyle:
       "is a Pastiche style already: there is nothing to convert"
     case .pyTorch(let faults): faults.map(\.description).joined(separator: "\n")

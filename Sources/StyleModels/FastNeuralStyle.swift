@@ -33,7 +33,7 @@ public struct FastNeuralStyle: Equatable, Sendable {
   }
 
   /// The layers: 16 of them for five residual blocks.
-  var layers: [LayerDescription] {
+  public var layers: [LayerDescription] {
     let wide = 4 * width
     var list = List(padding: padding)
     list.add("conv1", 3, width, kernel: 9, norm: "in1")

@@ -15,7 +15,7 @@ public struct FastStyleTransfer: Equatable, Sendable {
   }
 
   /// The layers: 16 of them for five residual blocks. Norms are named like their convolutions.
-  var layers: [LayerDescription] {
+  public var layers: [LayerDescription] {
     let wide = 4 * width
     var layers: [LayerDescription] = []
     func add(

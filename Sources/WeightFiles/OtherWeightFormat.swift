@@ -43,17 +43,10 @@ public enum OtherWeightFormat: CaseIterable, Equatable, Sendable, CustomStringCo
 
   public var description: String {
     switch self {
-    case .pyTorch:
-      """
-      a PyTorch file; save its tensors as safetensors first:
-        python3 -c "import torch; from safetensors.torch import save_file; \
-      d = torch.load('IN', map_location='cpu'); \
-      save_file({k: v.contiguous() for k, v in d.items()}, 'OUT.safetensors')"
-      """
+    case .pyTorch: "a PyTorch file"
     case .torch7:
       "a file of Torch 7 (Lua); save its tensors as safetensors first, with Python's torchfile"
-    case .onnx:
-      "an ONNX file; save its initializers as safetensors first, with Python's onnx"
+    case .onnx: "an ONNX file"
     case .tensorFlow:
       "a TensorFlow graph; save its variables as safetensors first, with Python's tensorflow"
     case .tensorFlowLite:

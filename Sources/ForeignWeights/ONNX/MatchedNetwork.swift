@@ -87,10 +87,10 @@ struct MatchedNetwork {
     let layers = found.layers
     let blocks = layers.count { $0.adds != nil }
     guard let first = layers.first,
-      FastNeuralStyle.widths.contains(first.convolution.outputChannels),
-      FastNeuralStyle.residualBlockCounts.contains(blocks)
+      Architecture.widths.contains(first.convolution.outputChannels),
+      Architecture.residualBlockCounts.contains(blocks)
     else {
-      obstacles.append("no first layer of a width in \(FastNeuralStyle.widths)")
+      obstacles.append("no first layer of a width in \(Architecture.widths)")
       return nil
     }
     let plan = FastNeuralStyle(

@@ -148,6 +148,8 @@ struct ONNXExport {
     ]
     if convolution.isTransposed {
       attributes.append(.integers("pads", sides))
+    } else if padding.followsSide {
+      attributes.append(.text("auto_pad", "SAME_UPPER"))
     } else if sides.contains(where: { $0 > 0 }) {
       let pads = integers([0, 0] + sides[..<2] + [0, 0] + sides[2...], "\(name).pads")
       let mode =

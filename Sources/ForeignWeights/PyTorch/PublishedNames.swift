@@ -60,6 +60,10 @@ struct PublishedNames {
     return sources
   }
 
+  /// The published name for a tensor of ours: `conv1.conv2d.weight` for `conv1.weight`, `in1.weight` for
+  /// `in1.gamma`.
+  static func published(_ ours: String) -> String { names(of: ours)[0] }
+
   /// The names that a tensor of ours has elsewhere, the published one first.
   private static func names(of ours: String) -> [String] {
     let part = PyTorchNames.lastPart(of: ours)

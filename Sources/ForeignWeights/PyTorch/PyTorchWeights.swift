@@ -12,13 +12,13 @@ public enum PyTorchWeights {
   /// Makes a style of the published weights in the file at `path`.
   ///
   /// - Throws: `ForeignWeightsError.pyTorch` or `.weightFile` where the file can't be read, else as
-  ///   `styleModel(from:name:licence:training:norm:epsilon:range:)`, which says what the parameters
+  ///   `styleModel(from:name:licence:training:norm:groups:epsilon:range:)`, which says what the parameters
   ///   are.
   /// - Complexity: O(*n*) in the network's numbers; what else a PyTorch file holds isn't read.
   public static func styleModel(
     contentsOf path: FilePath, name: String, licence: String = "unknown",
-    training: String = "unknown", norm: Norm = .instance, epsilon: Double = 1e-5,
-    range: ClosedRange<Double> = 0...255
+    training: String = "unknown", norm: Norm = .instance, groups: Int = 4,
+    epsilon: Double = 1e-5, range: ClosedRange<Double> = 0...255
   ) throws(ForeignWeightsError) -> ConvertedStyle {
     let source: TensorSource
     if PyTorchCheckpoint.recognizes(fileAt: path) {
@@ -32,7 +32,7 @@ public enum PyTorchWeights {
     }
     return try styleModel(
       from: source, name: name, licence: licence, training: training, norm: norm,
-      epsilon: epsilon, range: range)
+      groups: groups, epsilon: epsilon, range: range)
   }
 
   /// Makes a style of published weights. Width and number of residual blocks are the file's.
@@ -49,6 +49,7 @@ public enum PyTorchWeights {
   ///   - licence: The terms under which the weights may be used.
   ///   - training: The account of how the weights came about.
   ///   - norm: The norm that the network was trained with; the file can't tell.
+  ///   - groups: Groups of channels under `Norm.group`.
   ///   - epsilon: The number that was added to each variance; the file can't tell.
   ///   - range: Black and white in the network's input and output; the file can't tell.
   /// - Throws: `ForeignWeightsError.alreadyAStyle`; `.faults` with every missing, surplus and
@@ -58,17 +59,64 @@ public enum PyTorchWeights {
   /// - Complexity: O(*n* log *n*) in tensors; values are shared, not copied.
   public static func styleModel(
     from file: WeightFile, name: String, licence: String = "unknown",
-    training: String = "unknown", norm: Norm = .instance, epsilon: Double = 1e-5,
-    range: ClosedRange<Double> = 0...255
+    training: String = "unknown", norm: Norm = .instance, groups: Int = 4,
+    epsilon: Double = 1e-5, range: ClosedRange<Double> = 0...255
   ) throws(ForeignWeightsError) -> ConvertedStyle {
     try styleModel(
       from: TensorSource(file), name: name, licence: licence, training: training, norm: norm,
-      epsilon: epsilon, range: range)
+      groups: groups, epsilon: epsilon, range: range)
+  }
+
+  /// Writes a style as safetensors under the published network's names, which `load_state_dict` takes,
+  /// complete or not at all. Name, licence, training and norm stand in the metadata.
+  ///
+  /// - Parameter replacing: Whether a file that is there already is replaced.
+  /// - Throws: As `weightFile(of:)`; `ForeignWeightsError.weightFile` where the file can't be written.
+  public static func write(
+    _ style: StyleModel, to path: FilePath, replacing: Bool
+  ) throws(ForeignWeightsError) {
+    let file = try weightFile(of: style)
+    do throws(WeightFileError) { try file.write(to: path, replacing: replacing) } catch {
+      throw .weightFile(error)
+    }
+  }
+
+  /// What `write` writes.
+  ///
+  /// - Throws: `ForeignWeightsError.unpublishable` where the network is another, `.invalidStyle` where a
+  ///   style on a base can't be made a network.
+  public static func weightFile(
+    of style: StyleModel
+  ) throws(ForeignWeightsError) -> WeightFile {
+    let network: StyleModel
+    do throws(StyleModelError) { network = try style.asNetwork(named: style.name) } catch {
+      throw .invalidStyle(error)
+    }
+    let description = network.description
+    let published = NetworkDescription(
+      width: description.architecture.width,
+      residualBlocks: description.architecture.residualBlocks)
+    guard description.architecture == published.architecture else {
+      throw .unpublishable("it is \(description.architecture.name.rawValue) or is padded otherwise")
+    }
+    guard description.epsilon == published.epsilon else {
+      throw .unpublishable("its epsilon is \(description.epsilon), not \(published.epsilon)")
+    }
+    guard description.inputRange == published.inputRange else {
+      throw .unpublishable("its range is \(description.inputRange), not \(published.inputRange)")
+    }
+    let own = [
+      "format": "pt", "name": network.name, "licence": network.licence,
+      "training": network.training, "norm": description.norm.rawValue,
+    ]
+    let tensors = network.weights.map { (PublishedNames.published($0.key), $0.value) }
+    return WeightFile(
+      metadata: network.card.merging(own) { $1 }, tensors: Dictionary(tensors) { $1 })
   }
 
   private static func styleModel(
     from source: TensorSource, name: String, licence: String, training: String, norm: Norm,
-    epsilon: Double, range: ClosedRange<Double>
+    groups: Int, epsilon: Double, range: ClosedRange<Double>
   ) throws(ForeignWeightsError) -> ConvertedStyle {
     if StyleModel.recognizes(source.metadata) { throw .alreadyAStyle }
     let names = try PyTorchNames(source.shapes, isOrdered: source.isOrdered, norm: norm)
@@ -78,7 +126,8 @@ public enum PyTorchWeights {
       let model = try StyleModel(
         name: name,
         description: NetworkDescription(
-          .fastNeuralStyle(names.network), norm: norm, epsilon: epsilon, inputRange: range),
+          .fastNeuralStyle(names.network), norm: norm, groups: groups, epsilon: epsilon,
+          inputRange: range),
         licence: licence, training: training, card: Dictionary(uniqueKeysWithValues: card),
         weights: names.sources.compactMapValues { tensors[$0] })
       return ConvertedStyle(model: model, notes: names.notes)

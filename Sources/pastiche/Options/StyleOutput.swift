@@ -3,10 +3,13 @@ import StyleModels
 import SystemPackage
 
 extension PathArgument {
+  /// - Parameter other: Another extension that will do.
   /// - Throws: A usage error where this doesn't name a style file.
-  func requireStyleFile() throws {
-    guard path.extension == "safetensors", !endsInSlash else {
-      throw ValidationError("the output \(printable(path)) must end in .safetensors")
+  func requireStyleFile(or other: String? = nil) throws {
+    let extensions = ["safetensors"] + (other.map { [$0] } ?? [])
+    guard let own = path.extension, extensions.contains(own), !endsInSlash else {
+      let words = extensions.map { ".\($0)" }.joined(separator: " or ")
+      throw ValidationError("the output \(printable(path)) must end in \(words)")
     }
   }
 }

@@ -101,6 +101,8 @@ extension ForeignWeightsError: Remediable {
     switch self {
     case .weightFile(let error): error.remedy
     case .invalidStyle(let error): error.remedy
+    case .saidByItself: "; leave it to the file"
+    case .unpublishable: "; write ONNX, which says what a network is"
     case .pyTorch, .onnx, .tensorFlow, .alreadyAStyle, .notThePublishedNetwork, .faults: nil
     }
   }

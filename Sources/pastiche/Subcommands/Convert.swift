@@ -1,17 +1,22 @@
 import ArgumentParser
 import ForeignWeights
+import Layers
+import StyleEngine
 import StyleModels
 import SystemFiles
 import SystemPackage
+import WeightFiles
 
-/// `pastiche convert FILE -o FILE.safetensors`
+/// `pastiche convert FILE -o FILE`
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Turn a published network's weights into a style, or a style into a network.",
+    abstract: "Turn published weights into a style, or a style into a file for other programs.",
     discussion: """
-      Reads the fast neural style network of PyTorch's examples, its tensors in a safetensors \
-      file under their published names, at any width. Of a style that is made for a base, or a \
-      mixture of such, it writes a network that needs no base.
+      Reads the fast neural style network of PyTorch's examples, at any width: what torch.save \
+      wrote, safetensors under PyTorch's names, and ONNX; and lengstrom's fast-style-transfer, a \
+      folder of TensorFlow variables with its manifest.json. Of a style, or a mixture, it writes a \
+      network that needs no base; an output that ends in .onnx is ONNX, which ONNX Runtime and \
+      OpenVINO run.
       """)
 
   @Argument(
@@ -22,8 +27,12 @@ struct Convert: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The style to write; its name becomes the style's.", valueName: "file"))
+    help: ArgumentHelp(
+      "The .safetensors or .onnx to write; its name becomes the style's.", valueName: "file"))
   var output: PathArgument
+
+  @Flag(help: "Name tensors as PyTorch's example does, for load_state_dict.")
+  var pytorchNames = false
 
   @Option(help: "Under which terms published weights may be used.")
   var licence: String?
@@ -33,19 +42,44 @@ struct Convert: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The norm that a published network was trained with, which its file can't tell; instance by default."
+      "The norm: of published weights the one that they were trained with, where their file can't tell (instance by default); of a style the one that its network gets."
     ))
   var norm: Norm?
+
+  @Option(
+    help: ArgumentHelp(
+      "Groups of channels under --norm group; \"channels\" is one each.", valueName: "n|channels"))
+  var groups: Groups?
+
+  @Flag(help: "Use the style's own weights under --norm, even where a variant was trained so.")
+  var swap = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What was added to each variance, where the published file can't tell; 1e-5 by default.",
+      valueName: "number"))
+  var epsilon: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Black and white to the network, where the published file can't tell; 0...255 by default.",
+      valueName: "low...high"))
+  var range: RangeArgument?
 
   @Flag(help: "Replace the output if it is there already.")
   var overwrite = false
 
+  private var isONNX: Bool { output.path.extension == "onnx" }
+
   func validate() throws {
-    try output.requireStyleFile()
-    try input.validate()
-    if norm == .batchLive {
-      throw ValidationError("--norm batch-live is no norm to be trained with; use batch")
+    try output.requireStyleFile(or: "onnx")
+    if isONNX, pytorchNames {
+      throw ValidationError("--pytorch-names goes with an output that ends in .safetensors")
     }
+    if groups != nil, norm != .group {
+      throw ValidationError("--groups goes with --norm group")
+    }
+    try input.validate()
     guard input.isMixture else {
       throw ValidationError(
         "this takes one file or style, or a mixture such as great-wave:0.7,udnie:0.3")
@@ -53,30 +87,36 @@ struct Convert: ParsableCommand {
   }
 
   func run() throws {
-    let name = output.path.stem ?? "style"
-    let part = input.parts[0]
     let library = library.library()
+    let part = input.parts[0]
     let output = OutputFiles(output: self.output.path)
     try output.refuse(
       amongst: input.parts.map { (try? library.file(of: $0.style)) ?? $0.style },
       replacing: overwrite)
     if input.parts.count == 1, isPublished(part.style) {
-      return try convertPublished(part.style, name: name)
+      return try write(published(part.style))
     }
-    guard licence == nil, training == nil, norm == nil else {
-      throw Refusal("\(part.text) is a style and says its licence, training and norm itself")
+    guard licence == nil, training == nil, epsilon == nil, range == nil else {
+      throw Refusal("\(part.text) is a style and says its licence, training and numbers itself")
     }
     let style = try ChosenStyle(input, in: library)
     try output.refuse(amongst: style.inputs, replacing: overwrite)
-    guard style.model.base != nil else {
+    let choice = try NormOptions.choose(norm, groups: groups, swap: swap, for: style)
+    if let note = choice.note { StandardError.writeLine(note) }
+    guard choice.model.base != nil || norm != nil || isONNX || pytorchNames else {
       throw Refusal("\(part.text) is a Pastiche style already, and needs no base")
     }
     let network: StyleModel
-    do throws(StyleModelError) { network = try style.model.asNetwork(named: name) } catch {
+    do throws(StyleModelError) {
+      network = try choice.model.asNetwork(named: name)
+        .normalized(choice.norm, choice.normalization)
+    } catch {
       throw Refusal(error)
     }
-    try network.write(to: self.output, replacing: overwrite)
+    try write(network)
   }
+
+  private var name: String { output.path.stem ?? "style" }
 
   /// Whether a file that isn't ours is meant, there or not.
   private func isPublished(_ file: FilePath) -> Bool {
@@ -86,16 +126,81 @@ struct Convert: ParsableCommand {
     return isFile && !StyleModel.recognizes(fileAt: file)
   }
 
-  private func convertPublished(_ file: FilePath, name: String) throws {
+  private func published(_ file: FilePath) throws(Refusal) -> StyleModel {
+    if norm == .batchLive {
+      throw Refusal("--norm batch-live is no norm to be trained with; use batch")
+    }
+    var told = PublishedWeights.Told()
+    (told.licence, told.training, told.norm) = (licence, training, norm)
+    (told.epsilon, told.inputRange) = (epsilon, range?.range)
+    switch groups {
+    case .count(let count): told.groups = count
+    case .channels: told.norm = .instance
+    case nil: break
+    }
     let converted: ConvertedStyle
     do throws(ForeignWeightsError) {
-      converted = try PyTorchWeights.styleModel(
-        contentsOf: file, name: name, licence: licence ?? "unknown",
-        training: training ?? "unknown", norm: norm ?? .instance)
+      converted = try PublishedWeights.styleModel(contentsOf: file, name: name, told)
     } catch {
       throw Refusal("\(printable(file)): \(error.message)")
     }
-    for note in converted.notes { StandardError.writeLine("\(printable(file)): \(note)") }
-    try converted.model.write(to: output, replacing: overwrite)
+    for note in converted.notes {
+      StandardError.writeLine("\(printable(file)): \(printable("\(note)"))")
+    }
+    StandardError.writeLine("\(printable(file)): \(converted.summary)")
+    return converted.model
+  }
+
+  private func write(_ style: StyleModel) throws(Refusal) {
+    guard isONNX || pytorchNames else {
+      try style.write(to: output, replacing: overwrite)
+      StandardError.writeLine(
+        "paint with it: pastiche PHOTO.jpg -o PAINTING.jpg -m \(printable(ShellWord.quoted(output.path)))"
+      )
+      return
+    }
+    do throws(ForeignWeightsError) {
+      if isONNX {
+        try ONNXWeights.write(style, to: output.path, replacing: overwrite)
+      } else {
+        try PyTorchWeights.write(style, to: output.path, replacing: overwrite)
+      }
+    } catch {
+      throw Refusal(error)
+    }
+  }
+}
+
+extension StyleModel {
+  /// The same network under another norm.
+  fileprivate func normalized(
+    _ norm: Norm, _ normalization: Normalization
+  ) throws(StyleModelError) -> StyleModel {
+    var description = description
+    description.norm = norm
+    switch normalization {
+    case .group(.count(let groups)): description.groups = groups
+    case .group(.channels): description.norm = .instance
+    case .instance, .layer, .batch, .batchLive: break
+    }
+    guard description != self.description else { return self }
+    return try StyleModel(
+      name: name, description: description, advice: advice, licence: licence, training: training,
+      card: card, weights: weights)
+  }
+}
+
+/// `0...1`: two rising numbers.
+struct RangeArgument: ExpressibleByArgument {
+  let range: ClosedRange<Double>
+
+  init?(argument: String) {
+    let bounds = argument.split(separator: "...", omittingEmptySubsequences: false).map {
+      Double($0).flatMap { $0.isFinite ? $0 : nil }
+    }
+    guard bounds.count == 2, let low = bounds[0], let high = bounds[1], low < high else {
+      return nil
+    }
+    range = low...high
   }
 }
