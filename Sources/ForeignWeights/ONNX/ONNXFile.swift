@@ -207,6 +207,9 @@ struct ONNXFile {
       } else {
         memory += 8 * content.count
       }
+      guard memory <= Self.graphLimit else {
+        throw .tooLarge("a graph", bytes: memory, limit: Self.graphLimit)
+      }
     }
     return (values, memory)
   }
