@@ -70,10 +70,12 @@ import WeightFiles
     arguments: [
       (["mural"], 2, "mural is a Pastiche style already, and needs no base"),
       (
-        ["ink", "--licence", "CC0-1.0"], 2, "ink is a style and says its licence, training and norm"
+        ["ink", "--licence", "CC0-1.0"], 2,
+        "ink is a style and says its licence, training and numbers itself"
       ),
       (["ink:1,oil:1", "--training", "none"], 2, "is a style and says its licence"),
-      (["ink", "--norm", "instance"], 2, "is a style and says its licence"),
+      (["ink", "--epsilon", "1e-3"], 2, "is a style and says its licence"),
+      (["ink", "--norm", "batch"], 2, "in1.mean: missing"),
       (["ink:1,pastel:1"], 2, "ink and pastel can't be mixed"),
       (["ink:1,mural:1"], 2, "mural has convolutions of its own"),
       (["canvas"], 2, "a base, which styles share, and no style by itself"),

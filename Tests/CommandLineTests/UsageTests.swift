@@ -36,7 +36,6 @@ import Testing
     (["a.png", "-o", "b.png", "--quiet", "--verbose"], "--quiet and --verbose exclude"),
     (["convert", "-o", "b.safetensors"], "Missing expected argument '<file|style>'"),
     (["convert", "a.png", "-o", "b.png"], "the output b.png must end in .safetensors"),
-    (["convert", "a.png", "-o", "b.safetensors", "--norm", "batch-live"], "use batch"),
     (["calibrate", "a.png", "-o", "b"], "the output b must end in .safetensors"),
     (["calibrate", "a.png", "-o", "b.safetensors", "--max-side", "0"], "--max-side must be at"),
     (["benchmark", "--size", "64"], "'64' is invalid for '--size <WxH>'"),

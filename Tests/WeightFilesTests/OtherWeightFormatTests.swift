@@ -23,7 +23,8 @@ struct OtherWeightFormatTests {
   func itIsNamedWithWhatToDo(_ head: [UInt8], _ text: String, _ format: OtherWeightFormat) {
     let bytes = head + Array(text.utf8)
     #expect(throws: WeightFileError.otherFormat(format)) { try WeightFile(decoding: bytes) }
-    #expect(format.description.contains("first"))
+    // `pastiche convert` reads these two.
+    #expect(format.description.contains("first") == ![.pyTorch, .onnx].contains(format))
   }
 
   /// Lengths of a header that look like another file's beginning are lengths all the same.

@@ -69,6 +69,7 @@ extension WeightFileError: Remediable {
     switch self {
     case .unwritable(let error): error.remedy
     case .memoryTooSmall: "; raise --memory"
+    case .otherFormat(.pyTorch), .otherFormat(.onnx): "; `pastiche convert` makes a style of it"
     case .unreadable, .notARegularFile, .tooLarge, .otherFormat, .faults: nil
     }
   }

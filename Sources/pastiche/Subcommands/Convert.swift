@@ -94,7 +94,13 @@ struct Convert: ParsableCommand {
       amongst: input.parts.map { (try? library.file(of: $0.style)) ?? $0.style },
       replacing: overwrite)
     if input.parts.count == 1, isPublished(part.style) {
-      return try write(published(part.style))
+      try write(published(part.style))
+      if !isONNX, !pytorchNames {
+        StandardError.writeLine(
+          "paint with it: pastiche PHOTO.jpg -o PAINTING.jpg -m "
+            + printable(ShellWord.quoted(self.output.path)))
+      }
+      return
     }
     guard licence == nil, training == nil, epsilon == nil, range == nil else {
       throw Refusal("\(part.text) is a style and says its licence, training and numbers itself")
@@ -153,11 +159,7 @@ struct Convert: ParsableCommand {
 
   private func write(_ style: StyleModel) throws(Refusal) {
     guard isONNX || pytorchNames else {
-      try style.write(to: output, replacing: overwrite)
-      StandardError.writeLine(
-        "paint with it: pastiche PHOTO.jpg -o PAINTING.jpg -m \(printable(ShellWord.quoted(output.path)))"
-      )
-      return
+      return try style.write(to: output, replacing: overwrite)
     }
     do throws(ForeignWeightsError) {
       if isONNX {
