@@ -114,7 +114,9 @@ import WeightFiles
     for (size, stride) in zip(shape, strides) {
       expected = expected.flatMap { start in (0..<size).map { start + $0 * stride } }
     }
-    #expect(gathered.values == expected.map { Float($0 + 1) })
+    // Told apart here: a failure would compare all of them one by one.
+    let isEqual = gathered.values == expected.map { Float($0 + 1) }
+    #expect(isEqual)
     let extent = try #require(view.extent)
     #expect(extent.count == expected.count)
     #expect(expected.isEmpty || extent.end == (expected.max() ?? 0) + 1)
