@@ -177,8 +177,9 @@ import WeightFiles
     tar.replaceSubrange(257..<262, with: "ustar".utf8)
     #expect(ForeignWeightsTests.fault(reading: tar) == .tar)
     #expect(ForeignWeightsTests.fault(reading: Bytes.pickle(Bytes.number(1))) == .notACheckpoint)
-    let zip = ZipBytes([ZipBytes.Entry("a/b.npy", [1])]).bytes
+    let zip = ZipBytes([ZipBytes.Entry("a/b", [1])]).bytes
     #expect(ForeignWeightsTests.fault(reading: zip) == .entry("data.pkl", .missing))
+    #expect(Container(of: ByteSource(ZipBytes([ZipBytes.Entry("b.npy", [1])]).bytes)) == nil)
     let two = ZipBytes([ZipBytes.Entry("a/data.pkl", []), ZipBytes.Entry("b/data.pkl", [])])
     #expect(ForeignWeightsTests.fault(reading: two.bytes) == .entry("data.pkl", .duplicate))
     let big = ZipBytes([
