@@ -21,7 +21,9 @@ enum Container {
       0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
     ]
     let isPickle = start.count > 1 && start[0] == 0x80 && (2...5).contains(start[1])
-    if stands("PK\u{3}\u{4}", at: 0) {
+    // NumPy's archives begin with an array's name.
+    let isOfArrays = start.indices.contains { stands(".npy", at: $0) }
+    if stands("PK\u{3}\u{4}", at: 0), !isOfArrays {
       self = .archive
     } else if stands("ustar", at: 257) {
       self = .tar

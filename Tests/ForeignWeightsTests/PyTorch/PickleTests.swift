@@ -105,7 +105,7 @@ import Testing
   @Test(arguments: [
     "", "0", "1", "2", "t", "a", "s", "u", "R", "b", "Q", "(0", "(a", "}(Nu", "NNs", "N(e", "NQ",
     "h\u{1}", "]N\u{7F}", "(]R", ")R", "ccollections\nOrderedDict\n(NtR",
-    "ccollections\nOrderedDict\n(](](NNNeetR", "ctorch\nFloatStorage\n)R", "ctorch\nSize\n)R",
+    "ccollections\nOrderedDict\n(](](NNNNeetR", "ctorch\nFloatStorage\n)R", "ctorch\nSize\n)R",
     "ctorch._utils\n_rebuild_parameter\n)R", "ctorch._utils\n_rebuild_tensor_v2\n)R",
     "(U\u{7}storageN))K\u{1}tQ",
   ])

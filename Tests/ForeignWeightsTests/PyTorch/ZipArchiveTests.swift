@@ -66,9 +66,12 @@ import Testing
     let second = bytes.count - 22 - 46 - "a/data/0".utf8.count
     broken[second] ^= 0xFF
     #expect(fault(broken) == .archive(.brokenDirectory(offset: second)))
-    var counted = bytes
-    for offset in [12, 14] { counted[bytes.count - offset] = 3 }
-    #expect(fault(counted) == .archive(.brokenDirectory(offset: bytes.count - 22)))
+    // Fewer entries than there are, and more.
+    for (count, end) in [(1, bytes.count - 22 - 54), (3, bytes.count - 22)] {
+      var counted = bytes
+      for offset in [12, 14] { counted[bytes.count - offset] = UInt8(count) }
+      #expect(fault(counted) == .archive(.brokenDirectory(offset: end)))
+    }
   }
 
   /// ZIP64's end record may say the same, as PyTorch's does, and nothing else.
