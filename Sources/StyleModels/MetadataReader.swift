@@ -61,8 +61,16 @@ struct MetadataReader {
 
   private mutating func choice<Value: RawRepresentable & CaseIterable>(_ key: MetadataKey) -> Value?
   where Value.RawValue == String {
-    let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
-    return read(key, expected: "one of \(known)", Value.init(rawValue:))
+    choice(key, of: Array(Value.allCases))
+  }
+
+  private mutating func choice<Value: RawRepresentable>(
+    _ key: MetadataKey, of values: [Value]
+  ) -> Value? where Value.RawValue == String {
+    let known = values.map(\.rawValue).joined(separator: ", ")
+    return read(key, expected: values.count == 1 ? known : "one of \(known)") { text in
+      values.first { $0.rawValue == text }
+    }
   }
 
   mutating func text(_ key: MetadataKey) -> String? {
@@ -86,7 +94,9 @@ struct MetadataReader {
   ///
   /// - Parameter withNorm: Whether the file says which norm; else it is left to whoever uses it.
   mutating func network(withNorm: Bool = true) -> NetworkDescription? {
-    let architecture: Architecture.Name? = choice(.architecture)
+    // What comes behind a base's last convolution would do something to the styles' colours.
+    let architecture = choice(
+      .architecture, of: withNorm ? Architecture.Name.allCases : [.fastNeuralStyle])
     let width = integer(.width, in: Architecture.widths)
     let blocks = integer(.residualBlocks, in: Architecture.residualBlockCounts)
     var plan: Architecture?

@@ -49,6 +49,13 @@ public struct WeightFile: Equatable, Sendable {
     }
   }
 
+  /// Reads all of the file at `path`, whatever its format, for those of other programs.
+  ///
+  /// - Throws: `WeightFileError.unreadable`, `.notARegularFile`, `.tooLarge`.
+  public static func bytes(of path: FilePath) throws(WeightFileError) -> [UInt8] {
+    try reading(path) { file, size throws(WeightFileError) in try file.bytes(size) }
+  }
+
   /// Reads the `__metadata__` of the file at `path` alone, whatever is wrong with tensors.
   ///
   /// - Throws: As `header(of:)`.
@@ -114,7 +121,7 @@ extension FileDescriptor {
     return start
   }
 
-  private func bytes(_ count: Int) throws(WeightFileError) -> [UInt8] {
+  fileprivate func bytes(_ count: Int) throws(WeightFileError) -> [UInt8] {
     do throws(Errno) { return try readBytes(at: 0, count: count) } catch {
       throw .unreadable(error)
     }

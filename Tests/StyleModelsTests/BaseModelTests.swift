@@ -62,6 +62,18 @@ import WeightFiles
     ) { try BaseModel(weightFile: file) }
   }
 
+  /// A norm and a tanh behind the last convolution leave styles no colours of their own.
+  @Test func onlyThePublishedNetworkIsShared() throws {
+    var file = try smallBase().weightFile()
+    file.metadata["architecture"] = "fast-style-transfer"
+    #expect(
+      throws: StyleModelError.faults([
+        .invalidValue(
+          key: "architecture", found: "fast-style-transfer", expected: "fast-neural-style")
+      ])
+    ) { try BaseModel(weightFile: file) }
+  }
+
   @Test func kindsAreNotMistakenForOneAnother() throws {
     let base = try smallBase()
     #expect(throws: StyleModelError.otherKind(expected: .style, found: .base)) {

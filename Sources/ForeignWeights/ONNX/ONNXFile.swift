@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 internal import SwiftProtobuf
 import SystemFiles
 import SystemPackage
@@ -29,27 +28,6 @@ struct ONNXFile {
   private let directory: FilePath?
   private var graphBytes = 0
   private var nodeValueBytes = 0
-
-  /// - Throws: `WeightFileError.unreadable`, `.notARegularFile`, `.tooLarge`.
-  static func bytes(of path: FilePath) throws(WeightFileError) -> [UInt8] {
-    var status = stat()
-    let bytes: [UInt8]
-    do throws(Errno) {
-      let file = try ONNXTensor.open(path)
-      defer { try? file.close() }
-      guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
-      let size = Int(status.st_size)
-      let isRead = status.st_mode & S_IFMT == S_IFREG && size <= WeightFile.fileLimit
-      bytes = isRead ? try file.readToEnd(atMost: size, expecting: size) : []
-    } catch {
-      throw .unreadable(error)
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile }
-    guard status.st_size <= WeightFile.fileLimit else {
-      throw .tooLarge(bytes: Int(status.st_size), limit: WeightFile.fileLimit)
-    }
-    return bytes
-  }
 
   /// Reads a file's bytes.
   ///

@@ -15,7 +15,7 @@ public enum ONNXWeights {
     contentsOf path: FilePath, name: String, licence: String? = nil, training: String? = nil
   ) throws(ForeignWeightsError) -> ConvertedStyle {
     let bytes: [UInt8]
-    do throws(WeightFileError) { bytes = try ONNXFile.bytes(of: path) } catch {
+    do throws(WeightFileError) { bytes = try WeightFile.bytes(of: path) } catch {
       throw .weightFile(error)
     }
     return try styleModel(

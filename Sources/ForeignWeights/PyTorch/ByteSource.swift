@@ -1,4 +1,4 @@
-import Glibc
+import SystemFiles
 import SystemPackage
 
 /// The bytes of a file, read piece by piece: what isn't asked for is not in memory.
@@ -17,14 +17,18 @@ struct ByteSource: Sendable {
   /// - Throws: `PyTorchFault.unreadable` with the system's reason, or `.notARegularFile`.
   init(contentsOf path: FilePath) throws(PyTorchFault) {
     let file: OpenFile
-    do throws(Errno) { file = try OpenFile(path) } catch { throw .unreadable(error) }
-    var status = stat()
-    guard fstat(file.descriptor.rawValue, &status) == 0 else {
-      throw .unreadable(Errno(rawValue: errno))
+    let status: FileStatus
+    do throws(Errno) {
+      file = try OpenFile(path)
+      status = try FileStatus(of: file.descriptor)
+    } catch {
+      throw .unreadable(error)
     }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile }
-    count = Int(status.st_size)
-    read = { range throws(Errno) in try file.bytes(range) }
+    guard status.identity.isRegularFile else { throw .notARegularFile }
+    count = status.size
+    read = { range throws(Errno) in
+      try file.descriptor.readBytes(at: range.lowerBound, count: range.count)
+    }
   }
 
   /// The bytes of `range`.
@@ -59,24 +63,6 @@ private final class OpenFile: Sendable {
   }
 
   deinit { try? descriptor.close() }
-
-  /// The bytes of `range`, fewer where the file has become shorter.
-  func bytes(_ range: Range<Int>) throws(Errno) -> [UInt8] {
-    do {
-      return try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-        while count < range.count {
-          let rest = UnsafeMutableRawBufferPointer(
-            rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
-          let more = try descriptor.read(
-            fromAbsoluteOffset: Int64(range.lowerBound + count), into: rest)
-          if more == 0 { break }
-          count += more
-        }
-      }
-    } catch {
-      throw error as? Errno ?? .ioError
-    }
-  }
 }
 
 extension [UInt8] {

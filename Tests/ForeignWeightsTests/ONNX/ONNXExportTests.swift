@@ -45,6 +45,28 @@ import WeightFiles
     #expect(!model.metadataProps.contains { $0.key.hasPrefix("tensor.") })
   }
 
+  /// SAME follows the picture's size; of a transposed convolution what is beyond is cut off.
+  @Test func theOtherArchitectureIsPaddedAsTensorFlowDoes() throws {
+    let model = exported(
+      try randomStyle(
+        NetworkDescription(.fastStyleTransfer(FastStyleTransfer(width: 1, residualBlocks: 1)))))
+    let convolutions = model.graph.node.filter { ["Conv", "ConvTranspose"].contains($0.opType) }
+    let paddings = convolutions.map { node in
+      node.attribute.compactMap { attribute in
+        switch attribute.name {
+        case "auto_pad": String(decoding: attribute.s, as: UTF8.self)
+        case "pads": "\(attribute.ints)"
+        default: nil
+        }
+      }
+    }
+    let (same, cut) = (["SAME_UPPER"], ["[0, 0, 1, 1]"])
+    #expect(paddings == [[], same, same, [], [], cut, cut, []])
+    #expect(model.graph.node.suffix(3).map(\.opType) == ["Tanh", "Mul", "Add"])
+    // It goes out and not in.
+    #expect(throws: ForeignWeightsError.self) { try imported(model) }
+  }
+
   /// Statistics that the norm doesn't use are in the metadata: an initializer that no node reads is
   /// one that every runtime warns of.
   @Test func unusedStatisticsAreNoInitializers() throws {

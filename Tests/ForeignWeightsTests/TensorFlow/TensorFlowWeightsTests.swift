@@ -86,6 +86,23 @@ import WeightFiles
     }
   }
 
+  @Test func theStyleIsWrittenAndReadAgain() throws {
+    let model = try converted().model
+    #expect(
+      model.weightFile().metadata == [
+        "format_version": "1", "kind": "network", "architecture": "fast-style-transfer",
+        "width": "1", "residual_blocks": "1", "epsilon": "0.001", "input_range": "0.0,255.0",
+        "norm": "instance", "groups": "4", "name": "wave", "licence": "CC0-1.0",
+        "training": "by hand",
+      ])
+    let file = folder["wave.safetensors"]
+    try model.write(to: file, replacing: false)
+    #expect(try StyleModel(contentsOf: file) == model)
+    #expect(
+      throws: ForeignWeightsError.unpublishable("it is fast-style-transfer or is padded otherwise")
+    ) { try PyTorchWeights.weightFile(of: model) }
+  }
+
   @Test func theFolderIsKnownByItsManifest() throws {
     #expect(TensorFlowWeights.recognizes(folder.path))
     let manifest = folder["manifest.json"]
