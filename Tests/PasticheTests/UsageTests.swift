@@ -33,17 +33,4 @@ import Testing
     if !all.contains("-m") { all += ["-m", "ink"] }
     expect(Evaluate.self, all, refusedWith: words)
   }
-
-  private func expect(
-    _ command: any ParsableCommand.Type, _ arguments: [String], refusedWith words: String
-  ) {
-    do {
-      _ = try command.parse(arguments)
-      Issue.record("\(arguments) are taken")
-    } catch {
-      let message = command.message(for: error)
-      #expect(message.contains(words), "\(message)")
-      #expect(command.exitCode(for: error) == .validationFailure)
-    }
-  }
 }

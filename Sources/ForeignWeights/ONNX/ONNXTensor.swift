@@ -1,6 +1,7 @@
 import Foundation
 import SystemFiles
 import SystemPackage
+import WeightFiles
 
 /// What keeps a node or a tensor from being understood.
 struct ONNXObstacle: Error, Equatable {
@@ -163,16 +164,20 @@ extension ONNXTensor {
   /// The bytes of the values in another file.
   func bytes(of file: FilePath, at offset: Int) throws(ONNXObstacle) -> [UInt8] {
     let size = count * (type.byteCount ?? 0)
+    guard size <= WeightFile.fileLimit else {
+      throw ONNXObstacle(
+        "\(size) bytes of values; weight files have at most \(WeightFile.fileLimit)")
+    }
     let fileSize: Int
-    var bytes: [UInt8] = []
+    let bytes: [UInt8]
     do {
-      let descriptor = try Self.open(file)
+      // A named pipe without a writer would block an ordinary open for ever.
+      let descriptor = try FileDescriptor.open(
+        file, .readOnly, options: [.nonBlocking, .closeOnExec])
       defer { try? descriptor.close() }
       fileSize = try FileStatus(of: descriptor).size
-      if offset <= fileSize, size <= fileSize - offset {
-        try descriptor.seek(offset: Int64(offset), from: .start)
-        bytes = try descriptor.readToEnd(atMost: size, expecting: size)
-      }
+      let isThere = offset <= fileSize && size <= fileSize - offset
+      bytes = isThere ? try descriptor.readBytes(at: offset, count: size) : []
     } catch {
       throw ONNXObstacle("\(file.printable) can't be read: \(error)")
     }
@@ -181,16 +186,6 @@ extension ONNXTensor {
         "\(size) bytes at \(offset) of \(file.printable), which has \(fileSize)")
     }
     return bytes
-  }
-
-  /// Opens a regular file.
-  static func open(_ path: FilePath) throws(Errno) -> FileDescriptor {
-    do {
-      // A named pipe without a writer would block an ordinary open for ever.
-      return try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
-    } catch {
-      throw error as? Errno ?? .ioError
-    }
   }
 }
 

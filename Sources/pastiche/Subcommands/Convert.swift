@@ -5,7 +5,6 @@ import StyleEngine
 import StyleModels
 import SystemFiles
 import SystemPackage
-import WeightFiles
 
 /// `pastiche convert FILE -o FILE`
 struct Convert: ParsableCommand {
@@ -93,7 +92,7 @@ struct Convert: ParsableCommand {
     try output.refuse(
       amongst: input.parts.map { (try? library.file(of: $0.style)) ?? $0.style },
       replacing: overwrite)
-    if input.parts.count == 1, isPublished(part.style) {
+    if input.parts.count == 1, isPublished(part.style, library) {
       try write(published(part.style))
       if !isONNX, !pytorchNames {
         StandardError.writeLine(
@@ -125,10 +124,10 @@ struct Convert: ParsableCommand {
   private var name: String { output.path.stem ?? "style" }
 
   /// Whether a file that isn't ours is meant, there or not.
-  private func isPublished(_ file: FilePath) -> Bool {
+  private func isPublished(_ file: FilePath, _ library: StyleLibrary) -> Bool {
     let isFile =
       file.namesAFile || FileIdentity(of: file)?.isRegularFile == true
-      || (try? library.library().file(of: file)) == nil
+      || (try? library.file(of: file)) == nil
     return isFile && !StyleModel.recognizes(fileAt: file)
   }
 

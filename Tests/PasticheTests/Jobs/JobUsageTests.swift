@@ -93,17 +93,4 @@ import Testing
   ]) func kubernetesRefuses(_ arguments: [String], _ words: String) {
     expect(KubernetesJobCommand.self, arguments, refusedWith: words)
   }
-
-  private func expect(
-    _ command: any ParsableCommand.Type, _ arguments: [String], refusedWith words: String
-  ) {
-    do {
-      _ = try command.parse(arguments)
-      Issue.record("\(arguments) are taken")
-    } catch {
-      let message = command.message(for: error)
-      #expect(message.contains(words), "\(message)")
-      #expect(command.exitCode(for: error) == .validationFailure)
-    }
-  }
 }
