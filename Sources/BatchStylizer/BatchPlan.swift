@@ -99,7 +99,6 @@ public struct BatchPlan: Sendable {
     let naming = OutputNaming(target: target, format: format, styles: styles)
     self.naming = naming
     stream = nil
-    walk.begin()
     let start = walk
     var found: [PictureWalk.Found] = []
     while found.count <= maximumPlanned, let next = walk.next() { found.append(next) }

@@ -63,7 +63,7 @@ struct OutputSurvey {
     var present: Directory?
     while let step = walk.step() {
       switch step {
-      case .entry(let directory, let index):
+      case .entry(let directory):
         let place: Directory
         if let present, present.number == directory.number {
           place = present
@@ -71,7 +71,7 @@ struct OutputSurvey {
           place = look(at: directory.relativePath, directory.number)
           present = place
         }
-        let hash = directory.entries.withName(at: index) { Self.hash(place.hash, $0) }
+        let hash = directory.entries.withName { Self.hash(place.hash, $0) }
         body(hash, place.isClosed, step)
       case .other(let found):
         let above = found.relativePath.removingLastComponent()

@@ -1,4 +1,5 @@
 import ImageFiles
+import Synchronization
 import SystemFiles
 import SystemPackage
 
@@ -6,7 +7,8 @@ import SystemPackage
 /// whether it is there or not, and of a directory, in the order of their paths' bytes, the files with a
 /// picture's extension, but for names that begin with a dot.
 ///
-/// Directories are listed as the walk comes to them. A copy walks on from where it was made.
+/// Directories are listed as the walk comes to them, the largest once for all copies. A copy walks on
+/// from where it was made.
 public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
   /// A file or directory to begin at.
   public struct Input: Sendable {
@@ -57,26 +59,23 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
     let path: FilePath
     let relativePath: FilePath
     let identity: FileIdentity
-    let entries: DirectoryEntries
     /// Its number among all that were entered.
     let number: Int
-    fileprivate var next = 0
+    /// At the present entry.
+    fileprivate(set) var entries: DirectoryEntries.Iterator
   }
 
   /// What the walk comes to.
   enum Step {
-    /// A picture in the present directory.
-    case entry(OpenDirectory, Int)
+    /// The present entry of a directory.
+    case entry(OpenDirectory)
     case other(Found)
 
     var found: Found {
       switch self {
-      case .entry(let directory, let index):
-        let name = directory.entries[index].name
-        return Found(
-          path: directory.path.appending(name),
-          relativePath: directory.relativePath.appending(name))
-      case .other(let found): return found
+      case .entry(let directory):
+        Found(path: directory.presentPath, relativePath: directory.presentRelativePath)
+      case .other(let found): found
       }
     }
   }
@@ -90,6 +89,7 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
   /// ever.
   private var open: [OpenDirectory] = []
   private var enteredCount = 0
+  private let listings = Listings()
 
   /// - Parameters:
   ///   - recursively: Whether directories in directories are entered.
@@ -103,14 +103,6 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
     self.recursively = recursively
     self.shard = shard
     leftOut = directory.flatMap(FileIdentity.init(of:))
-  }
-
-  /// Lists the directory that is first, of a million names perhaps, so that copies needn't.
-  mutating func begin() {
-    guard let input = inputs.first, let identity = FileIdentity(of: input.path),
-      identity.isDirectory, enter(input, identity) == nil
-    else { return }
-    inputs.removeFirst()
   }
 
   public mutating func next() -> Found? {
@@ -156,25 +148,20 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
   /// What comes next in the present directory; nil where that is nothing to be done, or a directory,
   /// which is entered.
   private mutating func stepInDirectory(_ present: Int) -> Step? {
-    let index = open[present].next
-    guard index < open[present].entries.endIndex else {
+    guard let kind = open[present].entries.advance() else {
       open.removeLast()
       return nil
     }
-    open[present].next += 1
     let directory = open[present]
-    func path() -> FilePath { directory.path.appending(directory.entries[index].name) }
-    func relativePath() -> FilePath {
-      directory.relativePath.appending(directory.entries[index].name)
-    }
-    switch directory.entries.kind(at: index) {
+    switch kind {
     case .directory:
-      let path = path()
+      let path = directory.presentPath
       var identity: FileIdentity?
       if recursively || leftOut != nil {
         do throws(Errno) { identity = try FileIdentity(lookingUp: path) } catch {
           return .other(
-            Found(path: path, relativePath: relativePath(), error: .unreachable(error)))
+            Found(
+              path: path, relativePath: directory.presentRelativePath, error: .unreachable(error)))
         }
       }
       if let identity, identity == leftOut { return nil }
@@ -184,17 +171,17 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
       }
       // Gone meanwhile.
       guard let identity else { return nil }
-      return enter(path, identity, as: relativePath()).map(Step.other)
+      return enter(path, identity, as: directory.presentRelativePath).map(Step.other)
     // A link that leads nowhere is told as a failure.
     case .file, .unknown:
-      if directory.entries.withName(at: index, isPictureName) {
-        let isOwn = shard == nil || isOwn(relativePath())
-        return isOwn ? .entry(directory, index) : nil
+      if directory.entries.withName(isPictureName) {
+        let isOwn = shard == nil || isOwn(directory.presentRelativePath)
+        return isOwn ? .entry(directory) : nil
       }
-      passedOver.append(path())
+      passedOver.append(directory.presentPath)
     // A pipe or device would keep the run waiting.
     case .other:
-      passedOver.append(path())
+      passedOver.append(directory.presentPath)
     }
     return nil
   }
@@ -215,8 +202,8 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
     do throws(Errno) {
       open.append(
         OpenDirectory(
-          path: path, relativePath: relativePath, identity: identity,
-          entries: try DirectoryEntries(of: path), number: enteredCount))
+          path: path, relativePath: relativePath, identity: identity, number: enteredCount,
+          entries: try listings.entries(of: path).makeIterator()))
       return nil
     } catch {
       return Found(path: path, relativePath: relativePath, error: .unreadableDirectory(error))
@@ -224,9 +211,45 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
   }
 }
 
-/// Whether a name ends in a picture's extension.
+extension PictureWalk.OpenDirectory {
+  fileprivate var presentPath: FilePath { path.appending(presentName) }
+
+  fileprivate var presentRelativePath: FilePath { relativePath.appending(presentName) }
+
+  private var presentName: FilePath.Component {
+    // A name was one when it was taken down.
+    entries.withName { FilePath.Component(platformString: $0.baseAddress!) } ?? "."
+  }
+}
+
+/// The largest directory that was listed, of a million names perhaps, so that copies of a walk needn't
+/// list it again.
+private final class Listings: Sendable {
+  private let largest = Mutex<(path: FilePath, entries: DirectoryEntries)?>(nil)
+
+  func entries(of path: FilePath) throws(Errno) -> DirectoryEntries {
+    if let known = largest.withLock({ $0?.path == path ? $0?.entries : nil }) { return known }
+    let entries = try DirectoryEntries(of: path)
+    largest.withLock { largest in
+      if entries.count > largest?.entries.count ?? 0 { largest = (path, entries) }
+    }
+    return entries
+  }
+}
+
+/// Whether a name ends in a picture's extension, in any case.
 private func isPictureName(_ name: UnsafeBufferPointer<CChar>) -> Bool {
   guard let dot = name.lastIndex(of: 0x2E), dot > 0 else { return false }
-  let letters = name[(dot + 1)...].lazy.map { UInt8(bitPattern: $0) }
-  return ImageFormat(fileExtension: String(decoding: letters, as: UTF8.self)) != nil
+  let end = UnsafeBufferPointer(rebasing: name[(dot + 1)...])
+  return pictureExtensions.contains { letters in
+    letters.count == end.count
+      && letters.indices.allSatisfy { index in
+        let isCapital = (0x41...0x5A).contains(end[index])
+        return letters[index] == (isCapital ? end[index] | 0x20 : end[index])
+      }
+  }
+}
+
+private let pictureExtensions = ImageFormat.allCases.flatMap(\.fileExtensions).map { name in
+  name.utf8.map { CChar(bitPattern: $0) }
 }

@@ -1,10 +1,15 @@
 #include "CSystemFiles.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 int CSystemFiles_renameUnlessTaken(const char *from, const char *to) {
   const unsigned noReplace = 1;  // RENAME_NOREPLACE
   return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, noReplace);
+}
+
+void CSystemFiles_returnFreed(int leastBytes) {
+  mallopt(M_MMAP_THRESHOLD, leastBytes);
 }

@@ -4,8 +4,8 @@ import SystemPackage
 /// What is in a directory but for names that begin with a dot, in the order of the paths' bytes: a
 /// directory's name counts with the slash that follows it.
 ///
-/// Names are taken as bytes, valid UTF-8 or not. A million take some 25 MB.
-public struct DirectoryEntries: RandomAccessCollection, Sendable {
+/// Names are taken as bytes, valid UTF-8 or not. A million that are numbered take some 8 MB.
+public struct DirectoryEntries: Sequence, Sendable {
   public struct Entry: Equatable, Sendable {
     public let name: FilePath.Component
     public let kind: Kind
@@ -20,38 +20,7 @@ public struct DirectoryEntries: RandomAccessCollection, Sendable {
     case unknown
   }
 
-  private struct Record {
-    var offset: UInt32
-    var length: UInt16
-    var kind: Kind
-  }
-
-  /// The names one after the other, each with a null byte.
-  private var bytes: [CChar] = []
-  private var records: [Record] = []
-
-  public var startIndex: Int { 0 }
-  public var endIndex: Int { records.count }
-
-  public subscript(index: Int) -> Entry {
-    let name = withName(at: index) { FilePath.Component(platformString: $0.baseAddress!) }
-    // A name was one when it was taken down.
-    return Entry(name: name ?? ".", kind: records[index].kind)
-  }
-
-  /// The kind of an entry alone.
-  public func kind(at index: Int) -> Kind { records[index].kind }
-
-  /// Gives a name as it is, a null byte behind it, without taking memory for it.
-  public func withName<Result>(
-    at index: Int, _ body: (UnsafeBufferPointer<CChar>) -> Result
-  ) -> Result {
-    let record = records[index]
-    return bytes.withUnsafeBufferPointer { all in
-      let start = Int(record.offset)
-      return body(UnsafeBufferPointer(rebasing: all[start..<start + Int(record.length)]))
-    }
-  }
+  private let names: FrontCodedNames
 
   /// - Parameter hidden: Whether names that begin with a dot are told, and those alone.
   /// - Throws: The system's reason where the directory can't be listed.
@@ -60,6 +29,7 @@ public struct DirectoryEntries: RandomAccessCollection, Sendable {
       throw Errno(rawValue: errno)
     }
     defer { closedir(stream) }
+    var listed = UnsortedNames()
     while true {
       errno = 0
       guard let entry = readdir(stream) else {
@@ -71,32 +41,35 @@ public struct DirectoryEntries: RandomAccessCollection, Sendable {
         tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name in
           let isItself = name[1] == 0 || name[1] == 0x2E && name[2] == 0
           guard name[0] == 0x2E ? hidden && !isItself : !hidden else { return }
-          append(name, Self.kind(of: name, in: dirfd(stream), type))
+          listed.append(name, Self.kind(of: name, in: dirfd(stream), type))
         }
       }
     }
-    bytes.withUnsafeBufferPointer { names in
-      records.sort { Self.precedes($0, $1, names.baseAddress!) }
-    }
+    names = listed.sorted()
   }
 
-  private mutating func append(_ name: UnsafePointer<CChar>, _ kind: Kind) {
-    let length = strlen(name)
-    records.append(Record(offset: UInt32(bytes.count), length: UInt16(length), kind: kind))
-    bytes.append(contentsOf: UnsafeBufferPointer(start: name, count: length + 1))
-  }
+  public var count: Int { names.count }
+  public var underestimatedCount: Int { count }
 
-  private static func precedes(
-    _ a: Record, _ b: Record, _ names: UnsafePointer<CChar>
-  ) -> Bool {
-    let (first, second) = (names + Int(a.offset), names + Int(b.offset))
-    let common = Int(Swift.min(a.length, b.length))
-    let order = memcmp(first, second, common)
-    if order != 0 { return order < 0 }
-    func next(_ record: Record, _ name: UnsafePointer<CChar>) -> UInt8 {
-      Int(record.length) == common ? record.kind.terminator : UInt8(bitPattern: name[common])
+  public func makeIterator() -> Iterator { Iterator(names: names.start) }
+
+  public struct Iterator: IteratorProtocol, Sendable {
+    fileprivate var names: FrontCodedNames.Cursor
+
+    public mutating func next() -> Entry? {
+      guard let kind = advance() else { return nil }
+      // A name was one when it was taken down.
+      let name = withName { FilePath.Component(platformString: $0.baseAddress!) }
+      return Entry(name: name ?? ".", kind: kind)
     }
-    return next(a, first) < next(b, second)
+
+    /// Goes on to the next entry, whose name is made when it is asked for; nil behind the last.
+    public mutating func advance() -> Kind? { names.advance().flatMap(Kind.init) }
+
+    /// Gives the name of the present entry as it is, a null byte behind it.
+    public func withName<Result>(_ body: (UnsafeBufferPointer<CChar>) -> Result) -> Result {
+      names.withName(body)
+    }
   }
 
   /// - Parameter type: What the directory itself says, where its file system keeps that.
@@ -113,6 +86,70 @@ public struct DirectoryEntries: RandomAccessCollection, Sendable {
     guard fstatat(directory, name, &status, 0) == 0 else { return .unknown }
     let identity = FileIdentity(status)
     return identity.isDirectory ? .directory : identity.isRegularFile ? .file : .other
+  }
+}
+
+/// Names as a directory gives them, to be put in order.
+private struct UnsortedNames {
+  private struct Record {
+    /// The bytes behind what all names begin with, as one number.
+    var key: UInt64 = 0
+    let offset: UInt32
+    let length: UInt8
+    let kind: DirectoryEntries.Kind
+  }
+
+  /// The names one after the other, each with a null byte.
+  private var bytes: [CChar] = []
+  private var records: [Record] = []
+  /// How many bytes all names begin with.
+  private var common = Int(UInt8.max)
+
+  mutating func append(_ name: UnsafePointer<CChar>, _ kind: DirectoryEntries.Kind) {
+    let length = strlen(name)
+    var shared = min(common, length)
+    for index in 0..<(records.isEmpty ? 0 : shared) where bytes[index] != name[index] {
+      shared = index
+      break
+    }
+    common = shared
+    records.append(Record(offset: UInt32(bytes.count), length: UInt8(length), kind: kind))
+    bytes.append(contentsOf: UnsafeBufferPointer(start: name, count: length + 1))
+  }
+
+  consuming func sorted() -> FrontCodedNames {
+    var names = FrontCodedNames()
+    let common = common
+    bytes.withUnsafeBufferPointer { bytes in
+      func name(_ record: Record) -> UnsafeBufferPointer<CChar> {
+        UnsafeBufferPointer(rebasing: bytes[Int(record.offset)...].prefix(Int(record.length)))
+      }
+      for index in records.indices {
+        var key: UInt64 = 0
+        let rest = name(records[index])[common...].prefix(8)
+        for byte in rest { key = key << 8 | UInt64(UInt8(bitPattern: byte)) }
+        if rest.count < 8 {
+          key = key << 8 | UInt64(records[index].kind.terminator)
+          key <<= 8 * UInt64(7 - rest.count)
+        }
+        records[index].key = key
+      }
+      records.sort { a, b in
+        if a.key != b.key { return a.key < b.key }
+        let (first, second) = (name(a), name(b))
+        let shorter = min(first.count, second.count)
+        let order = memcmp(first.baseAddress!, second.baseAddress!, shorter)
+        if order != 0 { return order < 0 }
+        func next(_ name: UnsafeBufferPointer<CChar>, _ kind: DirectoryEntries.Kind) -> UInt8 {
+          name.count == shorter ? kind.terminator : UInt8(bitPattern: name[shorter])
+        }
+        return next(first, a.kind) < next(second, b.kind)
+      }
+      for record in records {
+        names.append(UnsafeRawBufferPointer(name(record)), tag: record.kind.rawValue)
+      }
+    }
+    return names
   }
 }
 

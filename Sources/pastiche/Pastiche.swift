@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import SystemFiles
 
 /// The command line: parses, prints, exits; nothing else does.
 @main
@@ -31,6 +32,7 @@ struct Pastiche: ParsableCommand {
     defaultSubcommand: Stylize.self)
 
   static func main() {
+    FreedMemory.goesBack()
     StandardStreams.fill()
     Interrupts.install()
     do {

@@ -58,6 +58,15 @@ import Testing
     #expect(many.passedOver.files == [folder["in/notes.txt"]])
   }
 
+  /// The largest directory, wherever it lies, is listed once: what comes there later is the next run's.
+  @Test func theLargestDirectoryIsListedOnce() throws {
+    for number in 0..<20 { try folder.file("in/c/c/\(number).png", holding: Signature.png) }
+    let plan = try plan()
+    try folder.file("in/c/c/late.png", holding: Signature.png)
+    #expect(plan.count == 29)
+    #expect(items(plan).count == 29)
+  }
+
   /// The file is opened once, by the plan.
   @Test func theFileComesWithTheItem() throws {
     let inputs = Array(IteratorSequence(PlannedInputs(of: try plan())))

@@ -49,6 +49,21 @@ import Testing
     #expect(paths == paths.sorted { $0.precedes($1) })
   }
 
+  /// Names are kept as what they have beyond those before them: whatever is long comes back whole.
+  @Test func longNamesComeBack() throws {
+    let folder = try TemporaryFolder()
+    let names = [1, 31, 32, 127, 128, 254].flatMap { count in
+      ["", "b", "\u{7F}"].map { String(repeating: "a", count: count) + $0 }
+    }
+    for name in names { try folder.file(name) }
+    let entries = try DirectoryEntries(of: folder.path)
+    #expect(entries.count == names.count)
+    let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    #expect(entries.map(\.name.string) == sorted)
+    // A second time, from the start.
+    #expect(entries.map(\.name.string) == sorted)
+  }
+
   @Test func whatIsNoDirectoryCannotBeListed() throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("file")
