@@ -30,12 +30,13 @@ public struct Shard: Equatable, Sendable, CustomStringConvertible {
   /// FNV-1a, of 64 bits (Fowler, Noll and Vo 1991), over the path without extension in lower case, mixed
   /// once more: in its own bits, names that differ by a number at their end hardly do.
   static func hash(_ relativePath: FilePath) -> UInt64 {
-    var stem = relativePath
-    if stem.extension != nil { stem.extension = nil }
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    stem.withPlatformString { bytes in
-      for index in 0..<stem.length {
-        let byte = UInt8(bitPattern: bytes[index])
+    relativePath.withPlatformString { start in
+      let bytes = UnsafeRawBufferPointer(start: start, count: relativePath.length)
+      let name = bytes.lastIndex(of: slash).map { $0 + 1 } ?? 0
+      // A dot that a name begins with begins no extension.
+      let end = bytes[name...].dropFirst().lastIndex(of: dot) ?? bytes.count
+      for byte in bytes[..<end] {
         hash ^= UInt64((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
         hash = hash &* 0x100_0000_01B3
       }
@@ -44,3 +45,6 @@ public struct Shard: Equatable, Sendable, CustomStringConvertible {
     return mixed.next()
   }
 }
+
+private let slash = UInt8(ascii: "/")
+private let dot = UInt8(ascii: ".")

@@ -1,5 +1,6 @@
 import Foundation
 import SystemPackage
+import TestSupport
 
 /// The executable under test: `$PASTICHE_EXECUTABLE`, else `pastiche` beside the tests' own.
 enum Program {
@@ -71,42 +72,22 @@ final class Running: @unchecked Sendable {
   ) throws {
     output = FilePath(standardOutput ?? "\(log).output")
     errors = FilePath("\(log).errors")
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
+    let (output, errors) = (output.string, errors.string)
     let write = O_WRONLY | O_CREAT | O_TRUNC
-    posix_spawn_file_actions_addopen(&actions, 0, standardInput, O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, output.string, write, 0o600)
-    switch standardError {
-    case .captured:
-      posix_spawn_file_actions_addopen(&actions, 2, errors.string, write, 0o600)
-    case .closed: posix_spawn_file_actions_addclose(&actions, 2)
-    case .terminal(let descriptor):
-      posix_spawn_file_actions_adddup2(&actions, descriptor.rawValue, 2)
-    }
-
-    // However the tests themselves were started, signals arrive as at a prompt.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    sigfillset(&signals)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-
     // The way to another working directory that every C library has.
     let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder.string, command.string]
-    let words = shell.map { Array($0.utf8) } + arguments.map(\.bytes)
-    var argv = words.map { strdup($0.map(CChar.init(bitPattern:)) + [0]) } + [nil]
-    var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for text in argv + variables { free(text) } }
-    var identifier = pid_t()
-    let status = posix_spawn(&identifier, shell[0], &actions, &attributes, &argv, &variables)
-    guard status == 0 else { throw Errno(rawValue: status) }
-    process = identifier
+    process = try startProcess(
+      shell[0], shell.map { Array($0.utf8) } + arguments.map(\.bytes), environment: environment
+    ) { files in
+      posix_spawn_file_actions_addopen(&files, 0, standardInput, O_RDONLY, 0)
+      posix_spawn_file_actions_addopen(&files, 1, output, write, 0o600)
+      switch standardError {
+      case .captured: posix_spawn_file_actions_addopen(&files, 2, errors, write, 0o600)
+      case .closed: posix_spawn_file_actions_addclose(&files, 2)
+      case .terminal(let descriptor):
+        posix_spawn_file_actions_adddup2(&files, descriptor.rawValue, 2)
+      }
+    }
     DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) { [self] in send(SIGKILL) }
   }
 

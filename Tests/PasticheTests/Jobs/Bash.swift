@@ -20,33 +20,15 @@ struct Bash {
     whileRunning body: (pid_t) -> Void = { _ in }
   ) throws {
     let folder = try TemporaryFolder()
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
     let write = O_WRONLY | O_CREAT | O_TRUNC
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, folder["output"].string, write, 0o600)
-    posix_spawn_file_actions_addopen(&actions, 2, folder["errors"].string, write, 0o600)
-
-    // Threads that run tests leave signals alone, and so would what they start.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    sigfillset(&signals)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-
-    let variables = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
-    var argv = (["bash"] + arguments).map { strdup($0) } + [nil]
-    var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for text in argv + envp { free(text) } }
-    var process = pid_t()
-    let reason = posix_spawn(&process, "/bin/bash", &actions, &attributes, &argv, &envp)
-    guard reason == 0 else { throw Errno(rawValue: reason) }
+    let process = try startProcess(
+      "/bin/bash", (["bash"] + arguments).map { Array($0.utf8) },
+      environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+    ) { files in
+      posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0)
+      posix_spawn_file_actions_addopen(&files, 1, folder["output"].string, write, 0o600)
+      posix_spawn_file_actions_addopen(&files, 2, folder["errors"].string, write, 0o600)
+    }
     body(process)
     var ending: Int32 = 0
     while waitpid(process, &ending, 0) < 0 {}
