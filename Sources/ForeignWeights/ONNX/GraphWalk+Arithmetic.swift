@@ -40,7 +40,7 @@ extension GraphWalk {
     case "Add":
       if first.expression.maps.union(second.expression.maps).count > 1 {
         let numbers = try [map(a), map(b)]
-        return add(.added(numbers[0], numbers[1]), first.domain)
+        return try add(.added(numbers[0], numbers[1]), first.domain)
       }
       result = first.expression + second.expression
     case "Sub": result = first.expression + -second.expression

@@ -317,6 +317,7 @@ struct ONNXExport {
       let values = data.withUnsafeBytes { bytes in
         (0..<data.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
       }
+      guard values.allSatisfy(\.isFinite) else { continue }
       tensors[name] = StoredTensor(shape: shape, values: values)
     }
     return tensors
