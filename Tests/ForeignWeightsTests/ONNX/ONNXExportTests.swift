@@ -22,6 +22,7 @@ import WeightFiles
     NetworkDescription(width: 1, residualBlocks: 1, inputRange: 0...1),
     NetworkDescription(width: 1, residualBlocks: 1, inputRange: -1...1),
     NetworkDescription(width: 1, residualBlocks: 1, inputRange: -0.3...0.7),
+    NetworkDescription(width: 1, residualBlocks: 1, inputRange: -255...255),
     NetworkDescription(
       .fastNeuralStyle(FastNeuralStyle(width: 1, residualBlocks: 1, padding: .zero))),
     NetworkDescription(
@@ -93,6 +94,13 @@ import WeightFiles
     #expect(metadata["name"] == "random" && metadata["licence"] == "CC0-1.0")
     #expect(metadata["training"] == "none" && metadata["after"] == "nobody")
     #expect(Set(model.graph.node.flatMap(\.output)).count == model.graph.node.count)
+  }
+
+  @Test(arguments: [0...1e-300, -1e308...1e308, 0...1e39, 1_000_000...1_000_000.001])
+  func rangesPastSinglePrecision(_ range: ClosedRange<Double>) throws {
+    let style = try randomStyle(
+      NetworkDescription(width: 1, residualBlocks: 0, inputRange: range))
+    #expect(throws: ForeignWeightsError.onnx(.range(range))) { try ONNXWeights.encoded(style) }
   }
 
   @Test func equalStylesGiveEqualBytes() throws {
