@@ -203,8 +203,8 @@ extension GraphWalk {
     _ map: Int, _ extent: Expression.Extent, _ node: Onnx_NodeProto, _ scale: [Int], times: Int,
     _ layout: Layout
   ) throws(ONNXObstacle) -> Value {
-    let gamma = try vector(scale[0], times: times)
-    let beta = try vector(scale[1], times: times)
+    let gamma = try vector(scale[0], times: times, isFactor: true)
+    let beta = try vector(scale[1], times: times, isFactor: false)
     let deviation = Expression(.deviation(map, extent, epsilon: node.epsilon))
     guard let centered = Expression(.map(map)) + -Expression(.mean(map, extent)),
       let normalized = deviation.reciprocal.flatMap({ centered * $0 }),

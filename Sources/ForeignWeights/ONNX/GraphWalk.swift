@@ -77,7 +77,8 @@ struct GraphWalk {
   var maps: [Map] = []
   var settled: [Expression: Int] = [:]
   var vectors: [[Float]] = []
-  /// Vectors by the constant that they are and how often each of its numbers stands in them.
+  /// Vectors by the constant that they are, how often each of its numbers stands in them, and whether
+  /// they are factors.
   var vectorNumbers: [[Int]: Int] = [:]
   /// All that isn't understood.
   var obstacles: [String] = []

@@ -37,6 +37,23 @@ import WeightFiles
     }
   }
 
+  /// A factor of 0 for each channel.
+  @Test(arguments: Norm.allCases) func normsThatLeaveNothing(_ norm: Norm) throws {
+    let random = try randomStyle(
+      NetworkDescription(
+        width: norm == .group ? 2 : 1, residualBlocks: 1, norm: norm,
+        groups: norm == .group ? 2 : 4),
+      statistics: norm == .batch)
+    var weights = random.weights
+    for (name, tensor) in weights where name.hasSuffix(".gamma") {
+      weights[name]?.values = tensor.values.map { _ in 0 }
+    }
+    let style = try StyleModel(
+      name: random.name, description: random.description, advice: random.advice,
+      licence: random.licence, training: random.training, card: random.card, weights: weights)
+    #expect(try imported(exported(style)) == style)
+  }
+
   @Test func batchNormKeepsItsStatistics() throws {
     let style = try randomStyle(
       NetworkDescription(width: 2, residualBlocks: 1, norm: .batch), statistics: true)
