@@ -33,5 +33,8 @@ let package = Package(
     program("FuzzStreams", of: "FuzzingPictures"),
     program("FuzzSafetensors", of: "FuzzingWeights"),
     program("FuzzForeignWeights", of: "FuzzingWeights"),
+    program("FuzzPyTorch", of: "FuzzingWeights"),
+    program("FuzzONNX", of: "FuzzingWeights"),
+    program("FuzzVariables", of: "FuzzingWeights"),
   ]
 )

@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
-"""Makes the files that fuzzing begins with: make_seeds.py png|jpeg|streams|safetensors|foreign DIRECTORY
+"""Makes the files that fuzzing begins with:
+make_seeds.py png|jpeg|streams|safetensors|foreign|pytorch|onnx|variables DIRECTORY
 
 Pictures are those of SampleImages/formats and of the tests' fixtures, as far as they are small, and small ones that say
-much, put together here; weights are made here, of networks so small that most of a file is its header, and one style is
-of Models. Behind each file stand two bytes that choose what is done with it (Sources/Fuzzing/Input.swift).
+much, put together here; weights are those of the tests' fixtures, or made here, of networks so small that most of a file
+is its header, and one style is of Models. Behind each file stand two bytes that choose what is done with it
+(Sources/Fuzzing/Input.swift).
 """
-import hashlib, json, struct, sys, zlib
+import base64, hashlib, io, json, struct, sys, zipfile, zlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = [ROOT / "SampleImages" / "formats", ROOT / "Tests" / "ImageFilesTests" / "Fixtures"]
+FOREIGN = ROOT / "Tests" / "ForeignWeightsTests" / "Fixtures"
 LARGEST_PICTURE = 1 << 13
+LARGEST_WEIGHTS = (1 << 15) - 2
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -268,7 +272,158 @@ def published():
     }
 
 
-MAKERS = {"png": pngs, "jpeg": jpegs, "streams": streams, "safetensors": weights, "foreign": published}
+def foreign(pattern):
+    return {path.stem: path.read_bytes() for path in sorted(FOREIGN.glob(pattern)) if path.stat().st_size <= LARGEST_WEIGHTS}
+
+
+# PyTorch's pickles --------------------------------------------------------------------------------
+
+def text(value):
+    return b"X" + struct.pack("<I", len(value)) + value.encode()
+
+
+def number(value):
+    return b"J" + struct.pack("<i", value)
+
+
+def numbers(values):
+    return b"(" + b"".join(map(number, values)) + b"t"
+
+
+def named(name):
+    return b"c" + "\n".join(name.rsplit(".", 1)).encode() + b"\n"
+
+
+def storage(key, elements, kind="torch.FloatStorage", view=b""):
+    return b"(" + text("storage") + named(kind) + text(key) + text("cpu") + number(elements) + view + b"tQ"
+
+
+def tensor(stored, shape, offset=0, rebuilt="tensor_v2", more=b""):
+    strides = [count(shape[place + 1:]) for place in range(len(shape))]
+    arguments = stored + number(offset) + numbers(shape) + numbers(strides) + b"\x89}" + more
+    return named(f"torch._utils._rebuild_{rebuilt}") + b"(" + arguments + b"tR"
+
+
+def dictionary(members):
+    return b"}(" + b"".join(text(name) + value for name, value in members.items()) + b"u"
+
+
+def pickle(body):
+    return b"\x80\2" + body + b"."
+
+
+def archive(files, method=zipfile.ZIP_STORED):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", method) as zipped:
+        for name, data in files.items():
+            zipped.writestr(zipfile.ZipInfo(f"a/{name}"), data, method)
+    return written.getvalue()
+
+
+def saved(root, storages, method=zipfile.ZIP_STORED):
+    files = {"data.pkl": pickle(root), "byteorder": b"little"}
+    return archive(files | {f"data/{key}": data for key, data in storages.items()}, method)
+
+
+def stream(root, storages):
+    keys = b"](" + b"".join(map(text, storages)) + b"e"
+    parts = [b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19", number(1001), dictionary({"little_endian": b"\x88"}), root, keys]
+    return b"".join(map(pickle, parts)) + b"".join(struct.pack("<q", len(data) // 4) + data for data in storages.values())
+
+
+def pytorch():
+    """Fixtures; and the network without residual blocks, all numbers in one storage, in forms that those don't have."""
+    shapes, places, elements = {}, {}, 0
+    for name, shape, norm in layers(1, 0):
+        shapes |= {f"{name}.weight": shape, f"{name}.bias": shape[:1]}
+        shapes |= {f"{norm}.{part}": shape[:1] for part in ("weight", "bias") if norm}
+    for name, shape in shapes.items():
+        places[name] = elements
+        elements += count(shape)
+    storages = {"0": b"\0\0\0\x3f" * elements}
+
+    def network(kind="torch.FloatStorage", view=b"", bytes=1, **how):
+        stored = storage("0", elements * bytes, kind, view)
+        return {name: tensor(stored, shape, places[name], **how) for name, shape in shapes.items()}
+
+    plain = dictionary(network())
+    untyped = network("torch.storage.UntypedStorage", bytes=4, rebuilt="tensor_v3", more=named("torch.float32"))
+    parameters = {name: named("torch._utils._rebuild_parameter") + b"(" + value + b"\x88}tR" for name, value in network().items()}
+    ordered = named("collections.OrderedDict") + b"(](" + b"".join(
+        b"](" + text(name) + value + b"e" for name, value in network().items()) + b"etR"
+    size = named("torch.Size") + b"(" + numbers([2, 3]) + b"tR"
+    device = named("torch.device") + b"(" + text("cuda") + b"K\0tR"
+    scalar = named("numpy.core.multiarray.scalar") + b")R"
+    checkpoint = {"epoch": b"K\2", "size": size, "device": device, "rate": b"G" + bytes(8), "none": b"N"}
+    few = dictionary({"w": tensor(storage("0", 2), (2,))})
+    return foreign("*.pth") | {
+        "plain": saved(plain, storages),
+        "untyped": saved(dictionary(untyped), storages),
+        "parameters": saved(dictionary(parameters), storages),
+        "ordered": saved(ordered, storages),
+        "checkpoint": saved(dictionary(checkpoint | {"model": plain}), storages),
+        "foreign": saved(dictionary({"scalar": scalar}), {}),
+        "old": stream(plain, storages),
+        "view": stream(dictionary(network(view=b"(" + text("v") + b"K\0J" + struct.pack("<i", elements) + b"t")), storages),
+        "few": saved(few, {"0": bytes(8)}),
+        "few-old": stream(few, {"0": bytes(8)}),
+        "deflated": saved(few, {"0": bytes(8)}, zipfile.ZIP_DEFLATED),
+        "arrays": archive({"w.npy": b"\x93NUMPY"}),
+        "empty": archive({}),
+        "tar": b"storages".ljust(257, b"\0") + b"ustar\0" + bytes(249),
+        "pickle": pickle(dictionary({"w": b"K\0"})),
+    }
+
+
+# ONNX ---------------------------------------------------------------------------------------------
+
+def message(field, data):
+    """A field of less than 128 bytes."""
+    return bytes([field << 3 | 2, len(data)]) + data
+
+
+def onnx():
+    """Fixtures; and one that says what our own files do, with statistics that the norm doesn't use."""
+    files = foreign("onnx/*.onnx")
+    about = network(1, 1) | NORM | ABOUT | {"kind": "network", "best_size": "800", "after": "nobody"}
+    about |= {f"tensor.{norm}.{part}": base64.b64encode(b"\0\0\0\x3f" * shape[0]).decode()
+              for _, shape, norm in layers(1, 1) if norm for part in ("mean", "variance")}
+    files["own"] = files["width1_trace_9"] + b"".join(
+        message(14, message(1, key.encode()) + message(2, value.encode())) for key, value in about.items())
+    return files
+
+
+# TensorFlow's variables ---------------------------------------------------------------------------
+
+def variables():
+    """A manifest, a NUL, and what the files of a number of values are filled with."""
+    def manifest(blocks, **others):
+        shapes = []
+        for name, (outputs, inputs, size, _), _ in layers(1, blocks):
+            channels = [outputs, inputs] if name in ("deconv1", "deconv2") else [inputs, outputs]
+            shapes += [[size, size, *channels], [outputs], [outputs]]
+        entries = {f"Variable_{place}" if place else "Variable": {"filename": str(count(shape)), "shape": shape}
+                   for place, shape in enumerate(shapes)}
+        return json.dumps(entries | others, separators=(",", ":")).encode()
+
+    halves = b"\0" + b"\0\0\0\x3f"
+    return {
+        "whole": manifest(1) + halves,
+        "small": manifest(0) + halves,
+        "many": manifest(5) + b"\0" + struct.pack("<5f", 1, -2, 0.25, 1e-30, 1e30),
+        "zeros": manifest(1),
+        "infinite": manifest(1) + b"\0" + struct.pack("<3f", 1, 2, float("inf")),
+        "elsewhere": manifest(1, Variable_3={"filename": "../72", "shape": [3, 3, 1, 2]}) + halves,
+        "itself": manifest(1, Variable_1={"filename": "manifest.json", "shape": [1]}) + halves,
+        "missing": manifest(1, Variable_1={"filename": "5", "shape": [1]}) + halves,
+        "surplus": manifest(1, beta1_power={"filename": "1", "shape": []}) + halves,
+        "other": manifest(0, Variable={"filename": "243", "shape": [9, 9, 3, 512]}) + halves,
+        "nothing": b"{}",
+    }
+
+
+MAKERS = {"png": pngs, "jpeg": jpegs, "streams": streams, "safetensors": weights, "foreign": published,
+          "pytorch": pytorch, "onnx": onnx, "variables": variables}
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] not in MAKERS:
@@ -280,5 +435,8 @@ if __name__ == "__main__":
         # What says much is written as it is, as PNG and as JPEG.
         if name.startswith("rich-"):
             choices += [0, 16]
+        # Under the first norm a style needs no statistics.
+        if sys.argv[1] == "pytorch":
+            choices += [0]
         for choice in choices:
             (folder / f"{name}-{choice}").write_bytes(data + struct.pack(">H", choice))

@@ -28,8 +28,9 @@ extension GraphWalk {
     _ operation: String, _ a: Value, _ b: Value
   ) throws(ONNXObstacle) -> Value {
     guard let reference = a.mapLayout ?? b.mapLayout else { return .unknown }
-    let first = try term(a, beside: reference)
-    let second = try term(b, beside: reference)
+    let isFactor = operation == "Mul" || operation == "Div"
+    let first = try term(a, beside: reference, isFactor: isFactor)
+    let second = try term(b, beside: reference, isFactor: isFactor)
     guard first.domain == second.domain, let layout = first.layout.joined(with: second.layout)
     else {
       throw ONNXObstacle(
@@ -40,7 +41,7 @@ extension GraphWalk {
     case "Add":
       if first.expression.maps.union(second.expression.maps).count > 1 {
         let numbers = try [map(a), map(b)]
-        return add(.added(numbers[0], numbers[1]), first.domain)
+        return try add(.added(numbers[0], numbers[1]), first.domain)
       }
       result = first.expression + second.expression
     case "Sub": result = first.expression + -second.expression
@@ -56,7 +57,7 @@ extension GraphWalk {
 
   /// What a value is in arithmetic with maps: a constant a number, or one for each channel.
   private mutating func term(
-    _ value: Value, beside reference: (domain: [Int], layout: Layout)
+    _ value: Value, beside reference: (domain: [Int], layout: Layout), isFactor: Bool
   ) throws(ONNXObstacle) -> Term {
     switch value {
     case .map(let expression, let domain, let layout): return (expression, domain, layout)
@@ -67,11 +68,15 @@ extension GraphWalk {
         guard let factor = try numbers(of: value).values.first, factor.isFinite else {
           throw ONNXObstacle("takes a number that isn't finite")
         }
-        return (Expression(factor), reference.domain, layout)
+        let expression =
+          isFactor && factor == 0
+          ? try vector(number, times: reference.domain[1], isFactor: true) : Expression(factor)
+        return (expression, reference.domain, layout)
       }
       let channels = try channelLayout(constant, layout, beside: reference)
       return (
-        try vector(number, times: channels.times), reference.domain, channels.layout
+        try vector(number, times: channels.times, isFactor: isFactor), reference.domain,
+        channels.layout
       )
     }
   }
@@ -96,18 +101,23 @@ extension GraphWalk {
     return (kept, channels / count)
   }
 
-  /// A constant as a vector, each number `times` times; a number where it is all 1 or 0.
-  mutating func vector(_ constant: Int, times: Int = 1) throws(ONNXObstacle) -> Expression {
-    if let number = vectorNumbers[[constant, times]] { return Expression(.vector(number)) }
+  /// A constant as a vector, each number `times` times; a number where it is all 1, or all 0 and no
+  /// factor, which would leave nothing of a norm.
+  mutating func vector(
+    _ constant: Int, times: Int, isFactor: Bool
+  ) throws(ONNXObstacle) -> Expression {
+    let key = [constant, times, isFactor ? 1 : 0]
+    if let number = vectorNumbers[key] { return Expression(.vector(number)) }
     guard constants[constant].shape.reduce(1, *) <= Self.numberLimit else {
       throw ONNXObstacle("takes a constant of shape \(constants[constant].shape)")
     }
     let values = try floats(of: constant).flatMap { [Float](repeating: $0, count: times) }
-    for number: Float in [0, 1] where values.allSatisfy({ $0.bitPattern == number.bitPattern }) {
+    for number: Float in isFactor ? [1] : [0, 1]
+    where values.allSatisfy({ $0.bitPattern == number.bitPattern }) {
       return Expression(Double(number))
     }
     vectors.append(values)
-    vectorNumbers[[constant, times]] = vectors.count - 1
+    vectorNumbers[key] = vectors.count - 1
     return Expression(.vector(vectors.count - 1))
   }
 

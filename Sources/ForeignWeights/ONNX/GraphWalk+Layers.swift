@@ -38,7 +38,7 @@ extension GraphWalk {
     }
     let padding = LayerDescription.Padding(
       kind, top: pads[2], left: pads[3], bottom: pads[6], right: pads[7])
-    return add(
+    return try add(
       .padded(map, padding),
       [shape[0], shape[1], shape[2] + pads[2] + pads[6], shape[3] + pads[3] + pads[7]])
   }
@@ -87,7 +87,7 @@ extension GraphWalk {
       else { throw ONNXObstacle("its bias isn't \(shape[0]) constants") }
       convolution.bias = .constant(bias)
     }
-    return add(.convolved(map, convolution), [input[0], shape[0]] + size)
+    return try add(.convolved(map, convolution), [input[0], shape[0]] + size)
   }
 
   // MARK: Enlargement
@@ -113,7 +113,9 @@ extension GraphWalk {
         try hasInput(node, isOld ? 1 : 2)
         ? numbers(node, isOld ? 1 : 2)
         : (node["scales"]?.floats ?? []).map(Double.init)
-      guard scales.count == axes.count else { throw ONNXObstacle("enlarges by \(scales)") }
+      guard scales.count == axes.count else {
+        throw ONNXObstacle("enlarges \(axes.count) axes by \(scales.count) numbers")
+      }
       for (axis, scale) in zip(axes, scales) {
         target[axis] = Int(clamping: (Double(shape[axis]) * scale).rounded(.down))
       }
@@ -129,7 +131,7 @@ extension GraphWalk {
           + node.text("coordinate_transformation_mode", or: "half_pixel").printable + ", "
           + node.text("nearest_mode", or: "round_prefer_floor").printable + ")")
     }
-    return add(.enlarged(map), doubled)
+    return try add(.enlarged(map), doubled)
   }
 
   /// Whether a Resize to twice the size takes each sample twice, by the formulas of its modes.
@@ -201,8 +203,8 @@ extension GraphWalk {
     _ map: Int, _ extent: Expression.Extent, _ node: Onnx_NodeProto, _ scale: [Int], times: Int,
     _ layout: Layout
   ) throws(ONNXObstacle) -> Value {
-    let gamma = try vector(scale[0], times: times)
-    let beta = try vector(scale[1], times: times)
+    let gamma = try vector(scale[0], times: times, isFactor: true)
+    let beta = try vector(scale[1], times: times, isFactor: false)
     let deviation = Expression(.deviation(map, extent, epsilon: node.epsilon))
     guard let centered = Expression(.map(map)) + -Expression(.mean(map, extent)),
       let normalized = deviation.reciprocal.flatMap({ centered * $0 }),
@@ -222,7 +224,7 @@ extension GraphWalk {
     let values = try (1...4).map { number throws(ONNXObstacle) in
       try channelValues(node, number, count: shape[1])
     }
-    return add(
+    return try add(
       .normalized(
         map, .stored(mean: values[2], variance: values[3], epsilon: node.epsilon),
         gamma: values[0], beta: values[1]),
@@ -233,7 +235,7 @@ extension GraphWalk {
 
   mutating func clipped(_ node: Onnx_NodeProto) throws(ONNXObstacle) -> Value {
     let map = try mapInput(node, 0)
-    if node.opType == "Relu" { return add(.rectified(map), maps[map].shape) }
+    if node.opType == "Relu" { return try add(.rectified(map), maps[map].shape) }
     func bound(_ number: Int, _ name: String, _ other: Double) throws(ONNXObstacle) -> Double {
       hasInput(node, number)
         ? try numbers(node, number).first ?? other : node[name].map { Double($0.f) } ?? other
@@ -267,8 +269,8 @@ extension GraphWalk {
       return try clipped(input, 0, range.upperBound)
     default: break
     }
-    if low == 0, high == .infinity { return add(.rectified(map), shape) }
-    return add(.clipped(map, low...high), shape)
+    if low == 0, high == .infinity { return try add(.rectified(map), shape) }
+    return try add(.clipped(map, low...high), shape)
   }
 }
 

@@ -60,7 +60,7 @@ extension GraphWalk {
     if let open = result.firstIndex(of: -1), count.isMultiple(of: known) {
       result[open] = count / known
     }
-    guard result.count <= 8, !result.contains(-1) else {
+    guard result.count <= Layout.rankLimit, !result.contains(-1) else {
       throw ONNXObstacle("reshapes \(shape) to \(asked)")
     }
     return result
@@ -68,6 +68,7 @@ extension GraphWalk {
 
   /// The value in another layout: an enlarged map where the layout says so.
   mutating func with(_ layout: Layout, _ value: Value) throws(ONNXObstacle) -> Value {
+    guard layout.rank <= Layout.rankLimit else { throw ONNXObstacle("makes \(layout.rank) axes") }
     switch value {
     case .unknown: return .unknown
     case .constant(let constant, _): return .constant(constant, layout)

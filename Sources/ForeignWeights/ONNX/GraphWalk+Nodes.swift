@@ -44,7 +44,7 @@ extension GraphWalk {
       "Mish", "Softplus", "Softsign", "Tanh", "ThresholdedRelu", "Abs", "Exp", "Log":
       // Told with the layer that it belongs to.
       let map = try mapInput(node, 0)
-      return add(.other(map, node.opType), maps[map].shape)
+      return try add(.other(map, node.opType), maps[map].shape)
     default: throw ONNXObstacle("not an operator of the published network's")
     }
   }

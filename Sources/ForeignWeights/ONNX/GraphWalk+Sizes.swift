@@ -32,8 +32,13 @@ extension GraphWalk {
       isInteger: constant.isInteger)
   }
 
+  /// The whole numbers of a constant that says something of each axis, perhaps of both its ends.
   func integers(_ value: Value) throws(ONNXObstacle) -> [Int] {
-    try numbers(of: value).values.map { Int(clamping: $0) }
+    let values = try numbers(of: value).values
+    guard values.count <= 2 * Layout.rankLimit else {
+      throw ONNXObstacle("\(values.count) numbers for the axes of a tensor")
+    }
+    return values.map { Int(clamping: $0) }
   }
 
   mutating func add(_ numbers: Numbers) throws(ONNXObstacle) -> Value {

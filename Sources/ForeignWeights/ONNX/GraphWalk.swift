@@ -77,7 +77,8 @@ struct GraphWalk {
   var maps: [Map] = []
   var settled: [Expression: Int] = [:]
   var vectors: [[Float]] = []
-  /// Vectors by the constant that they are and how often each of its numbers stands in them.
+  /// Vectors by the constant that they are, how often each of its numbers stands in them, and whether
+  /// they are factors.
   var vectorNumbers: [[Int]: Int] = [:]
   /// All that isn't understood.
   var obstacles: [String] = []
@@ -147,7 +148,9 @@ struct GraphWalk {
     let shape = Self.openSizes.enumerated().map { axis, size in
       dimensions.isEmpty || dimensions[axis] < 1 ? size : dimensions[axis]
     }
-    values[input.name] = add(.picture, shape)
+    do throws(ONNXObstacle) { values[input.name] = try add(.picture, shape) } catch {
+      obstacles.append("input \(input.name.printable): \(error.reason)")
+    }
   }
 
   /// The nodes that `output` needs, in their order.
@@ -163,7 +166,8 @@ struct GraphWalk {
   // MARK: What is found
 
   /// A map that is made so.
-  mutating func add(_ operation: Operation, _ shape: [Int]) -> Value {
+  mutating func add(_ operation: Operation, _ shape: [Int]) throws(ONNXObstacle) -> Value {
+    guard Layout.isCountable(shape) else { throw ONNXObstacle("a map of shape \(shape)") }
     maps.append(Map(operation: operation, shape: shape))
     return .map(Expression(.map(maps.count - 1)), domain: shape, Layout(shape))
   }
@@ -210,7 +214,10 @@ struct GraphWalk {
     let parts = expression.parts
     let offset = vector(parts.offset, channels)
     if parts.deviation == nil, let factor = parts.factor.constant {
-      if let offset = parts.offset.constant { return .scaled(map, factor: factor, offset: offset) }
+      if let offset = parts.offset.constant {
+        guard factor.isFinite, offset.isFinite else { return nil }
+        return .scaled(map, factor: factor, offset: offset)
+      }
       if factor == 1, let offset, case .convolved(let input, var convolution) = maps[map].operation,
         case .none = convolution.bias
       {

@@ -13,6 +13,11 @@ struct Layout: Hashable {
     var stride = 1
   }
 
+  /// The most numbers that are counted, far from the largest.
+  static let countLimit = 1 << 40
+  /// The most axes that a norm or an enlargement takes.
+  static let rankLimit = 8
+
   private(set) var axes: [[Digit]]
 
   /// A source as it is.
@@ -82,9 +87,8 @@ struct Layout: Hashable {
   /// The same numbers `counts` times along each axis.
   func repeated(_ counts: [Int]) -> Layout? {
     guard counts.count == rank, counts.allSatisfy({ $0 > 0 }) else { return nil }
-    let result = Layout(
-      axes: zip(axes, counts).map { axis, count in [Digit(axis: nil, size: count)] + axis })
-    return result.isCountable ? result : nil
+    let result = zip(axes, counts).map { axis, count in [Digit(axis: nil, size: count)] + axis }
+    return Self.isCountable(result) ? Layout(axes: result) : nil
   }
 
   /// The shape that these numbers and others of `shape` have when used together; nil where they
@@ -99,8 +103,7 @@ struct Layout: Hashable {
       guard size >= 1, extent == size || size == 1 || extent == 1 else { return nil }
       result.append(extent == 1 ? [Digit(axis: nil, size: size)] : axis)
     }
-    let layout = Layout(axes: result)
-    return layout.isCountable ? layout : nil
+    return Self.isCountable(result) ? Layout(axes: result) : nil
   }
 
   /// The digits of two layouts of one source, used together number by number; nil where an axis is
@@ -128,12 +131,18 @@ struct Layout: Hashable {
         .map { reduced.contains($0) ? [] : axes[$0] })
   }
 
-  /// Whether the number of numbers is one, and far from the largest.
-  private var isCountable: Bool {
+  /// Whether the number of numbers is within the limit, also without the axes that have none.
+  private static func isCountable(_ axes: [[Digit]]) -> Bool {
+    isCountable(axes.joined().map(\.size))
+  }
+
+  /// Whether so many numbers along each axis are within the limit, also without the axes that have
+  /// none: so that no product of them is past any number.
+  static func isCountable(_ shape: [Int]) -> Bool {
     var count = 1
-    for digit in axes.joined() {
-      let (product, overflow) = count.multipliedReportingOverflow(by: digit.size)
-      guard !overflow, product <= 1 << 40 else { return false }
+    for extent in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(1, extent))
+      guard extent >= 0, !overflow, product <= countLimit else { return false }
       count = product
     }
     return true

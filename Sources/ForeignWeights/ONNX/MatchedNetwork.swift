@@ -38,6 +38,10 @@ struct MatchedNetwork {
           obstacles.append("\(name): \(values.count) values for the shape \(shape)")
           return
         }
+        guard values.allSatisfy(\.isFinite) else {
+          obstacles.append("\(name): holds numbers that aren't finite")
+          return
+        }
         weights[name] = StoredTensor(shape: shape, values: values)
       }
       let convolution = found.convolutions[number]

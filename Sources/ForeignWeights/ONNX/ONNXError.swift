@@ -14,6 +14,8 @@ public enum ONNXError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A network that isn't one of ours: the layers as far as they were recognized, and all that
   /// stands in the way. The latter is never empty.
   case otherNetwork(recognized: [String], obstacles: [String])
+  /// Black and white of a style that single precision can't hold, or tell apart.
+  case range(ClosedRange<Double>)
 
   public var description: String {
     switch self {
@@ -34,6 +36,8 @@ public enum ONNXError: Error, Equatable, Sendable, CustomStringConvertible {
         + (recognized.isEmpty
           ? "no layer was recognized" : "recognized:\n" + Self.list(recognized))
         + "\nnot recognized:\n" + Self.list(obstacles)
+    case .range(let range):
+      "its range, \(range), can't be told in the single precision of ONNX"
     }
   }
 

@@ -10,9 +10,9 @@ extension ONNXWeights {
   ///
   /// Operators of version 17: input `input` `[N, 3, H, W]`, output `output`
   /// `[N, 3, 4·ceil(H/4), 4·ceil(W/4)]`, RGB in single precision, 0…255, not clipped; N, H and W are
-  /// free. Norm, groups, epsilon and range are the style's, and so are the weights, to the bit; a
-  /// style on a base is made a network first. Name, licence, training, card and advice are the
-  /// file's metadata, by the keys that our own files have.
+  /// free. Norm, groups, epsilon and, to single precision, range are the style's, and so are the
+  /// weights, to the bit; a style on a base is made a network first. Name, licence, training, card and
+  /// advice are the file's metadata, by the keys that our own files have.
   ///
   /// That is the bare network, as `--plain` runs it. What Pastiche does around it isn't in the file:
   /// the size of strokes and their detail, grain, margin, kept colors and strength, and the rules for
@@ -20,7 +20,8 @@ extension ONNXWeights {
   ///
   /// - Parameter replacing: Whether a file that is there already is replaced.
   /// - Throws: `ForeignWeightsError.invalidStyle` where a style on a base can't be made a network,
-  ///   `.weightFile` where the file can't be written.
+  ///   `.onnx` where single precision can't tell its range, `.weightFile` where the file can't be
+  ///   written.
   /// - Complexity: O(*n*) in weights, which are in memory three times.
   public static func write(
     _ style: StyleModel, to path: FilePath, replacing: Bool
@@ -45,6 +46,11 @@ extension ONNXWeights {
     do throws(StyleModelError) { network = try style.asNetwork(named: style.name) } catch {
       throw .invalidStyle(error)
     }
+    let range = network.description.inputRange
+    let (black, white) = (Float(range.lowerBound), Float(range.upperBound))
+    guard black < white, black.isFinite, white.isFinite,
+      Float(ONNXExport.levels(of: range)).isNormal
+    else { throw .onnx(.range(range)) }
     let export = ONNXExport(of: network)
     // The graph at the end: a file that is cut off lacks a part of it, wherever that is. Messages one
     // after the other are one.
@@ -76,8 +82,7 @@ struct ONNXExport {
     graph.input = [Self.picture("input", ["N", "3", "H", "W"])]
     graph.output = [Self.picture("output", ["N", "3", "4*ceil(H/4)", "4*ceil(W/4)"])]
     let range = style.description.inputRange
-    // Divided by, as 255 to 1 is a number of single precision and 1 to 255 isn't.
-    let levels = 255 / (range.upperBound - range.lowerBound)
+    let levels = Self.levels(of: range)
     var last = "input"
     if levels != 1 { last = add("Div", [last, scalar(levels, "levels")]) }
     if range.lowerBound != 0 { last = add("Add", [last, scalar(range.lowerBound, "black")]) }
@@ -107,6 +112,11 @@ struct ONNXExport {
       .with { ($0.key, $0.value) = (key, value) }
     }
     model.graph = graph
+  }
+
+  /// What 255 levels are divided by, as 255 to 1 is a number of single precision and 1 to 255 isn't.
+  static func levels(of range: ClosedRange<Double>) -> Double {
+    255 / (range.upperBound - range.lowerBound)
   }
 
   private static func picture(_ name: String, _ shape: [String]) -> Onnx_ValueInfoProto {
@@ -317,6 +327,7 @@ struct ONNXExport {
       let values = data.withUnsafeBytes { bytes in
         (0..<data.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
       }
+      guard values.allSatisfy(\.isFinite) else { continue }
       tensors[name] = StoredTensor(shape: shape, values: values)
     }
     return tensors

@@ -7,7 +7,8 @@ import WeightFiles
 struct ONNXObstacle: Error, Equatable {
   let reason: String
 
-  init(_ reason: String) { self.reason = reason }
+  /// - Parameter reason: What is shown as far as a person reads.
+  init(_ reason: String) { self.reason = String(reason.prefix(500)) }
 }
 
 /// A tensor of a file: all but its values, which are read where they matter.
@@ -51,20 +52,16 @@ struct ONNXTensor {
   init(
     _ message: Onnx_TensorProto, values: (UInt64) -> Place?
   ) throws(ONNXObstacle) {
-    var count = 1
-    for extent in message.dims {
-      let (product, overflow) = count.multipliedReportingOverflow(by: Int(extent))
-      guard extent >= 0, !overflow, product <= 1 << 40 else {
-        throw ONNXObstacle("has the shape \(message.dims)")
-      }
-      count = product
+    let shape = message.dims.map { Int($0) }
+    guard shape.count <= Layout.rankLimit, Layout.isCountable(shape) else {
+      throw ONNXObstacle("has the shape \(shape)")
     }
     guard message.dataType.byteCount != nil else {
       throw ONNXObstacle(
         "has numbers of type \(message.dataType.rawValue); known are those of 16, 32 and 64 bits")
     }
     name = message.name
-    shape = message.dims.map { Int($0) }
+    self.shape = shape
     type = message.dataType
     let typed: UInt64 =
       switch message.dataType {

@@ -26,6 +26,8 @@ struct RecognizedNetwork {
   private(set) var norms: [Norm?] = []
   private(set) var obstacles: [String] = []
 
+  /// Whether `ONNXWeights.write` made the file, which takes 0...255 whatever the network does.
+  private let isOurs: Bool
   private var before = Change()
   private var after = Change()
   private var bounds: ClosedRange<Double>?
@@ -37,6 +39,7 @@ struct RecognizedNetwork {
 
   /// Makes layers of the maps on the way from the picture to the output.
   init(_ walk: GraphWalk) {
+    isOurs = StyleModel.recognizes(walk.file.metadata)
     guard let output = walk.output else {
       // The way as far as it is known.
       if !walk.maps.isEmpty { follow(walk, to: walk.maps.count - 1) }
@@ -136,7 +139,8 @@ struct RecognizedNetwork {
   /// Black and white in the network; nil where input and output don't agree.
   var inputRange: ClosedRange<Double>? {
     // A file that clips to 1, or begins by multiplying, takes 0...1.
-    let white = bounds.map { $0.upperBound <= 1.5 ? 1 : 255 } ?? (before.factor > 1 ? 1.0 : 255)
+    let isUnit = bounds.map { $0.upperBound <= 1.5 } ?? (before.factor > 1)
+    let white = isUnit && !isOurs ? 1.0 : 255
     if let bounds, abs(bounds.lowerBound) > 1e-3 || abs(bounds.upperBound - white) > 1e-3 * white {
       return nil
     }

@@ -116,6 +116,15 @@ extension Pickle {
   /// values that has tensors. Of several, the one with a convolution, `[O, I, K, K]`.
   func network() throws(PyTorchFault) -> [(name: String, view: TensorView)] {
     let members = members(of: root) ?? []
+    // A dictionary may have many names.
+    var known: [Int: Set<Int>] = [:]
+    func ranks(in value: PickleValue) -> Set<Int> {
+      guard case .dictionary(let number) = value else { return [] }
+      if let ranks = known[number] { return ranks }
+      let ranks = tensorRanks(in: value)
+      known[number] = ranks
+      return ranks
+    }
     let inner = members.filter { ranks(in: $0.value).contains { $0 > 0 } }
     let networks = inner.count == 1 ? inner : inner.filter { ranks(in: $0.value).contains(4) }
     let own = ranks(in: root)
@@ -132,11 +141,12 @@ extension Pickle {
     return try tensors(in: self.members(of: network.value) ?? [])
   }
 
-  /// The numbers of extents of the tensors in a dictionary; none where `value` isn't one.
-  private func ranks(in value: PickleValue) -> [Int] {
-    (members(of: value) ?? []).compactMap {
-      if case .tensor(let number) = $0.value { tensors[number].shape.count } else { nil }
-    }
+  /// The numbers of extents of the tensors in a dictionary.
+  private func tensorRanks(in value: PickleValue) -> Set<Int> {
+    Set(
+      (members(of: value) ?? []).compactMap {
+        if case .tensor(let number) = $0.value { tensors[number].shape.count } else { nil }
+      })
   }
 
   private func tensors(

@@ -45,15 +45,12 @@ struct PyTorchNames {
   /// The parts, such as `module.` or `model.`, that all names begin with.
   private static func prefix(of names: [String]) -> String {
     guard let first = names.first else { return "" }
-    var length = 0
     let parts = first.split(separator: ".", omittingEmptySubsequences: false)
     // A layer and its tensor's own name stay.
-    for part in parts.dropLast(2) {
-      let longer = first.prefix(length + part.count + 1)
-      guard names.allSatisfy({ $0.hasPrefix(longer) }) else { break }
-      length = longer.count
-    }
-    return String(first.prefix(length))
+    var length = parts.dropLast(2).reduce(0) { $0 + $1.count + 1 }
+    for name in names { length = zip(first.prefix(length), name).prefix { $0 == $1 }.count }
+    let shared = first.prefix(length)
+    return shared.lastIndex(of: ".").map { String(shared[...$0]) } ?? ""
   }
 
   static func lastPart(of name: String) -> String {

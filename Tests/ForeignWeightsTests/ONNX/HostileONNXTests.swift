@@ -101,6 +101,7 @@ import WeightFiles
     let shapes: [[Int64]] = [
       [1 << 62, 1 << 62], [-1], [1 << 33, 1 << 33], [.min], [.max, 2], [0], [1 << 31, 1 << 31, 0],
       [Int64](repeating: 1, count: 1000), [3, 1_000_000_000, 9, 9],
+      [1 << 20, 3, 1 << 20, 1 << 20], [0, 1 << 62, 1 << 62],
     ]
     for shape in shapes {
       for number in model.graph.initializer.indices {
@@ -178,7 +179,111 @@ import WeightFiles
     }
   }
 
+  /// Products of sizes that no whole number holds: beside an axis of none, of repetitions of
+  /// repetitions, and of a map that each node doubles.
+  @Test func productsPastAnyNumber() throws {
+    let none = Onnx_TensorProto.with {
+      ($0.name, $0.dataType, $0.dims) = ("none", .float, [0, 1 << 62, 1 << 62])
+    }
+    for operation in ["Flatten", "Transpose", "Size", "Slice"] {
+      let bounds = operation == "Slice" ? ["zero", "zero"] : []
+      #expect(
+        try !said(
+          of: [node(operation, bounds)], from: "none", [none, integers("zero", [0])]
+        ).isEmpty, "\(operation)")
+    }
+    for one in [integers("one", [1]), integers("one", [])] {
+      let tiles = [node("Tile", ["counts"]), node("Tile", ["counts"])]
+      #expect(
+        try !said(of: tiles, from: "one", [one, integers("counts", [1 << 40])]).isEmpty)
+    }
+    let enlargement = node(
+      "Resize", ["", "scales"],
+      [
+        .text("mode", "nearest"), .text("coordinate_transformation_mode", "asymmetric"),
+        .text("nearest_mode", "floor"),
+      ])
+    let enlargements = [Onnx_NodeProto](repeating: enlargement, count: 60)
+    #expect(
+      try said(of: enlargements, from: "input", []).contains { $0.contains("a map of shape") })
+  }
+
+  /// Axes without end, each of which costs memory at each node.
+  @Test func axesWithoutEnd() throws {
+    let one = integers("one", [1])
+    for (count, words) in [(8, "makes 9 axes"), (17, "17 numbers for the axes of a tensor")] {
+      let axes = integers("axes", Array(0..<count))
+      #expect(
+        try said(of: [node("Unsqueeze", ["axes"])], from: "one", [one, axes]).contains {
+          $0.contains(words)
+        })
+    }
+    #expect(ONNXObstacle(String(repeating: "x", count: 1_000_000)).reason.count == 500)
+  }
+
+  /// The range that a clipped picture has after it was multiplied past all numbers.
+  @Test func factorsPastAnyNumber() throws {
+    var changed = model
+    changed.graph.node[changed.graph.node.count - 1].output = ["painted"]
+    for (name, value) in [("black", 0), ("white", 255), ("huge", 1e308)] {
+      changed.graph.initializer.append(
+        .with {
+          ($0.name, $0.dataType) = (name, .double)
+          $0.rawData = withUnsafeBytes(of: value as Double) { Data($0) }
+        })
+    }
+    for (operation, inputs, output) in [
+      ("Clip", ["painted", "black", "white"], "clipped"), ("Mul", ["clipped", "huge"], "large"),
+      ("Mul", ["large", "huge"], "output"),
+    ] {
+      var last = node(operation, inputs)
+      last.output = [output]
+      changed.graph.node.append(last)
+    }
+    #expect(
+      try obstacles(of: changed).obstacles.contains {
+        $0.contains("arithmetic that is no norm and no change of range")
+      })
+  }
+
+  /// Statistics that the metadata keep are left out where they are no numbers.
+  @Test func keptTensorsThatAreNoNumbers() throws {
+    var changed = exported(
+      try randomStyle(NetworkDescription(width: 1, residualBlocks: 1), statistics: true))
+    for (number, pair) in changed.metadataProps.enumerated() where pair.key.hasPrefix("tensor.") {
+      let count = try #require(Data(base64Encoded: pair.value)).count
+      changed.metadataProps[number].value = Data(repeating: 0xFF, count: count)
+        .base64EncodedString()
+    }
+    #expect(try !imported(changed).hasBatchStatistics)
+  }
+
   // MARK: Parts
+
+  private func node(
+    _ operation: String, _ inputs: [String], _ attributes: [Onnx_AttributeProto] = []
+  ) -> Onnx_NodeProto {
+    .with { ($0.opType, $0.input, $0.attribute) = (operation, inputs, attributes) }
+  }
+
+  /// What is said of the model where these nodes go ahead, each of what the one before it gives, and
+  /// the last node takes what they give.
+  private func said(
+    of nodes: [Onnx_NodeProto], from first: String, _ tensors: [Onnx_TensorProto]
+  ) throws -> [String] {
+    var changed = model
+    changed.graph.initializer += tensors
+    var last = first
+    for (number, node) in nodes.enumerated() {
+      var node = node
+      node.input.insert(last, at: 0)
+      last = "ahead\(number)"
+      node.output = [last]
+      changed.graph.node.insert(node, at: number)
+    }
+    changed.graph.node[changed.graph.node.count - 1].input.append(last)
+    return try obstacles(of: changed).obstacles
+  }
 
   private func error(of bytes: [UInt8]) -> ForeignWeightsError? {
     do throws(ForeignWeightsError) {

@@ -22,6 +22,7 @@ import WeightFiles
     NetworkDescription(width: 1, residualBlocks: 1, inputRange: 0...1),
     NetworkDescription(width: 1, residualBlocks: 1, inputRange: -1...1),
     NetworkDescription(width: 1, residualBlocks: 1, inputRange: -0.3...0.7),
+    NetworkDescription(width: 1, residualBlocks: 1, inputRange: -255...255),
     NetworkDescription(
       .fastNeuralStyle(FastNeuralStyle(width: 1, residualBlocks: 1, padding: .zero))),
     NetworkDescription(
@@ -34,6 +35,23 @@ import WeightFiles
       let style = try randomStyle(description, statistics: hasStatistics)
       #expect(try imported(exported(style)) == style)
     }
+  }
+
+  /// A factor of 0 for each channel.
+  @Test(arguments: Norm.allCases) func normsThatLeaveNothing(_ norm: Norm) throws {
+    let random = try randomStyle(
+      NetworkDescription(
+        width: norm == .group ? 2 : 1, residualBlocks: 1, norm: norm,
+        groups: norm == .group ? 2 : 4),
+      statistics: norm == .batch)
+    var weights = random.weights
+    for (name, tensor) in weights where name.hasSuffix(".gamma") {
+      weights[name]?.values = tensor.values.map { _ in 0 }
+    }
+    let style = try StyleModel(
+      name: random.name, description: random.description, advice: random.advice,
+      licence: random.licence, training: random.training, card: random.card, weights: weights)
+    #expect(try imported(exported(style)) == style)
   }
 
   @Test func batchNormKeepsItsStatistics() throws {
@@ -93,6 +111,13 @@ import WeightFiles
     #expect(metadata["name"] == "random" && metadata["licence"] == "CC0-1.0")
     #expect(metadata["training"] == "none" && metadata["after"] == "nobody")
     #expect(Set(model.graph.node.flatMap(\.output)).count == model.graph.node.count)
+  }
+
+  @Test(arguments: [0...1e-300, -1e308...1e308, 0...1e39, 1_000_000...1_000_000.001])
+  func rangesPastSinglePrecision(_ range: ClosedRange<Double>) throws {
+    let style = try randomStyle(
+      NetworkDescription(width: 1, residualBlocks: 0, inputRange: range))
+    #expect(throws: ForeignWeightsError.onnx(.range(range))) { try ONNXWeights.encoded(style) }
   }
 
   @Test func equalStylesGiveEqualBytes() throws {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import WeightFiles
 
@@ -42,6 +43,17 @@ import WeightFiles
     #expect(fault([("epoch", number)], []) == .noTensors(found: ["epoch"]))
     #expect(fault([("w", kernel), ("n", number)], [singles(4)]) == .notTensors(["n"]))
     #expect(fault([("w", kernel), ("w", kernel)], [singles(4)]) == .duplicateTensor("w"))
+  }
+
+  /// A dictionary is looked through once, and not once for each of its names.
+  @Test(.deadline(minutes: 2)) func aDictionaryOfManyNames() {
+    let count = 30_000
+    let numbers = [[UInt8]](repeating: Array("K\0K\0".utf8), count: count).flatMap(\.self)
+    let names = [[UInt8]](repeating: Array("K\0h\0".utf8), count: count).flatMap(\.self)
+    let body = Array("}(".utf8) + numbers + Array("uq\u{0}0}(".utf8) + names + Array("u".utf8)
+    #expect(
+      ForeignWeightsTests.fault(reading: Bytes.archive(body))
+        == .noTensors(found: [String](repeating: "0", count: count)))
   }
 
   @Test func faultsOfStoragesAreTold() {

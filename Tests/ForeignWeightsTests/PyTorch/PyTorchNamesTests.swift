@@ -1,4 +1,5 @@
 import StyleModels
+import TestSupport
 import Testing
 
 @testable import ForeignWeights
@@ -35,6 +36,12 @@ import Testing
     return published.enumerated().map { index, tensor in
       ("\(index / 4).\(index / 2 % 2).\(index.isMultiple(of: 2) ? "weight" : "bias")", tensor.shape)
     }
+  }
+
+  /// A name's parts are gone through once.
+  @Test(.deadline(minutes: 2)) func aNameOfManyParts() {
+    let name = String(repeating: "a.", count: 200_000) + "w"
+    #expect(findings([(name, [2])]) != nil)
   }
 
   @Test(arguments: [0, 1, 5, 12, 64]) func residualBlocksAreCounted(blocks: Int) throws {

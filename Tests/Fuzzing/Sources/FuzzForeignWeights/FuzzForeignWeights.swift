@@ -3,6 +3,6 @@ import FuzzingWeights
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func use(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  ForeignWeightsUse.use(Input(start, count))
+  ForeignWeightsUse.useNamed(Input(start, count))
   return 0
 }

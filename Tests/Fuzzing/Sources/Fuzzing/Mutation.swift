@@ -51,7 +51,9 @@ extension Pieces {
 
   /// - Precondition: There are pieces.
   fileprivate mutating func mutate(_ generator: inout Generator) {
-    let index = generator.next(pieces.count)
+    // The pickle says what all other entries are.
+    let pickle = generator.next(2) == 0 ? pieces.firstIndex(where: \.isPickle) : nil
+    let index = pickle ?? generator.next(pieces.count)
     switch generator.next(12) {
     case 0: pieces.remove(at: index)
     case 1: pieces.insert(pieces[index], at: generator.next(pieces.count + 1))
@@ -63,6 +65,13 @@ extension Pieces {
 
   private static func mutated(_ piece: Piece, _ generator: inout Generator) -> [UInt8] {
     let data = piece.data
+    if case .field(let key, _) = piece, key[0] & 7 == 2, generator.next(8) > 0,
+      let fields = fields(data)
+    {
+      var message = Pieces(pieces: fields)
+      message.mutate(&generator)
+      return message.bytes
+    }
     if case .chunk(let name, _) = piece, generator.next(4) > 0,
       let start = compressedStart(name, data),
       let plain = inflated(data[start...], maximumCount: 1 << 16)
@@ -86,7 +95,7 @@ extension Pieces {
     }
   }
 
-  private static func mutated(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+  fileprivate static func mutated(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     let capacity = bytes.count + growth
     var room = bytes + [UInt8](repeating: 0, count: growth)
     let count = room.withUnsafeMutableBufferPointer {
@@ -103,8 +112,17 @@ extension Pieces.Piece {
     case (.segment(_, let data), .segment(let marker, _)):
       let application = 0xE0 + UInt8(generator.next(16))
       self = .segment(marker: generator.next(2) == 0 ? marker : application, data)
+    case (.entry(var entry, let data), .entry(let other, _)):
+      entry.name = generator.next(2) == 0 ? other.name : Pieces.mutated(entry.name[...])
+      self = .entry(entry, data)
+    case (.field(_, let data), .field(let key, _)): self = .field(key: key, data)
     default: break
     }
+  }
+
+  fileprivate var isPickle: Bool {
+    guard case .entry(let entry, _) = self else { return false }
+    return entry.name.suffix(4).elementsEqual(".pkl".utf8)
   }
 }
 

@@ -10,11 +10,17 @@ struct Pieces {
     case segment(marker: UInt8, [UInt8])
     /// What a safetensors file begins with: a length, JSON.
     case header([UInt8])
+    /// A ZIP archive's: a header, data; again in the directory at the end.
+    case entry(ZipEntry, [UInt8])
+    /// Protobuf's: a number of the field and its kind, data as the kind has it.
+    case field(key: [UInt8], [UInt8])
 
     var data: [UInt8] {
       get {
         switch self {
-        case .plain(let data), .chunk(_, let data), .segment(_, let data), .header(let data): data
+        case .plain(let data), .chunk(_, let data), .segment(_, let data), .header(let data),
+          .entry(_, let data), .field(_, let data):
+          data
         }
       }
       set {
@@ -24,6 +30,8 @@ struct Pieces {
         case .segment(let marker, _):
           self = .segment(marker: marker, Array(newValue.prefix(65_533)))
         case .header: self = .header(newValue)
+        case .entry(let entry, _): self = .entry(entry, newValue)
+        case .field(let key, _): self = .field(key: key, newValue)
         }
       }
     }
@@ -37,20 +45,38 @@ struct Pieces {
       case .segment(let marker, let data):
         [0xFF, marker] + bigEndian(UInt16(data.count + 2)) + data
       case .header(let data):
-        bigEndian(UInt64(data.count).byteSwapped) + data
+        littleEndian(UInt64(data.count)) + data
+      case .entry(let entry, let data):
+        entry.localHeader(of: data) + data
+      case .field(let key, let data):
+        key + Self.fieldContents(data, key: key)
       }
     }
   }
 
   var pieces: [Piece] = []
 
-  var bytes: [UInt8] { pieces.flatMap(\.bytes) }
+  var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    var directory: [[UInt8]] = []
+    for piece in pieces {
+      if case .entry(let entry, let data) = piece {
+        directory.append(entry.directoryHeader(of: data, at: bytes.count))
+      }
+      bytes += piece.bytes
+    }
+    return directory.isEmpty ? bytes : bytes + ZipEntry.end(directory, at: bytes.count)
+  }
 }
 
 extension Pieces {
-  /// Takes apart pictures, one after the other, or a safetensors file. What can't be told apart is one
-  /// piece.
+  /// Takes apart pictures, one after the other, a safetensors file, a ZIP archive or a message of
+  /// protobuf's. What can't be told apart is one piece.
   init(_ bytes: [UInt8]) {
+    if let whole = Self.entries(bytes) ?? Self.fields(bytes) {
+      pieces = whole
+      return
+    }
     var rest = bytes[...]
     if let header = Self.header(rest) {
       pieces.append(.header(header))
@@ -116,4 +142,8 @@ extension Pieces {
 
 private func bigEndian(_ number: some FixedWidthInteger) -> [UInt8] {
   withUnsafeBytes(of: number.bigEndian, Array.init)
+}
+
+func littleEndian(_ number: some FixedWidthInteger) -> [UInt8] {
+  withUnsafeBytes(of: number.littleEndian, Array.init)
 }

@@ -1,0 +1,8 @@
+import Fuzzing
+import FuzzingWeights
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func use(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  ForeignWeightsUse.useNamed(Input(start, count))
+  return 0
+}
