@@ -138,9 +138,9 @@ struct RecognizedNetwork {
 
   /// Black and white in the network; nil where input and output don't agree.
   var inputRange: ClosedRange<Double>? {
-    // A file that clips to 1, or begins by multiplying, takes 0...1.
-    let isUnit = bounds.map { $0.upperBound <= 1.5 } ?? (before.factor > 1)
-    let white = isUnit && !isOurs ? 1.0 : 255
+    // A file that clips to 1 takes 0...1, and so does one that begins by multiplying but for ours.
+    let isUnit = bounds.map { $0.upperBound <= 1.5 } ?? (before.factor > 1 && !isOurs)
+    let white = isUnit ? 1.0 : 255
     if let bounds, abs(bounds.lowerBound) > 1e-3 || abs(bounds.upperBound - white) > 1e-3 * white {
       return nil
     }
