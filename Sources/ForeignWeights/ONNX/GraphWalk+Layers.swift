@@ -45,6 +45,63 @@ extension GraphWalk {
 
   mutating func convolution(_ node: Onnx_NodeProto) throws(ONNXObstacle) -> Value {
     var map = try mapInput(node, 0)
+    var convolution = try kernel(node, inputs: maps[map].shape[1])
+    let (size, stride) = (convolution.size, convolution.stride)
+    switch node.text("auto_pad", or: "NOTSET") {
+    case "NOTSET":
+      guard let pads = node["pads"]?.ints.map({ Int($0) }) else { break }
+      guard pads.count == 4 else { throw ONNXObstacle("pads by \(pads)") }
+      let all = [0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]]
+      map = try self.map(padded(map, maps[map].shape, .zero, all))
+    case "VALID": break
+    case "SAME_UPPER":
+      // As many outputs as there are strides begun.
+      let shape = maps[map].shape
+      let sides = [2, 3].map { (shape[$0] - 1) / stride * stride + size }
+      let padding = LayerDescription.Padding.same(kernelSize: size, stride: stride)
+      map = try self.map(add(.padded(map, padding), [shape[0], shape[1]] + sides))
+    case let other:
+      throw ONNXObstacle("pads by auto_pad \(other.printable); export with pads")
+    }
+    let input = maps[map].shape
+    guard input[2] >= size, input[3] >= size else {
+      throw ONNXObstacle("a kernel of \(size) on a map of \(input[2]) by \(input[3])")
+    }
+    convolution.convolution.bias = try bias(node, count: convolution.outputs)
+    return try add(
+      .convolved(map, convolution.convolution),
+      [input[0], convolution.outputs] + [2, 3].map { (input[$0] - size) / stride + 1 })
+  }
+
+  /// One that is cut off as its pads say.
+  mutating func transposedConvolution(_ node: Onnx_NodeProto) throws(ONNXObstacle) -> Value {
+    let map = try mapInput(node, 0)
+    let input = maps[map].shape
+    var convolution = try kernel(node, inputs: input[1], isTransposed: true)
+    let (size, stride) = (convolution.size, convolution.stride)
+    let pads = node["pads"]?.ints.map { Int($0) } ?? [0, 0, 0, 0]
+    guard node.text("auto_pad", or: "NOTSET") == "NOTSET", node["output_shape"] == nil,
+      node["output_padding"]?.ints.allSatisfy({ $0 == 0 }) ?? true
+    else { throw ONNXObstacle("its output has a size of its own; export with pads") }
+    guard pads.count == 4, pads.allSatisfy({ (0..<size).contains($0) }) else {
+      throw ONNXObstacle("cuts off \(pads)")
+    }
+    let sides = [2, 3].map { (input[$0] - 1) * stride + size - pads[$0 - 2] - pads[$0] }
+    guard sides.allSatisfy({ $0 > 0 }) else { throw ONNXObstacle("leaves \(sides)") }
+    var padding = LayerDescription.Padding(
+      .zero, top: pads[0], left: pads[1], bottom: pads[2], right: pads[3])
+    // As SAME has it: the output's sides are multiples of the stride anyway.
+    padding.followsSide = stride > 1
+    convolution.convolution.bias = try bias(node, count: convolution.outputs)
+    let cut = try self.map(add(.padded(map, padding), input))
+    return try add(
+      .convolved(cut, convolution.convolution), [input[0], convolution.outputs] + sides)
+  }
+
+  /// The weights of a convolution, and how they go over the map.
+  private func kernel(
+    _ node: Onnx_NodeProto, inputs: Int, isTransposed: Bool = false
+  ) throws(ONNXObstacle) -> (convolution: Convolution, outputs: Int, size: Int, stride: Int) {
     guard case .constant(let weight, let layout) = try input(node, 1) else {
       throw ONNXObstacle("its weights aren't a constant")
     }
@@ -54,12 +111,12 @@ extension GraphWalk {
     guard layout.reshaped(to: constant.shape) == Layout(constant.shape) else {
       throw ONNXObstacle("its weights \(constant.name.printable) are turned")
     }
-    let channels = maps[map].shape[1]
-    guard shape.count == 4, shape[1] == channels, shape[2] == shape[3], shape[2] > 0, shape[0] > 0,
-      shape[0] <= Self.numberLimit, shape[2] <= 1024
+    let (from, to) = isTransposed ? (0, 1) : (1, 0)
+    guard shape.count == 4, shape[from] == inputs, shape[2] == shape[3], shape[2] > 0,
+      (1...Self.numberLimit).contains(shape[to]), shape[2] <= 1024
     else {
       throw ONNXObstacle(
-        "weights of shape \(shape) for \(channels) channels; a square kernel was expected")
+        "weights of shape \(shape) for \(inputs) channels; a square kernel was expected")
     }
     let strides = node["strides"]?.ints.map { Int($0) } ?? [1, 1]
     guard strides.count == 2, strides[0] == strides[1], (1...16).contains(strides[0]) else {
@@ -68,26 +125,19 @@ extension GraphWalk {
     guard node.integer("group", or: 1) == 1,
       node["dilations"]?.ints.allSatisfy({ $0 == 1 }) ?? true
     else { throw ONNXObstacle("is grouped or dilated") }
-    let sides = ["NOTSET", "VALID"].contains(node.text("auto_pad", or: "NOTSET"))
-    guard sides else { throw ONNXObstacle("pads by auto_pad; export with pads") }
-    if let pads = node["pads"]?.ints.map({ Int($0) }), node.text("auto_pad", or: "") != "VALID" {
-      guard pads.count == 4 else { throw ONNXObstacle("pads by \(pads)") }
-      let all = [0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]]
-      map = try self.map(padded(map, maps[map].shape, .zero, all))
-    }
-    let input = maps[map].shape
-    let size = [2, 3].map { (input[$0] - shape[2]) / strides[0] + 1 }
-    guard input[2] >= shape[2], input[3] >= shape[2] else {
-      throw ONNXObstacle("a kernel of \(shape[2]) on a map of \(input[2]) by \(input[3])")
-    }
-    var convolution = Convolution(weight: weight, bias: .none, stride: strides[0])
-    if hasInput(node, 2) {
-      guard case .constant(let bias, let layout) = try self.input(node, 2),
-        layout.shape == [shape[0]], layout.reshaped(to: constants[bias].shape) != nil
-      else { throw ONNXObstacle("its bias isn't \(shape[0]) constants") }
-      convolution.bias = .constant(bias)
-    }
-    return try add(.convolved(map, convolution), [input[0], shape[0]] + size)
+    let convolution = Convolution(
+      weight: weight, bias: .none, stride: strides[0], isTransposed: isTransposed)
+    return (convolution, shape[to], shape[2], strides[0])
+  }
+
+  private func bias(
+    _ node: Onnx_NodeProto, count: Int
+  ) throws(ONNXObstacle) -> Convolution.Bias {
+    guard hasInput(node, 2) else { return .none }
+    guard case .constant(let bias, let layout) = try input(node, 2), layout.shape == [count],
+      layout.reshaped(to: constants[bias].shape) != nil
+    else { throw ONNXObstacle("its bias isn't \(count) constants") }
+    return .constant(bias)
   }
 
   // MARK: Enlargement

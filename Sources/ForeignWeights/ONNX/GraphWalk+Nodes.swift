@@ -38,10 +38,14 @@ extension GraphWalk {
     case "BatchNormalization": return try batchNorm(node)
     case "Pad": return try padded(node)
     case "Conv": return try convolution(node)
+    case "ConvTranspose": return try transposedConvolution(node)
     case "Upsample", "Resize": return try enlarged(node)
     case "Relu", "Clip": return try clipped(node)
+    case "Tanh":
+      let map = try mapInput(node, 0)
+      return try add(.bent(map), maps[map].shape)
     case "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Gelu", "Sigmoid", "HardSigmoid", "HardSwish",
-      "Mish", "Softplus", "Softsign", "Tanh", "ThresholdedRelu", "Abs", "Exp", "Log":
+      "Mish", "Softplus", "Softsign", "ThresholdedRelu", "Abs", "Exp", "Log":
       // Told with the layer that it belongs to.
       let map = try mapInput(node, 0)
       return try add(.other(map, node.opType), maps[map].shape)

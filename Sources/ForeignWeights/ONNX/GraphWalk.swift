@@ -36,6 +36,8 @@ struct GraphWalk {
     case convolved(Int, Convolution)
     case normalized(Int, Statistics, gamma: [Float], beta: [Float])
     case rectified(Int)
+    /// The hyperbolic tangent.
+    case bent(Int)
     case added(Int, Int)
     /// `factor · x + offset`.
     case scaled(Int, factor: Double, offset: Double)
@@ -48,6 +50,8 @@ struct GraphWalk {
     var weight: Int
     var bias: Bias
     var stride: Int
+    /// Whether the weights are `[I, O, K, K]`, and the padding is what is cut off.
+    var isTransposed = false
 
     enum Bias {
       case none

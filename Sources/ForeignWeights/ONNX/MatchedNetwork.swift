@@ -27,7 +27,7 @@ struct MatchedNetwork {
       throw .otherNetwork(recognized: found.words, obstacles: obstacles)
     }
     description = NetworkDescription(
-      .fastNeuralStyle(plan), norm: norm.kind, groups: norm.groups, epsilon: norm.epsilon,
+      plan, norm: norm.kind, groups: norm.groups, epsilon: norm.epsilon,
       inputRange: range)
 
     var weights: [String: StoredTensor] = [:]
@@ -46,8 +46,11 @@ struct MatchedNetwork {
       }
       let convolution = found.convolutions[number]
       do throws(ONNXObstacle) {
-        try set(
-          "\(layer.name).weight", walk.floats(of: convolution.weight),
+        let values = try walk.floats(of: convolution.weight)
+        set(
+          "\(layer.name).weight",
+          convolution.isTransposed && values.count == layer.convolution.weightCount
+            ? layer.convolution.swapped.swapped(values) : values,
           layer.convolution.weightShape)
         let bias =
           switch convolution.bias {
@@ -55,7 +58,11 @@ struct MatchedNetwork {
           case .vector(let values): values
           case .constant(let constant): try walk.floats(of: constant)
           }
-        set("\(layer.name).bias", bias, [channels])
+        if layer.convolution.hasBias {
+          set("\(layer.name).bias", bias, [channels])
+        } else if bias.contains(where: { $0 != 0 }) {
+          obstacles.append("\(layer.name): a bias, which the network has nowhere")
+        }
       } catch {
         obstacles.append("\(layer.name): \(error.reason)")
       }
@@ -84,10 +91,10 @@ struct MatchedNetwork {
       .map(\.printable).sorted()
   }
 
-  /// The published network of these layers; nil where they are others, which the obstacles tell then.
+  /// The network of these layers; nil where they are others, which the obstacles tell then.
   private static func plan(
     of found: RecognizedNetwork, _ obstacles: inout [String]
-  ) -> FastNeuralStyle? {
+  ) -> Architecture? {
     let layers = found.layers
     let blocks = layers.count { $0.adds != nil }
     guard let first = layers.first,
@@ -97,23 +104,29 @@ struct MatchedNetwork {
       obstacles.append("no first layer of a width in \(Architecture.widths)")
       return nil
     }
-    let plan = FastNeuralStyle(
-      width: first.convolution.outputChannels, residualBlocks: blocks, padding: first.padding.kind)
+    let width = first.convolution.outputChannels
+    let isTransposed = layers.contains { $0.convolution.isTransposed }
+    let plan: Architecture =
+      isTransposed
+      ? .fastStyleTransfer(FastStyleTransfer(width: width, residualBlocks: blocks))
+      : .fastNeuralStyle(
+        FastNeuralStyle(width: width, residualBlocks: blocks, padding: first.padding.kind))
+    let name = isTransposed ? "fast-style-transfer" : "the published network"
     let expected = plan.layers
     let areFolded = found.norms.allSatisfy { $0 == nil }
     for (number, (layer, wanted)) in zip(layers, expected).enumerated() {
       var same = wanted
       (same.name, same.norm) = ("", areFolded ? nil : wanted.norm.map { _ in "" })
+      same.convolution.hasBias = layer.convolution.hasBias
       guard layer != same else { continue }
       obstacles.append(
         "layer \(number + 1): \(layer.words(norm: layer.norm.map { _ in " norm" } ?? "")); "
-          + "\(wanted.name) of the published network is "
+          + "\(wanted.name) of \(name) is "
           + same.words(norm: same.norm.map { _ in " norm" } ?? ""))
     }
     if layers.count != expected.count {
       obstacles.append(
-        "\(layers.count) layers; with \(blocks) residual blocks the published network has "
-          + "\(expected.count)")
+        "\(layers.count) layers; with \(blocks) residual blocks \(name) has \(expected.count)")
     }
     return plan
   }

@@ -174,27 +174,12 @@ struct ONNXExport {
     let weights =
       convolution.isTransposed
       ? floats(
-        swapped(values, convolution), swapped(convolution.weightShape), "\(name).weight")
+        convolution.swapped(values), convolution.swapped.weightShape, "\(name).weight")
       : floats(values, convolution.weightShape, "\(name).weight")
     let operands = [last, weights, floats(bias, [bias.count], "\(name).bias")]
     return add(
       convolution.isTransposed ? "ConvTranspose" : "Conv", operands, "\(name).convolved", attributes
     )
-  }
-
-  /// `[O, I, K, K]` as `[I, O, K, K]`.
-  private func swapped(_ shape: [Int]) -> [Int] { [shape[1], shape[0], shape[2], shape[3]] }
-
-  private func swapped(
-    _ values: [Float], _ convolution: LayerDescription.Convolution
-  ) -> [Float] {
-    let size = convolution.kernelSize * convolution.kernelSize
-    return (0..<convolution.inputChannels).flatMap { input in
-      (0..<convolution.outputChannels).flatMap { output in
-        let start = (output * convolution.inputChannels + input) * size
-        return values[start..<start + size]
-      }
-    }
   }
 
   private mutating func normalized(_ input: String, _ layer: LayerDescription) -> String {
@@ -331,6 +316,24 @@ struct ONNXExport {
       tensors[name] = StoredTensor(shape: shape, values: values)
     }
     return tensors
+  }
+}
+
+extension LayerDescription.Convolution {
+  /// One from the outputs to the inputs.
+  var swapped: Self {
+    Self(outputChannels, inputChannels, kernelSize: kernelSize, stride: stride)
+  }
+
+  /// Weights `[O, I, K, K]` as `[I, O, K, K]`.
+  func swapped(_ values: [Float]) -> [Float] {
+    let size = kernelSize * kernelSize
+    return (0..<inputChannels).flatMap { input in
+      (0..<outputChannels).flatMap { output in
+        let start = (output * inputChannels + input) * size
+        return values[start..<start + size]
+      }
+    }
   }
 }
 

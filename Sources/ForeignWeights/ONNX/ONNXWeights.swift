@@ -3,7 +3,8 @@ import StyleModels
 import SystemPackage
 import WeightFiles
 
-/// The published network (pytorch/examples, fast_neural_style) as ONNX, of operators 7 to 21:
+/// The published network (pytorch/examples, fast_neural_style), or lengstrom's fast-style-transfer, as
+/// ONNX, of operators 7 to 21:
 /// <https://github.com/onnx/onnx/blob/main/docs/IR.md>
 public enum ONNXWeights {
   /// Makes a style of the ONNX file at `path`. Values that it keeps in other files are read from
@@ -27,7 +28,9 @@ public enum ONNXWeights {
   ///
   /// The network is recognized by what its nodes compute, not by their names or those of its
   /// tensors: a norm as an operator or as arithmetic, an enlargement as Upsample, Resize or copies
-  /// side by side. Width, residual blocks, padding, norm, groups, epsilon and range are the file's.
+  /// side by side. With transposed convolutions it is lengstrom's. Width, residual blocks, padding,
+  /// norm, groups, epsilon and range are the file's.
+  ///
   /// A network without norms is one whose batch norms were worked into its convolutions, as
   /// exporters do: its style has batch norms that change nothing. Sizes that the file fixes are
   /// dropped: the style paints pictures of any.

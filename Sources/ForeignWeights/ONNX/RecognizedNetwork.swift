@@ -68,22 +68,30 @@ struct RecognizedNetwork {
       return
     case .convolved(let input, let convolution):
       let shape = walk.constants[convolution.weight].shape
+      var hasBias = true
+      if case .none = convolution.bias { hasBias = false }
       layers.append(
         LayerDescription(
           "", input: layers.isEmpty ? .picture : .output(of: layers.count - 1),
           resampling: resampling,
           convolution: .init(
             walk.maps[input].shape[1], map.shape[1], kernelSize: shape.last ?? 0,
-            stride: convolution.stride),
+            stride: convolution.stride, isTransposed: convolution.isTransposed,
+            hasBias: hasBias),
           padding: padding ?? .init(.reflection, 0), norm: nil, activation: .identity))
       convolutions.append(convolution)
       norms.append(nil)
       results.append(number)
       (resampling, padding) = (.none, nil)
       return
-    case .scaled(_, let factor, let offset):
+    case .scaled(let input, let factor, let offset):
       if layers.isEmpty, resampling == .none, padding == nil {
         before.follow(by: factor, offset)
+      } else if let last = layers.indices.last, results[last] == input,
+        layers[last].activation == .tanh(scale: 1, offset: 0)
+      {
+        layers[last].activation = .tanh(scale: Float(factor), offset: Float(offset))
+        results[last] = number
       } else {
         change(by: factor, offset)
       }
@@ -103,6 +111,9 @@ struct RecognizedNetwork {
     case .rectified:
       if isFinished { note("a second activation") }
       layers[last].activation = .relu
+    case .bent:
+      if isFinished { note("a second activation") }
+      layers[last].activation = .tanh(scale: 1, offset: 0)
     case .added(let first, let second):
       let shortcut = min(first, second)
       if layers[last].adds != nil { note("a second addition") }
@@ -187,11 +198,18 @@ extension LayerDescription {
   func words(norm: String) -> String {
     var words = resampling == .nearest ? "×2, " : ""
     words += "\(padding.kind.rawValue) \(padding.top), "
-    words += "\(convolution.kernelSize)×\(convolution.kernelSize) convolution "
+    words += "\(convolution.kernelSize)×\(convolution.kernelSize) "
+    words += convolution.isTransposed ? "transposed convolution " : "convolution "
     words += "\(convolution.inputChannels)→\(convolution.outputChannels)"
-    words += convolution.stride > 1 ? " /\(convolution.stride)" : ""
+    if convolution.stride > 1 {
+      words += convolution.isTransposed ? " ×\(convolution.stride)" : " /\(convolution.stride)"
+    }
     words += norm.isEmpty ? "" : ",\(norm)"
-    words += activation == .relu ? ", relu" : ""
+    switch activation {
+    case .identity: break
+    case .relu: words += ", relu"
+    case .tanh(let scale, let offset): words += ", \(scale) · tanh + \(offset)"
+    }
     return words + (adds.map { ", + layer \($0 + 1)" } ?? "")
   }
 }
@@ -202,7 +220,7 @@ extension GraphWalk.Operation {
     switch self {
     case .picture: nil
     case .enlarged(let map), .padded(let map, _), .convolved(let map, _),
-      .normalized(let map, _, _, _), .rectified(let map), .scaled(let map, _, _),
+      .normalized(let map, _, _, _), .rectified(let map), .bent(let map), .scaled(let map, _, _),
       .clipped(let map, _), .other(let map, _):
       map
     case .added(let first, let second): max(first, second)
@@ -217,6 +235,7 @@ extension GraphWalk.Operation {
     case .convolved: "a convolution"
     case .normalized: "a norm"
     case .rectified: "Relu"
+    case .bent: "Tanh"
     case .added: "an addition"
     case .scaled: "a change of range"
     case .clipped: "Clip"

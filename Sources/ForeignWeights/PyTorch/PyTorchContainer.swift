@@ -66,6 +66,7 @@ struct Contents {
       throw pickles.isEmpty ? .entry("data.pkl", .missing) : .entry("data.pkl", .duplicate)
     }
     let folder = name.dropLast("data.pkl".count)
+    if entries["\(folder)constants.pkl"] != nil { throw .torchScript }
     if let order = entries["\(folder)byteorder"],
       try !source.bytes(order.prefix(6)).elementsEqual("little".utf8)
     {

@@ -9,6 +9,8 @@ public enum PyTorchFault: Error, Equatable, Sendable, CustomStringConvertible {
   case truncated(needed: Int, found: Int)
   /// The container that PyTorch wrote before version 0.1.10.
   case tar
+  /// What `torch.jit.save` wrote: a program with its weights.
+  case torchScript
   /// Neither of the containers of `torch.save`.
   case notACheckpoint
   /// What another kind of computer wrote.
@@ -95,6 +97,9 @@ public enum PyTorchFault: Error, Equatable, Sendable, CustomStringConvertible {
     case .tar:
       "a tar archive of PyTorch before 0.1.10; load it with a PyTorch of today and save its "
         + "state_dict anew"
+    case .torchScript:
+      "a TorchScript program; load it with torch.jit.load and save its tensors with "
+        + "torch.save(model.state_dict(), FILE)"
     case .notACheckpoint:
       "not what torch.save wrote: save a network's tensors with torch.save(model.state_dict(), FILE)"
     case .bigEndian:

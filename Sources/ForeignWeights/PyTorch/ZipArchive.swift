@@ -115,7 +115,11 @@ private struct CentralHeader {
       throw .entry(name, .unsafeName)
     }
     if flags & 1 != 0 { throw .entry(name, .encrypted) }
-    if method != 0 { throw .entry(name, .compressed(method: method)) }
+    if method != 0 {
+      // Programs' texts are compressed, and nothing else.
+      throw parts.dropFirst().first == "code"
+        ? .torchScript : .entry(name, .compressed(method: method))
+    }
     if [compressed, size, localHeader].contains(0xFFFF_FFFF) { throw .archive(.zip64) }
     let headerBytes = 30
     guard localHeader <= directory - headerBytes else { throw .entry(name, .outside) }

@@ -192,6 +192,10 @@ import WeightFiles
     let zip = ZipBytes([ZipBytes.Entry("a/b", [1])]).bytes
     #expect(ForeignWeightsTests.fault(reading: zip) == .entry("data.pkl", .missing))
     #expect(Container(of: ByteSource(ZipBytes([ZipBytes.Entry("b.npy", [1])]).bytes)) == nil)
+    let program = ["s/data.pkl", "s/constants.pkl"].map { ZipBytes.Entry($0, []) }
+    #expect(ForeignWeightsTests.fault(reading: ZipBytes(program).bytes) == .torchScript)
+    let text = ZipBytes.Entry("s/code/__torch__.py", [1]).with(\.method, 8)
+    #expect(ForeignWeightsTests.fault(reading: ZipBytes([program[0], text]).bytes) == .torchScript)
     let two = ZipBytes([ZipBytes.Entry("a/data.pkl", []), ZipBytes.Entry("b/data.pkl", [])])
     #expect(ForeignWeightsTests.fault(reading: two.bytes) == .entry("data.pkl", .duplicate))
     let big = ZipBytes([

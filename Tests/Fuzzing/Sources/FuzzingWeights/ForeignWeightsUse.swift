@@ -97,8 +97,6 @@ public enum ForeignWeightsUse {
       precondition(!error.description.isEmpty, "a refusal has a reason")
       return
     }
-    // The other architecture goes out and not in.
-    guard style.description.architecture.name == .fastNeuralStyle else { return }
     do throws(ForeignWeightsError) {
       let again = try ONNXWeights.styleModel(from: bytes, name: style.name).model
       precondition(again.weights == style.weights, "weights are the same in ONNX")
