@@ -109,6 +109,8 @@ public struct BatchPlan: Sendable {
       self.sequence = sequence
       items = []
       (count, passedOver) = (sequence.count, sequence.passedOver)
+      found = []
+      FreedMemory.giveBack()
       return
     }
     sequence = nil

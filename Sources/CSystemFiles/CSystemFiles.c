@@ -10,6 +10,4 @@ int CSystemFiles_renameUnlessTaken(const char *from, const char *to) {
   return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, noReplace);
 }
 
-void CSystemFiles_returnFreed(int leastBytes) {
-  mallopt(M_MMAP_THRESHOLD, leastBytes);
-}
+void CSystemFiles_returnFreed(void) { malloc_trim(0); }

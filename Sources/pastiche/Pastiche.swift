@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import SystemFiles
 
 /// The command line: parses, prints, exits; nothing else does.
 @main
@@ -32,7 +31,6 @@ struct Pastiche: ParsableCommand {
     defaultSubcommand: Stylize.self)
 
   static func main() {
-    FreedMemory.goesBack()
     StandardStreams.fill()
     Interrupts.install()
     do {

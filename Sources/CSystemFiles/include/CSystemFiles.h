@@ -6,5 +6,5 @@
 /// systems that don't know how.
 int CSystemFiles_renameUnlessTaken(const char *from, const char *to);
 
-/// From now on blocks of at least so many bytes go back to the system when they are freed.
-void CSystemFiles_returnFreed(int leastBytes);
+/// Gives memory that was freed back to the system.
+void CSystemFiles_returnFreed(void);
