@@ -1,3 +1,4 @@
+import Glibc
 import ImageFiles
 import Synchronization
 import SystemFiles
@@ -212,14 +213,9 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
 }
 
 extension PictureWalk.OpenDirectory {
-  fileprivate var presentPath: FilePath { path.appending(presentName) }
+  fileprivate var presentPath: FilePath { path.appending(entries.name) }
 
-  fileprivate var presentRelativePath: FilePath { relativePath.appending(presentName) }
-
-  private var presentName: FilePath.Component {
-    // A name was one when it was taken down.
-    entries.withName { FilePath.Component(platformString: $0.baseAddress!) } ?? "."
-  }
+  fileprivate var presentRelativePath: FilePath { relativePath.appending(entries.name) }
 }
 
 /// The largest directory that was listed, of a million names perhaps, so that copies of a walk needn't
@@ -237,19 +233,14 @@ private final class Listings: Sendable {
   }
 }
 
-/// Whether a name ends in a picture's extension, in any case.
+/// Whether a name, a null byte behind it, ends in a picture's extension, in any case.
 private func isPictureName(_ name: UnsafeBufferPointer<CChar>) -> Bool {
-  guard let dot = name.lastIndex(of: 0x2E), dot > 0 else { return false }
-  let end = UnsafeBufferPointer(rebasing: name[(dot + 1)...])
-  return pictureExtensions.contains { letters in
-    letters.count == end.count
-      && letters.indices.allSatisfy { index in
-        let isCapital = (0x41...0x5A).contains(end[index])
-        return letters[index] == (isCapital ? end[index] | 0x20 : end[index])
-      }
+  guard let dot = name.lastIndex(of: 0x2E), dot > 0, let start = name.baseAddress else {
+    return false
   }
+  return pictureExtensions.contains { strcasecmp(start + dot + 1, $0) == 0 }
 }
 
 private let pictureExtensions = ImageFormat.allCases.flatMap(\.fileExtensions).map { name in
-  name.utf8.map { CChar(bitPattern: $0) }
+  Array(name.utf8CString)
 }

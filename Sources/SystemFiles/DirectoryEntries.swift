@@ -57,16 +57,19 @@ public struct DirectoryEntries: Sequence, Sendable {
     fileprivate var names: FrontCodedNames.Cursor
 
     public mutating func next() -> Entry? {
-      guard let kind = advance() else { return nil }
-      // A name was one when it was taken down.
-      let name = withName { FilePath.Component(platformString: $0.baseAddress!) }
-      return Entry(name: name ?? ".", kind: kind)
+      advance().map { Entry(name: name, kind: $0) }
     }
 
     /// Goes on to the next entry, whose name is made when it is asked for; nil behind the last.
     public mutating func advance() -> Kind? { names.advance().flatMap(Kind.init) }
 
-    /// Gives the name of the present entry as it is, a null byte behind it.
+    /// The name of the present entry.
+    public var name: FilePath.Component {
+      // It was one when it was taken down.
+      withName { FilePath.Component(platformString: $0.baseAddress!) } ?? "."
+    }
+
+    /// Gives the name of the present entry as it is, a null byte behind it, without taking memory.
     public func withName<Result>(_ body: (UnsafeBufferPointer<CChar>) -> Result) -> Result {
       names.withName(body)
     }

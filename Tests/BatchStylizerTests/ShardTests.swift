@@ -9,9 +9,11 @@ import Testing
   @Test(arguments: ["IMG_", "", "2026-11-27 at ", "a/b/DSC0"])
   func numberedNamesAreSharedOutEvenly(_ prefix: String) {
     let paths = (10_000..<11_600).map { FilePath("\(prefix)\($0).jpg") }
-    let hashes = paths.map(Shard.hash)
     for count in [2, 3, 8, 16] {
-      let shares = (0..<count).map { share in hashes.count { $0 % UInt64(count) == share } }
+      let shares = (0..<count).compactMap { index in
+        Shard(index, of: count).map { shard in paths.count { shard.contains($0) } }
+      }
+      #expect(shares.reduce(0, +) == paths.count)
       let even = Double(paths.count) / Double(count)
       let deviation = (even * (1 - 1 / Double(count))).squareRoot()
       for share in shares { #expect(abs(Double(share) - even) < 5 * deviation, "\(shares)") }

@@ -33,7 +33,7 @@ import WeightFiles
       [
         weights("huge", of: suffix) { $0 < 0 ? -3e38 : 3e38 },
         weights("large", of: suffix) { $0 * 1e19 },
-        weights("tiny", of: suffix) { $0 < 0 ? -1e-45 : 1e-45 },
+        weights("tiny", of: suffix) { $0 < 0 ? -.leastNonzeroMagnitude : .leastNonzeroMagnitude },
         weights("nothing", of: suffix) { _ in 0 },
       ]
     } + [

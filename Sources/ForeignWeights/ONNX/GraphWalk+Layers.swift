@@ -45,8 +45,8 @@ extension GraphWalk {
 
   mutating func convolution(_ node: Onnx_NodeProto) throws(ONNXObstacle) -> Value {
     var map = try mapInput(node, 0)
-    var convolution = try kernel(node, inputs: maps[map].shape[1])
-    let (size, stride) = (convolution.size, convolution.stride)
+    var (convolution, outputs, size) = try kernel(node, inputs: maps[map].shape[1])
+    let stride = convolution.stride
     switch node.text("auto_pad", or: "NOTSET") {
     case "NOTSET":
       guard let pads = node["pads"]?.ints.map({ Int($0) }) else { break }
@@ -67,18 +67,18 @@ extension GraphWalk {
     guard input[2] >= size, input[3] >= size else {
       throw ONNXObstacle("a kernel of \(size) on a map of \(input[2]) by \(input[3])")
     }
-    convolution.convolution.bias = try bias(node, count: convolution.outputs)
+    convolution.bias = try bias(node, count: outputs)
     return try add(
-      .convolved(map, convolution.convolution),
-      [input[0], convolution.outputs] + [2, 3].map { (input[$0] - size) / stride + 1 })
+      .convolved(map, convolution),
+      [input[0], outputs] + [2, 3].map { (input[$0] - size) / stride + 1 })
   }
 
   /// One that is cut off as its pads say.
   mutating func transposedConvolution(_ node: Onnx_NodeProto) throws(ONNXObstacle) -> Value {
     let map = try mapInput(node, 0)
     let input = maps[map].shape
-    var convolution = try kernel(node, inputs: input[1], isTransposed: true)
-    let (size, stride) = (convolution.size, convolution.stride)
+    var (convolution, outputs, size) = try kernel(node, inputs: input[1], isTransposed: true)
+    let stride = convolution.stride
     let pads = node["pads"]?.ints.map { Int($0) } ?? [0, 0, 0, 0]
     guard node.text("auto_pad", or: "NOTSET") == "NOTSET", node["output_shape"] == nil,
       node["output_padding"]?.ints.allSatisfy({ $0 == 0 }) ?? true
@@ -92,16 +92,15 @@ extension GraphWalk {
       .zero, top: pads[0], left: pads[1], bottom: pads[2], right: pads[3])
     // As SAME has it: the output's sides are multiples of the stride anyway.
     padding.followsSide = stride > 1
-    convolution.convolution.bias = try bias(node, count: convolution.outputs)
+    convolution.bias = try bias(node, count: outputs)
     let cut = try self.map(add(.padded(map, padding), input))
-    return try add(
-      .convolved(cut, convolution.convolution), [input[0], convolution.outputs] + sides)
+    return try add(.convolved(cut, convolution), [input[0], outputs] + sides)
   }
 
   /// The weights of a convolution, and how they go over the map.
   private func kernel(
     _ node: Onnx_NodeProto, inputs: Int, isTransposed: Bool = false
-  ) throws(ONNXObstacle) -> (convolution: Convolution, outputs: Int, size: Int, stride: Int) {
+  ) throws(ONNXObstacle) -> (convolution: Convolution, outputs: Int, size: Int) {
     guard case .constant(let weight, let layout) = try input(node, 1) else {
       throw ONNXObstacle("its weights aren't a constant")
     }
@@ -127,7 +126,7 @@ extension GraphWalk {
     else { throw ONNXObstacle("is grouped or dilated") }
     let convolution = Convolution(
       weight: weight, bias: .none, stride: strides[0], isTransposed: isTransposed)
-    return (convolution, shape[to], shape[2], strides[0])
+    return (convolution, shape[to], shape[2])
   }
 
   private func bias(

@@ -277,6 +277,33 @@ import WeightFiles
     #expect(difference.contains { $0.contains("no norm and no change of range") })
   }
 
+  @Test func otherTransposedConvolutions() throws {
+    let model = exported(
+      try randomStyle(
+        NetworkDescription(.fastStyleTransfer(FastStyleTransfer(width: 1, residualBlocks: 0)))))
+    let number = try #require(model.graph.node.firstIndex { $0.opType == "ConvTranspose" })
+    let cases: [(String, [Onnx_AttributeProto])] = [
+      ("its output has a size of its own", [.integers("output_padding", [1, 1])]),
+      ("cuts off [3, 0, 0, 0]", [.integers("pads", [3, 0, 0, 0])]),
+      ("deconv1 of fast-style-transfer is", [.integers("pads", [0, 0, 0, 0])]),
+      ("goes by [2, 1]", [.integers("strides", [2, 1])]),
+    ]
+    for (words, attributes) in cases {
+      var changed = model
+      let names = attributes.map(\.name)
+      changed.graph.node[number].attribute.removeAll { names.contains($0.name) }
+      changed.graph.node[number].attribute += attributes
+      let found = try obstacles(of: changed).obstacles
+      #expect(found.contains { $0.contains(words) }, "\(words): \(found)")
+    }
+    var changed = model
+    let bias = try #require(
+      model.graph.initializer.firstIndex { $0.name == model.graph.node[number].input[2] })
+    changed.graph.initializer[bias].rawData = [Float(1), 1].withUnsafeBytes { Data($0) }
+    let found = try obstacles(of: changed).obstacles
+    #expect(found == ["deconv1: a bias, which the network has nowhere"])
+  }
+
   @Test func otherRanges() throws {
     func ending(_ nodes: [(String, [Float])]) -> Onnx_ModelProto {
       var model = model
