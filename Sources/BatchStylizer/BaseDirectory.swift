@@ -8,33 +8,48 @@ struct BaseDirectory {
   let path: FilePath
   private let absolute: FilePath
   private let identity: FileIdentity?
+  private let workingDirectory: FilePath
 
-  init(_ path: FilePath) {
+  init(_ path: FilePath) { self.init(path, from: .workingDirectory) }
+
+  private init(_ path: FilePath, from workingDirectory: FilePath) {
     self.path = path
-    absolute = path.fromRoot
+    self.workingDirectory = workingDirectory
+    absolute = path.normalized(from: workingDirectory)
     identity = FileIdentity(of: path)
   }
 
   /// The directory that holds all of `inputs`, directories among them being as good as what they
   /// hold; nil where there are none.
-  init?(above inputs: [FilePath]) {
-    let directories = inputs.lazy.map { input in
-      let isDirectory = FileIdentity(of: input)?.isDirectory ?? false
-      return isDirectory ? input.fromRoot : input.fromRoot.removingLastComponent()
+  init?(above inputs: PathList) {
+    let workingDirectory = FilePath.workingDirectory
+    var common: FilePath?
+    // What was above the last one, which is above most of those that follow.
+    var last: FilePath?
+    for input in inputs {
+      var directory = input.path
+      if input.kind != .directory {
+        let above = directory.removingLastComponent()
+        if above == last { continue }
+        last = directory.lastComponent?.kind == .regular ? above : nil
+      }
+      directory = directory.normalized(from: workingDirectory)
+      if input.kind != .directory { directory.removeLastComponent() }
+      var shared = common ?? directory
+      while !directory.starts(with: shared) { shared.removeLastComponent() }
+      common = shared
     }
-    guard var common = directories.first else { return nil }
-    for directory in directories {
-      while !directory.starts(with: common) { common.removeLastComponent() }
+    guard var path = common else { return nil }
+    if path.removePrefix(workingDirectory.lexicallyNormalized()) {
+      path = path.isEmpty ? "." : path
     }
-    var path = common
-    if path.removePrefix(FilePath().fromRoot) { path = path.isEmpty ? "." : path }
-    self.init(path)
+    self.init(path, from: workingDirectory)
   }
 
   /// The path of an input from here; nil where it doesn't lie below. Names decide, and where they
   /// don't, the files that they lead to: one directory may have several names.
   func relativePath(of input: FilePath) -> FilePath? {
-    var above = input.fromRoot
+    var above = input.normalized(from: workingDirectory)
     var relative = above
     if relative.removePrefix(absolute) { return relative }
     var names: [FilePath.Component] = []
@@ -50,10 +65,15 @@ struct BaseDirectory {
 }
 
 extension FilePath {
-  /// The path from the root, without detours by `.` and `..`.
-  fileprivate var fromRoot: FilePath {
-    guard isRelative, let directory = getcwd(nil, 0) else { return lexicallyNormalized() }
+  /// The working directory; empty where it can't be told.
+  fileprivate static var workingDirectory: FilePath {
+    guard let directory = getcwd(nil, 0) else { return FilePath() }
     defer { free(directory) }
-    return FilePath(platformString: directory).pushing(self).lexicallyNormalized()
+    return FilePath(platformString: directory)
+  }
+
+  /// The path from the root, without detours by `.` and `..`.
+  fileprivate func normalized(from workingDirectory: FilePath) -> FilePath {
+    (isRelative ? workingDirectory.pushing(self) : self).lexicallyNormalized()
   }
 }

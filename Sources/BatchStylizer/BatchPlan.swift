@@ -85,17 +85,19 @@ public struct BatchPlan: Sendable {
   /// - Complexity: O(n log n) for n files. Of up to `maximumPlanned` files the first bytes are read; of
   ///   more, names alone, but for those whose outputs could clash.
   public init(
-    inputs: [FilePath], listed: [FilePath] = [], base: FilePath? = nil, target: Target,
+    inputs: [FilePath], listed: PathList = PathList(), base: FilePath? = nil, target: Target,
     recursively: Bool, shard: Shard? = nil, format: Format, styles: [FilePath.Component] = [],
     existing: ExistingOutputs = .leave, reading others: [FilePath] = [],
     maximumPlanned: Int = maximumPlanned
   ) throws(BatchPlanError) {
     self.existing = existing
-    let named = try Self.named(inputs, listed, base)
+    let base = base.map { BaseDirectory($0) }
+    let listedInputs = ListedInputs(listed, below: base ?? BaseDirectory(above: listed))
+    let named = try Self.named(inputs, listedInputs, base)
     var outputDirectory: FilePath?
     if case .directory(let path) = target { outputDirectory = path }
     var walk = PictureWalk(
-      named, recursively: recursively, leavingOut: outputDirectory, shard: shard)
+      named, listedInputs, recursively: recursively, leavingOut: outputDirectory, shard: shard)
     let naming = OutputNaming(target: target, format: format, styles: styles)
     self.naming = naming
     stream = nil
@@ -154,22 +156,21 @@ public struct BatchPlan: Sendable {
     }
   }
 
-  /// The inputs in order, with what stands for them in relative paths.
+  /// The inputs that were named one by one, in order, with what stands for them in relative paths.
   ///
-  /// - Throws: `BatchPlanError.notBelow`.
+  /// - Throws: `BatchPlanError.notBelow`, where one of them or of those listed isn't below the base.
   private static func named(
-    _ inputs: [FilePath], _ listed: [FilePath], _ base: FilePath?
+    _ inputs: [FilePath], _ listed: ListedInputs, _ base: BaseDirectory?
   ) throws(BatchPlanError) -> [PictureWalk.Input] {
-    let base = base.map { BaseDirectory($0) }
-    let listBase = base ?? BaseDirectory(above: listed)
-    var named: [PictureWalk.Input] = []
-    var outside: [FilePath] = []
-    for (input, base) in inputs.map({ ($0, base) }) + listed.map({ ($0, listBase) }) {
-      let relativePath = base?.relativePath(of: input)
-      if base != nil, relativePath == nil { outside.append(input) }
-      named.append(PictureWalk.Input(input, as: relativePath))
+    let named = inputs.map { PictureWalk.Input($0, as: base?.relativePath(of: $0)) }
+    if let base {
+      var outside = named.filter { $0.relativePath == nil }.map(\.path)
+      var listed = listed
+      while let (entry, relativePath) = listed.popFirst() {
+        if relativePath == nil { outside.append(entry.path) }
+      }
+      guard outside.isEmpty else { throw .notBelow(base: base.path, inputs: outside) }
     }
-    if let base, !outside.isEmpty { throw .notBelow(base: base.path, inputs: outside) }
     return named.sorted { $0.path.precedes($1.path) }
   }
 }

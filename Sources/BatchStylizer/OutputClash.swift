@@ -30,7 +30,7 @@ public struct OutputClash: Equatable, Sendable {
   /// Finds the cause where all inputs' outputs are the same to the byte.
   func cause(_ format: BatchPlan.Format) -> Cause {
     let directories = Set(inputs.map { $0.removingLastComponent() })
-    if directories.count > 1, let common = BaseDirectory(above: inputs) {
+    if directories.count > 1, let common = BaseDirectory(above: PathList(inputs)) {
       return .directories(below: common.path)
     }
     return format != .keep && inputs.allSatisfy(isNamedByItsFormat) ? .format : .name

@@ -86,6 +86,7 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
   private let leftOut: FileIdentity?
   private let shard: Shard?
   private var inputs: ArraySlice<Input>
+  private var listed: ListedInputs
   /// The directories on the way to the present one: a link to one among them would lead round for
   /// ever.
   private var open: [OpenDirectory] = []
@@ -93,6 +94,7 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
   private let listings = Listings()
 
   /// - Parameters:
+  ///   - inputs: Those that were named one by one.
   ///   - recursively: Whether directories in directories are entered.
   ///   - directory: One that is not, wherever it turns up: the output's.
   ///   - shard: The share of the pictures that is wanted; nil for all.
@@ -100,7 +102,18 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
     _ inputs: [Input], recursively: Bool, leavingOut directory: FilePath? = nil,
     shard: Shard? = nil
   ) {
+    self.init(
+      inputs, ListedInputs(PathList(), below: nil), recursively: recursively,
+      leavingOut: directory, shard: shard)
+  }
+
+  /// - Parameter listed: More of them; both are in order, and so are all.
+  init(
+    _ inputs: [Input], _ listed: ListedInputs, recursively: Bool, leavingOut directory: FilePath?,
+    shard: Shard?
+  ) {
     self.inputs = inputs[...]
+    self.listed = listed
     self.recursively = recursively
     self.shard = shard
     leftOut = directory.flatMap(FileIdentity.init(of:))
@@ -116,6 +129,8 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
       let step: Step?
       if let present = open.indices.last {
         step = stepInDirectory(present)
+      } else if isListedNext, let (entry, relativePath) = listed.popFirst() {
+        step = enterInput(Input(entry.path, as: relativePath), entry.kind).map(Step.other)
       } else if let input = inputs.popFirst() {
         step = enterInput(input).map(Step.other)
       } else {
@@ -125,21 +140,31 @@ public struct PictureWalk: Sequence, IteratorProtocol, Sendable {
     }
   }
 
+  /// Whether the next input is of the list.
+  private var isListedNext: Bool {
+    guard let next = listed.next else { return false }
+    return inputs.first.map { next.path.precedes($0.path) } ?? true
+  }
+
   /// The next input; nil where it is a directory, which is entered, or another share's.
-  private mutating func enterInput(_ input: Input) -> Found? {
-    let identity: FileIdentity?
-    do throws(Errno) { identity = try FileIdentity(lookingUp: input.path) } catch {
-      return Found(
-        path: input.path, relativePath: input.relativePath ?? FilePath(),
-        error: .unreachable(error))
+  ///
+  /// - Parameter kind: What it was when it was looked at, if it was.
+  private mutating func enterInput(_ input: Input, _ kind: FileKind = .unknown) -> Found? {
+    var isStream = kind == .other
+    if kind == .unknown || kind == .directory {
+      let identity: FileIdentity?
+      do throws(Errno) { identity = try FileIdentity(lookingUp: input.path) } catch {
+        return Found(
+          path: input.path, relativePath: input.relativePath ?? FilePath(),
+          error: .unreachable(error))
+      }
+      if let identity, identity.isDirectory { return enter(input, identity) }
+      isStream = identity?.isRegularFile == false
     }
-    if let identity, identity.isDirectory { return enter(input, identity) }
     let name = input.path.lastComponent.map { FilePath(root: nil, components: $0) }
     let relativePath = input.relativePath ?? name ?? input.path
     guard isOwn(relativePath) else { return nil }
-    return Found(
-      path: input.path, relativePath: relativePath,
-      isStream: identity?.isRegularFile == false)
+    return Found(path: input.path, relativePath: relativePath, isStream: isStream)
   }
 
   private mutating func enter(_ input: Input, _ identity: FileIdentity) -> Found? {

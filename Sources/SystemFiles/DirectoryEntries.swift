@@ -8,16 +8,7 @@ import SystemPackage
 public struct DirectoryEntries: Sequence, Sendable {
   public struct Entry: Equatable, Sendable {
     public let name: FilePath.Component
-    public let kind: Kind
-  }
-
-  /// What an entry is, where it is a link what that leads to.
-  public enum Kind: UInt8, Sendable {
-    case file, directory
-    /// A pipe, a socket or a device.
-    case other
-    /// What can't be looked at: a link that leads nowhere, for one.
-    case unknown
+    public let kind: FileKind
   }
 
   private let names: FrontCodedNames
@@ -61,7 +52,7 @@ public struct DirectoryEntries: Sequence, Sendable {
     }
 
     /// Goes on to the next entry, whose name is made when it is asked for; nil behind the last.
-    public mutating func advance() -> Kind? { names.advance().flatMap(Kind.init) }
+    public mutating func advance() -> FileKind? { names.advance().flatMap(FileKind.init) }
 
     /// The name of the present entry.
     public var name: FilePath.Component {
@@ -78,7 +69,7 @@ public struct DirectoryEntries: Sequence, Sendable {
   /// - Parameter type: What the directory itself says, where its file system keeps that.
   private static func kind(
     of name: UnsafePointer<CChar>, in directory: CInt, _ type: Int32
-  ) -> Kind {
+  ) -> FileKind {
     switch type {
     case Int32(DT_REG): return .file
     case Int32(DT_DIR): return .directory
@@ -86,77 +77,6 @@ public struct DirectoryEntries: Sequence, Sendable {
     default: break
     }
     var status = stat()
-    guard fstatat(directory, name, &status, 0) == 0 else { return .unknown }
-    let identity = FileIdentity(status)
-    return identity.isDirectory ? .directory : identity.isRegularFile ? .file : .other
+    return fstatat(directory, name, &status, 0) == 0 ? FileKind(status) : .unknown
   }
-}
-
-/// Names as a directory gives them, to be put in order.
-private struct UnsortedNames {
-  private struct Record {
-    /// The bytes behind what all names begin with, as one number.
-    var key: UInt64 = 0
-    let offset: UInt32
-    let length: UInt8
-    let kind: DirectoryEntries.Kind
-  }
-
-  /// The names one after the other, each with a null byte.
-  private var bytes: [CChar] = []
-  private var records: [Record] = []
-  /// How many bytes all names begin with.
-  private var common = Int(UInt8.max)
-
-  mutating func append(_ name: UnsafePointer<CChar>, _ kind: DirectoryEntries.Kind) {
-    let length = strlen(name)
-    var shared = min(common, length)
-    for index in 0..<(records.isEmpty ? 0 : shared) where bytes[index] != name[index] {
-      shared = index
-      break
-    }
-    common = shared
-    records.append(Record(offset: UInt32(bytes.count), length: UInt8(length), kind: kind))
-    bytes.append(contentsOf: UnsafeBufferPointer(start: name, count: length + 1))
-  }
-
-  consuming func sorted() -> FrontCodedNames {
-    var names = FrontCodedNames()
-    let common = common
-    bytes.withUnsafeBufferPointer { bytes in
-      func name(_ record: Record) -> UnsafeBufferPointer<CChar> {
-        UnsafeBufferPointer(rebasing: bytes[Int(record.offset)...].prefix(Int(record.length)))
-      }
-      for index in records.indices {
-        var key: UInt64 = 0
-        let rest = name(records[index])[common...].prefix(8)
-        for byte in rest { key = key << 8 | UInt64(UInt8(bitPattern: byte)) }
-        if rest.count < 8 {
-          key = key << 8 | UInt64(records[index].kind.terminator)
-          key <<= 8 * UInt64(7 - rest.count)
-        }
-        records[index].key = key
-      }
-      records.sort { a, b in
-        if a.key != b.key { return a.key < b.key }
-        let (first, second) = (name(a), name(b))
-        let shorter = min(first.count, second.count)
-        let order = memcmp(first.baseAddress!, second.baseAddress!, shorter)
-        if order != 0 { return order < 0 }
-        func next(_ name: UnsafeBufferPointer<CChar>, _ kind: DirectoryEntries.Kind) -> UInt8 {
-          name.count == shorter ? kind.terminator : UInt8(bitPattern: name[shorter])
-        }
-        return next(first, a.kind) < next(second, b.kind)
-      }
-      for record in records {
-        names.append(UnsafeRawBufferPointer(name(record)), tag: record.kind.rawValue)
-      }
-    }
-    return names
-  }
-}
-
-extension DirectoryEntries.Kind {
-  /// The byte that follows a name in a path.
-  fileprivate var terminator: UInt8 { self == .directory ? 0x2F : 0 }
 }

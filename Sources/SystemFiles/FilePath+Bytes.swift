@@ -3,9 +3,14 @@ import SystemPackage
 
 extension FilePath {
   /// The path of these bytes, up to a null byte.
-  public init(bytes: some Sequence<UInt8>) {
-    self = (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { characters in
-      characters.baseAddress.map { FilePath(platformString: $0) } ?? FilePath()
+  public init(bytes: [UInt8]) { self = bytes.withUnsafeBytes(FilePath.init(bytes:)) }
+
+  /// The path of these bytes, up to a null byte.
+  public init(bytes: UnsafeRawBufferPointer) {
+    self = withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { characters in
+      UnsafeMutableRawBufferPointer(characters).copyMemory(from: bytes)
+      characters[bytes.count] = 0
+      return characters.baseAddress.map { FilePath(platformString: $0) } ?? FilePath()
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SystemFiles
 import SystemPackage
 import TestSupport
 import Testing
@@ -35,7 +36,7 @@ import Testing
     try folder.file("x/y/a.png")
     try folder.file("x/yz/a.png")
     func above(_ inputs: String...) -> FilePath? {
-      BaseDirectory(above: inputs.map { folder[$0] })?.path
+      BaseDirectory(above: PathList(inputs.map { folder[$0] }))?.path
     }
     #expect(above("x/y/a.png") == folder["x/y"])
     #expect(above("x/y") == folder["x/y"])
@@ -43,8 +44,8 @@ import Testing
     #expect(above("x/y/a.png", "x/yz/a.png") == folder["x"])
     #expect(above("x/y", "x/missing.png") == folder["x"])
     #expect(above() == nil)
-    #expect(BaseDirectory(above: ["a/b.png", "a/c/d.png"])?.path == "a")
-    #expect(BaseDirectory(above: ["a/b.png", "c/d.png"])?.path == ".")
-    #expect(BaseDirectory(above: ["/a/b.png", "/c/d.png"])?.path == "/")
+    #expect(BaseDirectory(above: PathList(["a/b.png", "a/c/d.png"]))?.path == "a")
+    #expect(BaseDirectory(above: PathList(["a/b.png", "c/d.png"]))?.path == ".")
+    #expect(BaseDirectory(above: PathList(["/a/b.png", "/c/d.png"]))?.path == "/")
   }
 }

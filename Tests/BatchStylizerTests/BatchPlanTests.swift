@@ -1,5 +1,6 @@
 import Foundation
 import ImageFiles
+import SystemFiles
 import SystemPackage
 import TestSupport
 import Testing
@@ -345,7 +346,8 @@ import Testing
       try folder.file(name, holding: Signature.png)
     }
     let plan = try BatchPlan(
-      inputs: [folder["in/x/a.png"]], listed: [folder["in/x/y/a.png"], folder["in/z.png"]],
+      inputs: [folder["in/x/a.png"]],
+      listed: PathList([folder["in/x/y/a.png"], folder["in/z.png"]]),
       target: .directory(folder["out"]), recursively: false, format: .keep, existing: .leave)
     #expect(
       names(plan) == [
@@ -358,7 +360,7 @@ import Testing
     let (x, y) = (folder["in/x/a.png"], folder["in/y"])
     func plan(below base: String) throws(BatchPlanError) -> BatchPlan {
       try BatchPlan(
-        inputs: [x], listed: [y], base: folder[base], target: .directory(folder["out"]),
+        inputs: [x], listed: PathList([y]), base: folder[base], target: .directory(folder["out"]),
         recursively: false, format: .keep, existing: .leave)
     }
     #expect(

@@ -27,7 +27,7 @@ import Testing
     existing: ExistingOutputs = .leave, reading others: [FilePath] = [], asOne: Bool = false
   ) throws -> BatchPlan {
     try BatchPlan(
-      inputs: inputs.map { folder[$0] }, listed: listed.map { folder[$0] },
+      inputs: inputs.map { folder[$0] }, listed: PathList(listed.map { folder[$0] }),
       target: .directory(folder[output]), recursively: true, shard: shard, format: format,
       styles: styles, existing: existing, reading: others,
       maximumPlanned: asOne ? 1000 : 0)

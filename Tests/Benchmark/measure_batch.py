@@ -2,8 +2,8 @@
 
 soak     10,000 pictures of every kind in SampleImages/formats, with a manifest: resident memory
          and descriptors after 500 and at the end.
-million  1,000,000 files of 8x8 pixels, in one directory and in a thousand: the time to the first
-         picture, the peak memory then, and after some seconds more.
+million  1,000,000 files of 8x8 pixels, in one directory and in a thousand, and these by a list in
+         no order: the time to the first picture, the peak memory then, and after some seconds more.
 
 Files are made below --folder, and removed. Needs nothing but Python 3.
 """
@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import struct
@@ -99,28 +100,36 @@ def million(options, folder):
     png = tiny_png()
     for name, per in (("one directory", count), ("a thousand directories", max(count // 1000, 1))):
         inputs = folder / "in"
+        shutil.rmtree(inputs, ignore_errors=True)
         for number in range(count):
             directory = inputs / f"{number // per:04}"
             if number % per == 0:
                 directory.mkdir(parents=True)
             (directory / f"IMG_{number:07}.png").write_bytes(png)
-        run = Run(options, folder, inputs, "-r", "--manifest")
-        first, done = None, 0
-        for event, seconds in run.events():
-            if event["event"] != "done":
-                continue
-            done += 1
-            if first is None:
-                first, peak = seconds, run.status("VmHWM")
-            if seconds > first + options.seconds:
-                break
-        later = run.status("VmHWM")
-        run.process.send_signal(signal.SIGINT)
-        run.process.stderr.read()
-        print(f"{count} in {name}: first picture after {first:.2f} s, peak {peak * 1024 / 1e6:.1f} MB, "
-              f"after {done} pictures {later * 1024 / 1e6:.1f} MB, exit {run.process.wait()}")
-        shutil.rmtree(inputs)
-        shutil.rmtree(folder / "out")
+        watch(options, folder, f"{count} in {name}", inputs, "-r")
+    paths = [f"{inputs}/{number // per:04}/IMG_{number:07}.png\n" for number in range(count)]
+    random.Random(1).shuffle(paths)
+    (folder / "list").write_text("".join(paths))
+    watch(options, folder, f"{count} by a list", "--files-from", folder / "list")
+
+
+def watch(options, folder, name, *arguments):
+    run = Run(options, folder, *arguments, "--manifest")
+    first, done = None, 0
+    for event, seconds in run.events():
+        if event["event"] != "done":
+            continue
+        done += 1
+        if first is None:
+            first, peak = seconds, run.status("VmHWM")
+        if seconds > first + options.seconds:
+            break
+    later = run.status("VmHWM")
+    run.process.send_signal(signal.SIGINT)
+    run.process.stderr.read()
+    print(f"{name}: first picture after {first:.2f} s, peak {peak * 1024 / 1e6:.1f} MB, "
+          f"after {done} pictures {later * 1024 / 1e6:.1f} MB, exit {run.process.wait()}", flush=True)
+    shutil.rmtree(folder / "out")
 
 
 if __name__ == "__main__":

@@ -169,7 +169,7 @@ import Testing
     #expect(several.status == 2)
     #expect(
       several.errorLines == [
-        "pastiche: 3 inputs are not below sub:", "  a.png", "  missing.png", "  ../sub/b.png",
+        "pastiche: 3 inputs are not below sub:", "  ../sub/b.png", "  a.png", "  missing.png",
         "name a directory above all of them with --base",
       ])
     let none = try folder.run("a.png", "--base", "nowhere", "-o", "out/")

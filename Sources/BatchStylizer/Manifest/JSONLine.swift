@@ -44,6 +44,6 @@ package struct JSONPath: Equatable, Sendable {
   /// The path itself.
   package var path: FilePath {
     guard let bytes = base64.flatMap({ Data(base64Encoded: $0) }) else { return FilePath(text) }
-    return FilePath(bytes: bytes)
+    return FilePath(bytes: [UInt8](bytes))
   }
 }

@@ -34,8 +34,8 @@ final class ManifestIndex: Sendable {
         do {
           files.append(try FileDescriptor.open(path, .readOnly, options: [.closeOnExec]))
           let number = files.count - 1
-          try JSONLines(of: files[number]).read { line, offset in
-            guard let output = Self.output(of: line) else { return }
+          try FileLines(of: files[number]).read { line, offset, isComplete in
+            guard isComplete, let output = Self.output(of: line) else { return }
             entries.append(Entry(hash: Self.hash(output), file: number, offset: offset))
           }
         } catch {

@@ -144,7 +144,9 @@ public struct ManifestSummary: Equatable, Sendable {
     do {
       let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
       try file.closeAfter {
-        try JSONLines(of: file).read { line, _ in body(ManifestRecord(line: line)) }
+        try FileLines(of: file).read { line, _, isComplete in
+          if isComplete { body(ManifestRecord(line: line)) }
+        }
       }
     } catch {
       throw .unreadable(path, error as? Errno ?? .ioError)

@@ -91,39 +91,48 @@ struct InputOptions: ParsableArguments {
   /// The list's inputs.
   ///
   /// - Throws: `Refusal` where the list can't be read.
-  func listed() throws(Refusal) -> [FilePath] {
-    guard let list = filesFrom?.path else { return [] }
-    var bytes: ArraySlice<UInt8>
-    do { bytes = try Self.contents(of: list)[...] } catch {
+  func listed() throws(Refusal) -> PathList {
+    guard let list = filesFrom?.path else { return PathList() }
+    do {
+      if list.isStandardStream { return try paths(in: .standardInput) }
+      let file = try FileDescriptor.open(list, .readOnly, options: [.closeOnExec])
+      return try file.closeAfter { try paths(in: file) }
+    } catch let fault as ListFault {
+      throw Refusal("\(printable(list)): the list \(fault.rawValue)")
+    } catch {
       throw Refusal("\(printable(list)): the list can't be read: \(error)")
-    }
-    // Editors put these marks ahead of text to tell its encoding.
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw Refusal("\(printable(list)): the list is UTF-16; save it as UTF-8")
-    }
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-    guard nullSeparated || !bytes.contains(0) else {
-      throw Refusal(
-        "\(printable(list)): the list has null bytes in it; pass -0 if they end its names")
-    }
-    return bytes.split(separator: nullSeparated ? 0 : newline).compactMap { line in
-      // Lists from elsewhere end their lines in two bytes; a name that ends in one of them needs -0.
-      let name = !nullSeparated && line.last == carriageReturn ? line.dropLast() : line
-      if name.isEmpty { return nil }
-      let path = FilePath(bytes: name)
-      // In a list it is a name like others.
-      return path.isStandardStream ? "./-" : path
     }
   }
 
-  private static func contents(of list: FilePath) throws -> [UInt8] {
-    if list.isStandardStream { return try FileDescriptor.standardInput.readToEnd() }
-    let file = try FileDescriptor.open(list, .readOnly)
-    return try file.closeAfter { try file.readToEnd() }
+  private func paths(in list: FileDescriptor) throws -> PathList {
+    var paths = PathList.Unsorted()
+    let end = nullSeparated ? 0 : UInt8(ascii: "\n")
+    try FileLines(of: list, endingIn: end).read { line, start, _ in
+      var name = line[...]
+      // Editors put these marks ahead of text to tell its encoding.
+      if start == 0 {
+        if name.starts(with: [0xFF, 0xFE]) || name.starts(with: [0xFE, 0xFF]) {
+          throw ListFault.isUTF16
+        }
+        if name.starts(with: [0xEF, 0xBB, 0xBF]) { name = name.dropFirst(3) }
+      }
+      if !nullSeparated {
+        guard !name.contains(0) else { throw ListFault.hasNullBytes }
+        // Lists from elsewhere end their lines in two bytes; a name that ends in one of them needs -0.
+        if name.last == UInt8(ascii: "\r") { name = name.dropLast() }
+      }
+      if name.isEmpty { return }
+      let path = FilePath(bytes: UnsafeRawBufferPointer(rebasing: name))
+      // In a list it is a name like others.
+      paths.append(path.isStandardStream ? "./-" : path)
+    }
+    return paths.sorted()
   }
 }
 
-private let newline: UInt8 = 0x0A
-private let carriageReturn: UInt8 = 0x0D
+private enum ListFault: String, Error {
+  case isUTF16 = "is UTF-16; save it as UTF-8"
+  case hasNullBytes = "has null bytes in it; pass -0 if they end its names"
+}
 
 extension DamagePolicy: ExpressibleByArgument {}

@@ -31,16 +31,16 @@ struct StyleArgument: ExpressibleByArgument {
     }
     parts = RawArguments.bytes(of: argument).split(
       separator: UInt8(ascii: ","), omittingEmptySubsequences: false
-    ).map(Self.part)
+    ).map { Self.part([UInt8]($0)) }
   }
 
   /// A style, and behind its last colon a weight: in a path, where that is a number.
-  private static func part(_ bytes: ArraySlice<UInt8>) -> Part {
+  private static func part(_ bytes: [UInt8]) -> Part {
     let whole = FilePath(bytes: bytes)
     if let colon = bytes.lastIndex(of: UInt8(ascii: ":")), colon > bytes.startIndex {
       let weight = String(decoding: bytes[(colon + 1)...], as: UTF8.self)
       if !whole.namesAFile || Double(weight) != nil {
-        return Part(style: FilePath(bytes: bytes[..<colon]), weight: weight)
+        return Part(style: FilePath(bytes: [UInt8](bytes[..<colon])), weight: weight)
       }
     }
     return Part(style: whole, weight: nil)

@@ -177,18 +177,6 @@ import Testing
     #expect(try plan().values.allSatisfy(\.isKnown))
   }
 
-  @Test func linesOfAnyLengthAreRead() throws {
-    let texts = ["", "a", String(repeating: "b", count: 3 << 20), "c"]
-    let path = try folder.file("lines", holding: texts.map { $0 + "\n" }.joined() + "torn")
-    let file = try FileDescriptor.open(path, .readOnly)
-    var read: [(String, Int)] = []
-    try file.closeAfter {
-      try JSONLines(of: file).read { read.append((String(decoding: $0, as: UTF8.self), $1)) }
-    }
-    #expect(read.map(\.0) == texts)
-    #expect(read.map(\.1) == [0, 1, 3, 4 + 3 << 20])
-  }
-
   @Test func aPlaceThatCannotBeWrittenToIsTold() throws {
     try folder.file("out")
     #expect(throws: ManifestError.directory(.outputDirectory(out, .notDirectory))) {
