@@ -31,7 +31,8 @@ public enum ForeignWeightsError: Error, Equatable, Sendable, CustomStringConvert
     case .onnx(let error): error.description
     case .saidByItself(let facts):
       "says its network's \(facts.joined(separator: " and ")) itself"
-    case .unpublishable(let fact): "isn't the network that PyTorch's names stand for: \(fact)"
+    case .unpublishable(let fact):
+      "PyTorch's names are those of the published network, and this one \(fact)"
     case .alreadyAStyle:
       "is a Pastiche style already: there is nothing to convert"
     case .pyTorch(let faults): faults.map(\.description).joined(separator: "\n")

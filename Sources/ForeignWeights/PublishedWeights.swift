@@ -50,24 +50,41 @@ public enum PublishedWeights {
         training: told.training ?? "unknown")
     }
     if isONNX(path) {
+      var told = told
+      let range = told.inputRange
+      told.inputRange = nil
       try refuse(told)
       return try ONNXWeights.styleModel(
-        contentsOf: path, name: name, licence: told.licence, training: told.training)
+        contentsOf: path, name: name, licence: told.licence, training: told.training,
+        range: range)
     }
-    return try PyTorchWeights.styleModel(
+    let norm = told.norm ?? .instance
+    var assumed: [ConvertedStyle.Assumption] = told.norm == nil ? [.norm(norm)] : []
+    if norm == .group, told.groups == nil { assumed.append(.groups(4)) }
+    if told.epsilon == nil { assumed.append(.epsilon(1e-5)) }
+    if told.inputRange == nil { assumed.append(.range(0...255)) }
+    var converted = try PyTorchWeights.styleModel(
       contentsOf: path, name: name, licence: told.licence ?? "unknown",
-      training: told.training ?? "unknown", norm: told.norm ?? .instance,
-      groups: told.groups ?? 4, epsilon: told.epsilon ?? 1e-5,
-      range: told.inputRange ?? 0...255)
+      training: told.training ?? "unknown", norm: norm, groups: told.groups ?? 4,
+      epsilon: told.epsilon ?? 1e-5, range: told.inputRange ?? 0...255)
+    if !assumed.isEmpty { converted.notes.append(.assumed(assumed)) }
+    return converted
   }
 
   private static func refuse(_ told: Told) throws(ForeignWeightsError) {
     if !told.ofTheNetwork.isEmpty { throw .saidByItself(told.ofTheNetwork) }
   }
 
+  /// Whether a file is ONNX by its first bytes; where those tell nothing, its name does.
   private static func isONNX(_ path: FilePath) -> Bool {
     do throws(WeightFileError) { _ = try WeightFile.metadata(of: path) } catch {
-      return error == .otherFormat(.onnx) || path.extension?.lowercased() == "onnx"
+      switch error {
+      case .otherFormat(.onnx): return true
+      case .otherFormat(.pyTorch), .otherFormat(.gitLFSPointer), .otherFormat(.webPage),
+        .otherFormat(.compressed), .otherFormat(.picture):
+        return false
+      default: return path.extension?.lowercased() == "onnx"
+      }
     }
     return false
   }

@@ -22,6 +22,10 @@ public enum ElementType: String, CaseIterable, Sendable {
 enum StoredFormat: String {
   case f32 = "F32"
   case f16 = "F16"
+  /// The upper half of a single, never written.
+  case bf16 = "BF16"
+  /// Doubles, rounded to the nearest single, never written.
+  case f64 = "F64"
   /// Integers, never written; PyTorch's `num_batches_tracked` is one, and must not hide the rest of
   /// a file.
   case i64 = "I64"
@@ -29,8 +33,8 @@ enum StoredFormat: String {
   var byteCount: Int {
     switch self {
     case .f32: 4
-    case .f16: 2
-    case .i64: 8
+    case .f16, .bf16: 2
+    case .f64, .i64: 8
     }
   }
 
@@ -49,6 +53,16 @@ enum StoredFormat: String {
           let half = bytes.loadUnaligned(fromByteOffset: 2 &* index, as: UInt16.self)
           values.initializeElement(at: index, to: single(half))
           index &+= 1
+        }
+      case .bf16:
+        for index in 0..<count {
+          let bits = bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+          values.initializeElement(at: index, to: Float(bitPattern: UInt32(bits) << 16))
+        }
+      case .f64:
+        for index in 0..<count {
+          let double = bytes.loadUnaligned(fromByteOffset: 8 * index, as: Double.self)
+          values.initializeElement(at: index, to: Float(double))
         }
       case .i64:
         for index in 0..<count {

@@ -1,6 +1,9 @@
 /// A kind of file that holds a network's weights elsewhere, and isn't read here.
 public enum OtherWeightFormat: CaseIterable, Equatable, Sendable, CustomStringConvertible {
   case pyTorch, torch7, onnx, tensorFlow, tensorFlowLite, keras, numPy, archive
+  /// What stands for a file that wasn't fetched.
+  case gitLFSPointer
+  case webPage, compressed, picture
 
   /// The bytes of a file's beginning that tell.
   private static let signatureBytes = 512
@@ -16,7 +19,16 @@ public enum OtherWeightFormat: CaseIterable, Equatable, Sendable, CustomStringCo
     func holds(_ text: String) -> Bool {
       bytes.indices.contains { stands(text, at: $0) }
     }
-    if stands("PK\u{3}\u{4}") {
+    let text = String(decoding: bytes.prefix(64), as: UTF8.self).drop(while: \.isWhitespace)
+    if stands("version https://git-lfs") {
+      self = .gitLFSPointer
+    } else if ["<!doctype", "<html", "<?xml"].contains(where: text.lowercased().hasPrefix) {
+      self = .webPage
+    } else if [[0x1F, 0x8B], [0xFD, 0x37, 0x7A], [0x42, 0x5A, 0x68]].contains(where: bytes.starts) {
+      self = .compressed
+    } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) || bytes.dropFirst().starts(with: "PNG".utf8) {
+      self = .picture
+    } else if stands("PK\u{3}\u{4}") {
       self = holds("data.pkl") ? .pyTorch : holds(".npy") ? .numPy : .archive
     } else if bytes.count > 2, bytes[0] == 0x80, (2...5).contains(bytes[1]) {
       self = .pyTorch  // Python's pickles, by their protocol.
@@ -57,6 +69,12 @@ public enum OtherWeightFormat: CaseIterable, Equatable, Sendable, CustomStringCo
       "a NumPy file; save its arrays as safetensors first: safetensors.numpy.save_file"
     case .archive:
       "a ZIP archive; unpack it first"
+    case .gitLFSPointer:
+      "a pointer of Git LFS, whose file wasn't fetched; run git lfs pull where it is from"
+    case .webPage:
+      "a web page, as comes in place of a file at many an address; download the file itself"
+    case .compressed: "a compressed file; unpack it first"
+    case .picture: "a picture"
     }
   }
 }

@@ -27,7 +27,7 @@ extension WeightFileError {
     case missingField(tensor: String, field: String)
     case unknownField(tensor: String, field: String)
     case duplicateField(tensor: String, field: String)
-    /// A `dtype` other than F32, F16 and I64.
+    /// A `dtype` other than F32, F16, BF16, F64 and I64.
     case unknownType(tensor: String, found: String)
     /// A `shape` that isn't an array of integers of 0 or more.
     case invalidShape(tensor: String, found: String)
@@ -54,6 +54,7 @@ extension WeightFileError {
 
     public var description: String {
       switch self {
+      case .noHeaderLength(0): "an empty file"
       case .noHeaderLength(let bytes):
         "\(bytes) bytes are too few for a safetensors file"
       case .headerTooLong(let bytes, let limit):
@@ -83,7 +84,7 @@ extension WeightFileError {
       case .duplicateField(let tensor, let field):
         "\(tensor): \(field) is given more than once"
       case .unknownType(let tensor, let found):
-        "\(tensor): dtype \(found) is none of \"F32\", \"F16\", \"I64\""
+        "\(tensor): dtype \(found) is none of \"F32\", \"F16\", \"BF16\", \"F64\", \"I64\""
       case .invalidShape(let tensor, let found):
         "\(tensor): invalid shape \(found)"
       case .invalidOffsets(let tensor, let found):

@@ -72,7 +72,7 @@ import WeightFiles
     (
       ["a.onnx", "--norm", "layer"], "a.onnx: says its network's norm itself; leave it to the file"
     ),
-    (["a.onnx", "--epsilon", "1e-3", "--range", "0...1"], "epsilon and range itself"),
+    (["a.onnx", "--epsilon", "1e-3", "--range", "0...1"], "its network's epsilon itself"),
     (["archive.pth", "--norm", "batch-live"], "no norm to be trained with"),
     (["archive.pth", "--epsilon", "0"], "epsilon"),
     (["whole_module_is_refused.pth"], "state_dict"),

@@ -26,6 +26,8 @@ import WeightFiles
     #expect(run.output == "")
     #expect(
       run.errorLines == [
+        "theirs.safetensors: taken as published, which the file doesn't tell: instance norm, epsilon "
+          + "1e-05, a range of 0...255; else say --norm, --epsilon, --range",
         "theirs.safetensors: fast-neural-style: width 4, 5 residual blocks, instance norm; 62 tensors, "
           + "28467 parameters",
         "paint with it: pastiche PHOTO.jpg -o PAINTING.jpg -m ours.safetensors",
@@ -59,7 +61,8 @@ import WeightFiles
     #expect(
       run.errors.hasPrefix(
         "theirs.safetensors: left out 2 stored statistics that the norm doesn't use: "
-          + "in1.running_mean, in1.running_var\n"))
+          + "in1.running_mean, in1.running_var; a network that was trained with batch norm needs "
+          + "--norm batch\n"))
   }
 
   @Test func convertNamesEveryFaultyTensor() throws {

@@ -27,7 +27,16 @@ import Testing
       let odd = UnsafeRawBufferPointer(rebasing: raw[1...])
       #expect(StoredFormat.f32.decode(odd) == [1, 0])
       #expect(StoredFormat.f16.decode(odd) == [0, 1.875, 0, 0])
+      #expect(StoredFormat.bf16.decode(odd) == [0, 1, 0, 0])
       #expect(StoredFormat.i64.decode(odd) == [0x3f80_0000])
     }
+  }
+
+  @Test func formatsThatAreOnlyReadAreRoundedToSingles() {
+    let doubles: [Double] = [1, -0.1, 0x1p-1074, 1e300]
+    let singles = doubles.withUnsafeBytes { StoredFormat.f64.decode($0) }
+    #expect(singles == [1, -0.1, 0, .infinity])
+    let upper = [Float](arrayLiteral: 1, -2.5, 0x1.02p100).map { UInt16($0.bitPattern >> 16) }
+    #expect(upper.withUnsafeBytes { StoredFormat.bf16.decode($0) } == [1, -2.5, 0x1.02p100])
   }
 }

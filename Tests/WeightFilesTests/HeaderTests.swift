@@ -20,7 +20,7 @@ import Testing
         #""a":{"dtype":"F32","dtype":"F16","shape":[2],"data_offsets":[0,8]}"#,
         [.duplicateField(tensor: "a", field: "dtype")]
       ),
-      (entry("a", "[2]", "0", "8", type: "F64"), [.unknownType(tensor: "a", found: "\"F64\"")]),
+      (entry("a", "[2]", "0", "8", type: "I32"), [.unknownType(tensor: "a", found: "\"I32\"")]),
       (
         #""a":{"dtype":4,"shape":[2],"data_offsets":[0,8]}"#,
         [.unknownType(tensor: "a", found: "4")]
@@ -128,7 +128,7 @@ import Testing
   @Test func allFaultsAreToldAtOnce() {
     let entries = [
       #""__metadata__":{"k":1}"#,
-      entry("a", "[1]", "0", "4", type: "BF16"),
+      entry("a", "[1]", "0", "4", type: "BOOL"),
       entry("b", "[2]", "4", "8"),
       entry("c", "[1]", "4", "1000"),
     ]
@@ -136,7 +136,7 @@ import Testing
       faults(reading: file(entries: entries.joined(separator: ","), dataBytes: 8))
         == [
           .metadataNotText(key: "k", found: "1"),
-          .unknownType(tensor: "a", found: "\"BF16\""),
+          .unknownType(tensor: "a", found: "\"BOOL\""),
           .sizeMismatch(tensor: "b", shape: [2], type: "F32", expectedBytes: 8, foundBytes: 4),
           .beyondEnd(tensor: "c", begin: 4, end: 1000, dataBytes: 8),
           .sizeMismatch(tensor: "c", shape: [1], type: "F32", expectedBytes: 4, foundBytes: 996),

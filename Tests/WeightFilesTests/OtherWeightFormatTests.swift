@@ -17,14 +17,19 @@ struct OtherWeightFormatTests {
     ([0x93], "NUMPY\u{1}\0", .numPy),
     ([], "PK\u{3}\u{4} weights/conv1.npy", .numPy),
     ([], "PK\u{3}\u{4} readme.txt", .archive),
+    ([0x1F, 0x8B], "\u{8}\0\0\0\0", .compressed),
+    ([], "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a", .gitLFSPointer),
+    ([], "\n<!DOCTYPE html>\n<html>", .webPage),
+    ([0xFF, 0xD8, 0xFF], "\0\u{10}JFIF", .picture),
   ]
 
   @Test(arguments: beginnings)
   func itIsNamedWithWhatToDo(_ head: [UInt8], _ text: String, _ format: OtherWeightFormat) {
     let bytes = head + Array(text.utf8)
     #expect(throws: WeightFileError.otherFormat(format)) { try WeightFile(decoding: bytes) }
-    // `pastiche convert` reads these two.
-    #expect(format.description.contains("first") == ![.pyTorch, .onnx].contains(format))
+    // `pastiche convert` reads two of these, and two more are the wrong file.
+    let others: [OtherWeightFormat] = [.pyTorch, .onnx, .gitLFSPointer, .webPage, .picture]
+    #expect(format.description.contains("first") == !others.contains(format))
   }
 
   /// Lengths of a header that look like another file's beginning are lengths all the same.

@@ -82,7 +82,11 @@ extension GraphWalk {
     let pads = node["pads"]?.ints.map { Int($0) } ?? [0, 0, 0, 0]
     guard node.text("auto_pad", or: "NOTSET") == "NOTSET", node["output_shape"] == nil,
       node["output_padding"]?.ints.allSatisfy({ $0 == 0 }) ?? true
-    else { throw ONNXObstacle("its output has a size of its own; export with pads") }
+    else {
+      throw ONNXObstacle(
+        "its output is of a size of its own (auto_pad, output_shape or output_padding), which isn't read"
+      )
+    }
     guard pads.count == 4, pads.allSatisfy({ (0..<size).contains($0) }) else {
       throw ONNXObstacle("cuts off \(pads)")
     }

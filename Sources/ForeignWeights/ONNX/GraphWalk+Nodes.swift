@@ -6,9 +6,6 @@ extension GraphWalk {
   ///
   /// - Throws: `ONNXObstacle` where it isn't known, or its inputs are others than it takes.
   mutating func value(of node: Onnx_NodeProto) throws(ONNXObstacle) -> Value {
-    guard node.domain.isEmpty || node.domain == "ai.onnx" else {
-      throw ONNXObstacle("an operator of \(node.domain.printable)'s")
-    }
     for name in node.input where !name.isEmpty {
       guard let value = values[name] else {
         throw ONNXObstacle("reads \(name.printable), which isn't there before it")

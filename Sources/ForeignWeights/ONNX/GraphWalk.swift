@@ -113,8 +113,14 @@ struct GraphWalk {
       return
     }
     let output = file.outputs[0].name
+    var foreign: [String: Int] = [:]
     for node in liveNodes(for: output) {
       guard let name = node.output.first else { continue }
+      guard node.isOfONNX else {
+        foreign[node.domain, default: 0] += 1
+        values[name] = .unknown
+        continue
+      }
       do throws(ONNXObstacle) {
         if values[name] != nil { throw ONNXObstacle("its output is there already") }
         values[name] = try value(of: node)
@@ -122,6 +128,11 @@ struct GraphWalk {
         obstacles.append("\(node.words): \(error.reason)")
         values[name] = .unknown
       }
+    }
+    for (domain, count) in foreign.sorted(by: { $0.key < $1.key }) {
+      obstacles.append(
+        "\(count) operators of \(domain.printable)'s: where the file was optimized for one program, "
+          + "take the one that it was made from")
     }
     if !unseen.isEmpty {
       let nodes = unseen.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.printable)" }
@@ -160,11 +171,41 @@ struct GraphWalk {
   /// The nodes that `output` needs, in their order.
   private func liveNodes(for output: String) -> [Onnx_NodeProto] {
     var needed: Set = [output]
-    return file.nodes.reversed().filter { node in
+    return Self.inOrder(file.nodes).reversed().filter { node in
       guard node.output.contains(where: needed.contains) else { return false }
       needed.formUnion(node.input)
       return true
     }.reversed()
+  }
+
+  /// The nodes, each behind those whose outputs it reads, which not all programs see to; those that
+  /// read one another's come last. What is in order stays as it is.
+  ///
+  /// - Complexity: O(*n*) in nodes and their inputs.
+  private static func inOrder(_ nodes: [Onnx_NodeProto]) -> [Onnx_NodeProto] {
+    var makers: [String: Int] = [:]
+    for (number, node) in nodes.enumerated() {
+      for name in node.output where !name.isEmpty && makers[name] == nil { makers[name] = number }
+    }
+    let needs = nodes.map { node in Set(node.input.compactMap { makers[$0] }) }
+    guard
+      zip(nodes.indices, needs).contains(where: { number, needs in
+        needs.contains { $0 >= number }
+      })
+    else { return nodes }
+    var readers = [[Int]](repeating: [], count: nodes.count)
+    for (number, needs) in needs.enumerated() { for need in needs { readers[need].append(number) } }
+    var missing = needs.map(\.count)
+    var order = nodes.indices.filter { missing[$0] == 0 }
+    var next = 0
+    while next < order.count {
+      for reader in readers[order[next]] {
+        missing[reader] -= 1
+        if missing[reader] == 0 { order.append(reader) }
+      }
+      next += 1
+    }
+    return (order + nodes.indices.filter { missing[$0] > 0 }).map { nodes[$0] }
   }
 
   // MARK: What is found
@@ -272,6 +313,9 @@ extension GraphWalk.Constant {
 }
 
 extension Onnx_NodeProto {
+  /// Whether the operator is one of ONNX itself.
+  fileprivate var isOfONNX: Bool { domain.isEmpty || domain == "ai.onnx" }
+
   /// The node for people.
   var words: String {
     let name = name.isEmpty ? output.first ?? "" : name

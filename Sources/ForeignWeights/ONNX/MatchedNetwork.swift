@@ -10,16 +10,20 @@ struct MatchedNetwork {
   let weights: [String: StoredTensor]
   /// Tensors of the file that nothing reads.
   let unused: [String]
+  /// Whether the graph tells black and white.
+  let saysItsRange: Bool
 
+  /// - Parameter range: Black and white where the graph doesn't tell.
   /// - Throws: `ONNXError.otherNetwork` with what was recognized and what wasn't.
-  init(_ walk: GraphWalk) throws(ONNXError) {
+  init(_ walk: GraphWalk, range told: ClosedRange<Double>?) throws(ONNXError) {
     let found = RecognizedNetwork(walk)
+    saysItsRange = found.saysItsRange
     var obstacles = walk.obstacles + found.obstacles
     // What is missing of a network that isn't understood to its end says nothing.
     let isWhole = walk.output != nil
     let plan = isWhole ? Self.plan(of: found, &obstacles) : nil
     let norm = isWhole ? Self.norm(of: found, &obstacles) : nil
-    let range = found.inputRange
+    let range = saysItsRange ? found.inputRange : told ?? found.inputRange
     if isWhole, range == nil {
       obstacles.append("black and white are others in the input and the output")
     }

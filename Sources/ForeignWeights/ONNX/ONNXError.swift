@@ -1,3 +1,6 @@
+import SystemFiles
+import SystemPackage
+
 /// The reason why an ONNX file can't become a style.
 public enum ONNXError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The bytes aren't a protobuf message, from this one on.
@@ -9,6 +12,8 @@ public enum ONNXError: Error, Equatable, Sendable, CustomStringConvertible {
   /// More memory than a style's network takes: of the graph without its tensors' values, or of values
   /// in nodes instead of initializers.
   case tooLarge(String, bytes: Int, limit: Int)
+  /// Values of that many tensors are in a file that isn't beside this one.
+  case missingFile(FilePath, tensors: Int)
   /// A version of the operators other than those known here; nil where the file says none.
   case operatorSet(found: Int?, known: ClosedRange<Int>)
   /// A network that isn't one of ours: the layers as far as they were recognized, and all that
@@ -27,6 +32,8 @@ public enum ONNXError: Error, Equatable, Sendable, CustomStringConvertible {
       "a damaged ONNX file: \(length) bytes are announced at byte \(byte), and \(left) follow"
     case .tooLarge(let what, let bytes, let limit):
       "\(what) of \(bytes) bytes; a style's network has at most \(limit)"
+    case .missingFile(let file, let tensors):
+      "the values of \(tensors) tensors are in \(file.printable), which isn't beside it: put it there"
     case .operatorSet(let found, let known):
       (found.map { "ONNX operators of version \($0)" } ?? "ONNX operators of no known version")
         + "; known are \(known.lowerBound) to \(known.upperBound): export again with "

@@ -28,6 +28,8 @@ struct ONNXFile {
   private let directory: FilePath?
   private var graphBytes = 0
   private var nodeValueBytes = 0
+  /// Files that aren't beside this one, and how many tensors have their values there.
+  private var missingFiles: [FilePath: Int] = [:]
 
   /// Reads a file's bytes.
   ///
@@ -51,6 +53,9 @@ struct ONNXFile {
         metadata[pair.key] = pair.value
       default: break
       }
+    }
+    if let missing = missingFiles.max(by: { $0.value < $1.value }) {
+      throw .missingFile(missing.key, tensors: missing.value)
     }
     guard let operatorSet, Self.operatorSets.contains(operatorSet) else {
       throw .operatorSet(found: operatorSet, known: Self.operatorSets)
@@ -98,6 +103,12 @@ struct ONNXFile {
     }
     do throws(ONNXObstacle) {
       let tensor = try ONNXTensor(message) { values[$0].map { .inFile($0) } }
+      if case .beside(let file, _) = tensor.place, let directory,
+        FileIdentity(of: directory.pushing(file)) == nil
+      {
+        missingFiles[file, default: 0] += 1
+        return
+      }
       try withBytes(of: tensor) { bytes throws(ONNXObstacle) in try tensor.check(bytes) }
       tensors.append(tensor)
     } catch {

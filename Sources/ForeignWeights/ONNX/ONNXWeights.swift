@@ -11,9 +11,10 @@ public enum ONNXWeights {
   /// beside it.
   ///
   /// - Throws: `ForeignWeightsError.weightFile` where it can't be read, else as
-  ///   `styleModel(from:beside:name:licence:training:)`, which says what the parameters are.
+  ///   `styleModel(from:beside:name:licence:training:range:)`, which says what the parameters are.
   public static func styleModel(
-    contentsOf path: FilePath, name: String, licence: String? = nil, training: String? = nil
+    contentsOf path: FilePath, name: String, licence: String? = nil, training: String? = nil,
+    range: ClosedRange<Double>? = nil
   ) throws(ForeignWeightsError) -> ConvertedStyle {
     let bytes: [UInt8]
     do throws(WeightFileError) { bytes = try WeightFile.bytes(of: path) } catch {
@@ -21,7 +22,7 @@ public enum ONNXWeights {
     }
     return try styleModel(
       from: bytes, beside: path.removingLastComponent(), name: name, licence: licence,
-      training: training)
+      training: training, range: range)
   }
 
   /// Makes a style of an ONNX file's bytes.
@@ -45,24 +46,30 @@ public enum ONNXWeights {
   ///   - licence: The terms under which the weights may be used; nil for the file's own, `unknown`
   ///     where it says none.
   ///   - training: The account of how the weights came about; nil likewise.
+  ///   - range: Black and white in input and output where the graph tells them nowhere; nil for 0...255.
   /// - Throws: `ForeignWeightsError.onnx` where the bytes are no sound model, or with each layer
-  ///   that was recognized and all that wasn't; `.invalidStyle` where name, licence or training is
+  ///   that was recognized and all that wasn't; `.saidByItself` where the graph tells its range and
+  ///   `range` is given; `.invalidStyle` where name, licence or training is
   ///   empty or a stored variance is negative.
   /// - Complexity: O(*n*) in bytes. Beside them and the style a tensor at a time is in memory.
   public static func styleModel(
     from bytes: [UInt8], beside directory: FilePath? = nil, name: String, licence: String? = nil,
-    training: String? = nil
+    training: String? = nil, range: ClosedRange<Double>? = nil
   ) throws(ForeignWeightsError) -> ConvertedStyle {
     let file: ONNXFile
     let network: MatchedNetwork
     do throws(ONNXError) {
       file = try ONNXFile(bytes, directory: directory)
-      network = try MatchedNetwork(GraphWalk(of: file))
+      network = try MatchedNetwork(GraphWalk(of: file), range: range)
     } catch {
       throw .onnx(error)
     }
-    let notes: [ConvertedStyle.Note] =
+    if range != nil, network.saysItsRange { throw .saidByItself(["range"]) }
+    var notes: [ConvertedStyle.Note] =
       network.unused.isEmpty ? [] : [.unusedTensors(network.unused)]
+    if range == nil, !network.saysItsRange {
+      notes.append(.assumed([.range(network.description.inputRange)]))
+    }
     do throws(StyleModelError) {
       let metadata = file.metadata.filter { !$0.key.hasPrefix(ONNXExport.tensorKey) }
       let own =

@@ -147,6 +147,12 @@ struct RecognizedNetwork {
 
   // MARK: Range
 
+  /// Whether the file tells its range, by clipping, by changing it, or as one of ours.
+  var saysItsRange: Bool {
+    let changes = [before, after].contains { $0.factor != 1 || $0.offset != 0 }
+    return isOurs || bounds != nil || changes || layers.last?.activation.isTanh == true
+  }
+
   /// Black and white in the network; nil where input and output don't agree.
   var inputRange: ClosedRange<Double>? {
     // A file that clips to 1 takes 0...1, and so does one that begins by multiplying but for ours.
@@ -191,6 +197,10 @@ extension RecognizedNetwork.Norm {
       }
     }
   }
+}
+
+extension LayerDescription.Activation {
+  fileprivate var isTanh: Bool { if case .tanh = self { true } else { false } }
 }
 
 extension LayerDescription {

@@ -34,7 +34,8 @@ struct PublishedNames {
     guard 2 * names.count(where: holds) >= tensors.count else { return nil }
   }
 
-  /// The file's name for each tensor of ours.
+  /// The file's name for each tensor of ours, but for those of a kind that no layer has, or none that
+  /// a norm follows: biases, and what norms multiply with or add.
   ///
   /// - Throws: `ForeignWeightsError.faults` with all that are missing, mis-shaped or surplus.
   func sources(
@@ -42,19 +43,32 @@ struct PublishedNames {
   ) throws(ForeignWeightsError) -> [String: String] {
     let description = NetworkDescription(.fastNeuralStyle(network))
     var surplus = shapes
-    var faults: [TensorFault] = []
+    var found: [(missing: String?, fault: TensorFault)] = []
     var sources: [String: String] = [:]
     for (ours, shape) in description.tensors(withStatistics: statistics) {
       let names = Self.names(of: ours)
       if let name = names.first(where: { surplus[$0] != nil }),
-        let found = surplus.removeValue(forKey: name)
+        let size = surplus.removeValue(forKey: name)
       {
         sources[ours] = name
-        if found != shape { faults.append(.misshaped(name, expected: shape, found: found)) }
+        if size != shape {
+          found.append((nil, .misshaped(name, expected: shape, found: size)))
+        }
       } else {
-        faults.append(.missing(names[0], expected: shape))
+        found.append((ours, .missing(names[0], expected: shape)))
       }
     }
+    let absent = Set(found.compactMap(\.missing))
+    let normed = Set(description.layers.filter { $0.norm != nil }.map { "\($0.name).bias" })
+    let optional = ["bias", "gamma", "beta"].filter { part in
+      description.tensors().allSatisfy { name, _ in
+        PyTorchNames.lastPart(of: name) != part || absent.contains(name)
+          || part == "bias" && !normed.contains(name)
+      }
+    }
+    var faults = found.filter { missing, _ in
+      !optional.contains { $0 == missing.map(PyTorchNames.lastPart) }
+    }.map(\.fault)
     faults += surplus.sorted { $0.key < $1.key }.map { .surplus($0.key, found: $0.value) }
     guard faults.isEmpty else { throw .faults(faults) }
     return sources

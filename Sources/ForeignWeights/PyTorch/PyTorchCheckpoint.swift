@@ -112,41 +112,71 @@ public struct PyTorchCheckpoint: Sendable {
 }
 
 extension Pickle {
-  /// The tensors of the one network that was saved: the dictionary itself, or the one among its
-  /// values that has tensors. Of several, the one with a convolution, `[O, I, K, K]`.
-  func network() throws(PyTorchFault) -> [(name: String, view: TensorView)] {
-    let members = members(of: root) ?? []
-    // A dictionary may have many names.
-    var known: [Int: Set<Int>] = [:]
-    func ranks(in value: PickleValue) -> Set<Int> {
-      guard case .dictionary(let number) = value else { return [] }
-      if let ranks = known[number] { return ranks }
-      let ranks = tensorRanks(in: value)
-      known[number] = ranks
-      return ranks
-    }
-    let inner = members.filter { ranks(in: $0.value).contains { $0 > 0 } }
-    let networks = inner.count == 1 ? inner : inner.filter { ranks(in: $0.value).contains(4) }
-    let own = ranks(in: root)
-    if own.contains(where: { $0 > 0 }) || inner.isEmpty && !own.isEmpty {
-      guard networks.isEmpty else {
-        throw .severalNetworks(["the file itself"] + networks.map { name($0.key) })
-      }
-      return try tensors(in: members)
-    }
-    guard let network = networks.first else {
-      throw .noTensors(found: members.map { name($0.key) })
-    }
-    guard networks.count == 1 else { throw .severalNetworks(networks.map { name($0.key) }) }
-    return try tensors(in: self.members(of: network.value) ?? [])
+  /// A dictionary with tensors.
+  private struct TensorDictionary {
+    /// The keys that lead to it.
+    let path: [PickleValue]
+    let members: [(key: PickleValue, value: PickleValue)]
+    /// The numbers of extents of its tensors.
+    let ranks: Set<Int>
   }
 
-  /// The numbers of extents of the tensors in a dictionary.
-  private func tensorRanks(in value: PickleValue) -> Set<Int> {
-    Set(
-      (members(of: value) ?? []).compactMap {
-        if case .tensor(let number) = $0.value { tensors[number].shape.count } else { nil }
-      })
+  /// The tensors of the one network that was saved: the dictionary with a convolution, `[O, I, K, K]`,
+  /// that is the least deep in what was saved, itself or a value of it for one; where none has a
+  /// convolution, the only one with tensors.
+  func network() throws(PyTorchFault) -> [(name: String, view: TensorView)] {
+    let levels = dictionaries
+    let networks =
+      levels.lazy.map { $0.filter { $0.ranks.contains(4) } }.first { !$0.isEmpty }
+      ?? levels.joined().filter { $0.ranks.contains { $0 > 0 } }
+    let chosen = networks.isEmpty ? Array(levels.joined()) : networks
+    guard let network = chosen.first else {
+      throw .noTensors(found: (members(of: root) ?? []).map { name($0.key) })
+    }
+    guard chosen.count == 1 else {
+      throw .severalNetworks(
+        chosen.map { network in
+          let names = network.path.map { name($0).prefix(80) }
+          return names.isEmpty ? "the file itself" : names.joined(separator: " > ")
+        })
+    }
+    return try tensors(in: network.members)
+  }
+
+  /// The dictionaries with tensors, by how many keys lead to them: none or one, two, three. Each counts
+  /// where it is found first.
+  private var dictionaries: [[TensorDictionary]] {
+    var levels: [[TensorDictionary]] = [[]]
+    var seen: Set<Int> = []
+    var level: [(path: [PickleValue], value: PickleValue)] = [([], root)]
+    for depth in 0...3 {
+      var found: [TensorDictionary] = []
+      var below: [(path: [PickleValue], value: PickleValue)] = []
+      for (path, value) in level {
+        switch value {
+        case .dictionary(let number), .sequence(let number):
+          guard seen.insert(number).inserted else { continue }
+        default: continue
+        }
+        let members =
+          members(of: value)
+          ?? (items(of: value) ?? []).enumerated().map { (.integer($0.offset), $0.element) }
+        for (key, value) in members {
+          switch value {
+          case .dictionary, .sequence: below.append((path + [key], value))
+          default: continue
+          }
+        }
+        let ranks = members.compactMap {
+          if case .tensor(let number) = $0.value { tensors[number].shape.count } else { nil }
+        }
+        guard !ranks.isEmpty, case .dictionary = value else { continue }
+        found.append(TensorDictionary(path: path, members: members, ranks: Set(ranks)))
+      }
+      if depth < 2 { levels[0] += found } else { levels.append(found) }
+      level = below
+    }
+    return levels
   }
 
   private func tensors(

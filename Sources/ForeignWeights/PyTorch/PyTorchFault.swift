@@ -110,7 +110,8 @@ public enum PyTorchFault: Error, Equatable, Sendable, CustomStringConvertible {
     case .pickle(let fault, let offset): "pickle, byte \(offset): \(fault)"
     case .foreignGlobal(let name):
       "asks for \(name), which no tensor needs: it was not run; save the tensors alone, with "
-        + "torch.save(model.state_dict(), FILE)"
+        + "torch.save(model.state_dict(), NEW), or from this file, if you trust it, with "
+        + "torch.save(torch.load(FILE, weights_only=False)[KEY], NEW)"
     case .wholeModule(let name):
       "holds a whole module (\(name)), which only its own program can read; save its tensors "
         + "there with torch.save(model.state_dict(), FILE)"

@@ -37,8 +37,11 @@ struct PyTorchNames {
       (network, sources) = try structure.network(withStatistics: norm == .batch)
     }
     self.sources = sources.mapValues { prefix + $0 }
+    let all = NetworkDescription(.fastNeuralStyle(network)).tensors().map(\.name)
+    let absent = all.filter { sources[$0] == nil }
     notes =
       (prefix.isEmpty ? [] : [.removedPrefix(prefix)])
+      + (absent.isEmpty ? [] : [.absentTensors(absent)])
       + (dropped.isEmpty ? [] : [.droppedStatistics(dropped.sorted())])
   }
 

@@ -41,6 +41,7 @@ public enum PyTorchWeights {
   /// they share. A norm's `weight` and `bias` become `gamma` and `beta`. Stored statistics
   /// (`running_mean`, `running_var`), which old files have though the network never used them, are
   /// left out and that is noted, unless the network was trained with batch norm and `norm` says so.
+  /// Biases that no layer has are 0, as is what norms add where none adds anything; gammas are 1.
   /// The file's own metadata goes along in the card, its keys prefixed with `pytorch.`.
   ///
   /// - Parameters:
@@ -96,20 +97,27 @@ public enum PyTorchWeights {
     let published = NetworkDescription(
       width: description.architecture.width,
       residualBlocks: description.architecture.residualBlocks)
+    guard description.architecture.name == published.architecture.name else {
+      throw .unpublishable("is \(description.architecture.name.rawValue)")
+    }
     guard description.architecture == published.architecture else {
-      throw .unpublishable("it is \(description.architecture.name.rawValue) or is padded otherwise")
+      throw .unpublishable("is padded otherwise")
     }
     guard description.epsilon == published.epsilon else {
-      throw .unpublishable("its epsilon is \(description.epsilon), not \(published.epsilon)")
+      throw .unpublishable("has epsilon \(description.epsilon), not \(published.epsilon)")
     }
     guard description.inputRange == published.inputRange else {
-      throw .unpublishable("its range is \(description.inputRange), not \(published.inputRange)")
+      throw .unpublishable("has the range \(description.inputRange), not \(published.inputRange)")
     }
     let own = [
       "format": "pt", "name": network.name, "licence": network.licence,
       "training": network.training, "norm": description.norm.rawValue,
     ]
-    let tensors = network.weights.map { (PublishedNames.published($0.key), $0.value) }
+    // What another norm has measured, its modules have no place for.
+    let names = description.tensors(withStatistics: description.norm == .batch).map(\.name)
+    let tensors = names.compactMap { name in
+      network.weights[name].map { (PublishedNames.published(name), $0) }
+    }
     return WeightFile(
       metadata: network.card.merging(own) { $1 }, tensors: Dictionary(tensors) { $1 })
   }
@@ -121,15 +129,21 @@ public enum PyTorchWeights {
     if StyleModel.recognizes(source.metadata) { throw .alreadyAStyle }
     let names = try PyTorchNames(source.shapes, isOrdered: source.isOrdered, norm: norm)
     let tensors = try source.read(Array(names.sources.values))
+    let description = NetworkDescription(
+      .fastNeuralStyle(names.network), norm: norm, groups: groups, epsilon: epsilon,
+      inputRange: range)
+    var weights = names.sources.compactMapValues { tensors[$0] }
+    // What the network lacks adds nothing, and multiplies with 1.
+    for (name, shape) in description.tensors() where names.sources[name] == nil {
+      let value: Float = PyTorchNames.lastPart(of: name) == "gamma" ? 1 : 0
+      weights[name] = StoredTensor(
+        shape: shape, values: [Float](repeating: value, count: shape.reduce(1, *)))
+    }
     let card = source.metadata.map { ("pytorch.\($0.key)", $0.value) }
     do throws(StyleModelError) {
       let model = try StyleModel(
-        name: name,
-        description: NetworkDescription(
-          .fastNeuralStyle(names.network), norm: norm, groups: groups, epsilon: epsilon,
-          inputRange: range),
-        licence: licence, training: training, card: Dictionary(uniqueKeysWithValues: card),
-        weights: names.sources.compactMapValues { tensors[$0] })
+        name: name, description: description, licence: licence, training: training,
+        card: Dictionary(uniqueKeysWithValues: card), weights: weights)
       return ConvertedStyle(model: model, notes: names.notes)
     } catch {
       throw .invalidStyle(error)

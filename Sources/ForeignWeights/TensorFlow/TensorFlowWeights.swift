@@ -30,7 +30,7 @@ public enum TensorFlowWeights {
   ///   - name: The style's name.
   ///   - licence: The terms under which the weights may be used.
   ///   - training: The account of how the weights came about.
-  /// - Throws: `ForeignWeightsError.tensorFlow` where a file can't be read or another network is there,
+  /// - Throws: `ForeignWeightsError.tensorFlow` with every file that can't be read, or where another network is there,
   ///   `.faults` with every missing, surplus and mis-shaped variable, `.invalidStyle` where name,
   ///   licence or training is empty.
   /// - Complexity: O(*n*) in values; beside them one variable's bytes are in memory.
@@ -49,13 +49,20 @@ public enum TensorFlowWeights {
     guard faults.isEmpty else { throw .faults(faults) }
 
     var weights: [String: StoredTensor] = [:]
+    var unreadable: [TensorFlowFault] = []
     for variable in variables {
-      let values = try folder.values(of: variable.name)
+      let values: [Float]
+      do throws(ForeignWeightsError) { values = try folder.values(of: variable.name) } catch {
+        guard case .tensorFlow(let faults) = error else { throw error }
+        unreadable += faults
+        continue
+      }
       weights[variable.tensor] =
         variable.shape.count == 4
         ? kernel(values, shape: variable.shape, isTransposed: variable.isTransposed)
         : StoredTensor(shape: variable.shape, values: values)
     }
+    guard unreadable.isEmpty else { throw .tensorFlow(unreadable) }
     do throws(StyleModelError) {
       let model = try StyleModel(
         name: name, description: description, licence: licence, training: training,

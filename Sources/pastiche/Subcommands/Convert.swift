@@ -54,12 +54,14 @@ struct Convert: ParsableCommand {
   var swap = false
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "What was added to each variance, where the published file can't tell; 1e-5 by default.",
       valueName: "number"))
   var epsilon: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Black and white to the network, where the published file can't tell; 0...255 by default.",
       valueName: "low...high"))
@@ -150,7 +152,7 @@ struct Convert: ParsableCommand {
       throw Refusal("\(printable(file)): \(error.message)")
     }
     for note in converted.notes {
-      StandardError.writeLine("\(printable(file)): \(printable("\(note)"))")
+      StandardError.writeLine("\(printable(file)): \(printable("\(note)"))\(note.advice)")
     }
     StandardError.writeLine("\(printable(file)): \(converted.summary)")
     return converted.model
@@ -168,6 +170,29 @@ struct Convert: ParsableCommand {
       }
     } catch {
       throw Refusal(error)
+    }
+  }
+}
+
+extension ConvertedStyle.Note {
+  /// What to do where the network is another.
+  fileprivate var advice: String {
+    switch self {
+    case .removedPrefix, .unusedTensors, .absentTensors: ""
+    case .droppedStatistics: "; a network that was trained with batch norm needs --norm batch"
+    case .assumed(let assumptions):
+      "; else say \(assumptions.map(\.option).joined(separator: ", "))"
+    }
+  }
+}
+
+extension ConvertedStyle.Assumption {
+  fileprivate var option: String {
+    switch self {
+    case .norm: "--norm"
+    case .groups: "--groups"
+    case .epsilon: "--epsilon"
+    case .range: "--range"
     }
   }
 }

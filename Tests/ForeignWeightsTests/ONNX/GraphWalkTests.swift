@@ -250,7 +250,7 @@ import WeightFiles
       ("Conv", "weights of shape [1] for", { $0.input[1] = $0.input[2] }),
       ("Conv", "not an operator", { $0.opType = "ConvInteger" }),
       ("Conv", "weights of shape [1, 3, 9, 9] for 3", { $0.opType = "ConvTranspose" }),
-      ("Conv", "an operator of com.microsoft's", { $0.domain = "com.microsoft" }),
+      ("Conv", "operators of com.microsoft's", { $0.domain = "com.microsoft" }),
       ("Conv", "lacks its input 1", { $0.input[0] = "" }),
       ("Conv", "which isn't there before it", { $0.input[0] = "output" }),
       ("Pad", "pads by mode wrap", { $0.attribute = [.text("mode", "wrap")] }),
@@ -283,7 +283,7 @@ import WeightFiles
         NetworkDescription(.fastStyleTransfer(FastStyleTransfer(width: 1, residualBlocks: 0)))))
     let number = try #require(model.graph.node.firstIndex { $0.opType == "ConvTranspose" })
     let cases: [(String, [Onnx_AttributeProto])] = [
-      ("its output has a size of its own", [.integers("output_padding", [1, 1])]),
+      ("its output is of a size of its own", [.integers("output_padding", [1, 1])]),
       ("cuts off [3, 0, 0, 0]", [.integers("pads", [3, 0, 0, 0])]),
       ("deconv1 of fast-style-transfer is", [.integers("pads", [0, 0, 0, 0])]),
       ("goes by [2, 1]", [.integers("strides", [2, 1])]),

@@ -76,8 +76,10 @@ import WeightFiles
     #expect(throws: ForeignWeightsError.self) { try ONNXWeights.styleModel(from: bytes, name: "s") }
     let folder = try TemporaryFolder()
     try folder.file("style.onnx", holding: bytes)
-    let missing = try obstacles(at: folder["style.onnx"])
-    #expect(missing.contains { $0.contains("\(name).data can't be read: No such file") })
+    let missing = ONNXError.missingFile(FilePath("\(name).data"), tensors: 6)
+    #expect(throws: ForeignWeightsError.onnx(missing)) {
+      try ONNXWeights.styleModel(contentsOf: folder["style.onnx"], name: "s")
+    }
     let data = try ONNXFixtures.path("\(name).data").bytes
     try folder.file("\(name).data", holding: Array(data.prefix(8)))
     #expect(try obstacles(at: folder["style.onnx"]).contains { $0.contains("which has 8") })
@@ -93,6 +95,67 @@ import WeightFiles
       let found = try obstacles(at: folder["style.onnx"])
       #expect(found.contains { $0.contains("which isn't read") }, "\(location)")
     }
+  }
+
+  /// A file of holes takes no room on the disk, and would take all memory.
+  @Test func moreValuesThanAWeightFileHasAreNotRead() throws {
+    let folder = try TemporaryFolder()
+    var model = exported(try randomStyle(NetworkDescription(width: 1, residualBlocks: 0)))
+    model.graph.initializer[0].dims = [1 << 14, 1 << 14, 2, 1]
+    model.graph.initializer[0].rawData = Data()
+    model.graph.initializer[0].dataLocation = .external
+    model.graph.initializer[0].externalData = [
+      .with { ($0.key, $0.value) = ("location", "holes") }
+    ]
+    try folder.file("style.onnx", holding: model.serializedBytes())
+    let size = 4 << 30
+    let holes = try FileDescriptor.open(
+      try folder.file("holes"), .writeOnly, options: [.closeOnExec])
+    try holes.closeAfter { try holes.resize(to: Int64(size)) }
+    let found = try obstacles(at: folder["style.onnx"])
+    #expect(
+      found.contains { $0.contains("\(size) bytes of values; weight files have at most") },
+      "\(found)")
+  }
+
+  /// Tools append nodes whose outputs are read before.
+  @Test func nodesMayComeInAnyOrder() throws {
+    let style = try randomStyle(NetworkDescription(width: 1, residualBlocks: 1))
+    var model = exported(style)
+    model.graph.node.reverse()
+    #expect(try imported(model).weights == style.weights)
+    // One that reads its own output never comes.
+    model.graph.node[0].input.append(model.graph.node[0].output[0])
+    let found = try ForeignWeightsTests.obstacles(of: model).obstacles
+    #expect(found.contains { $0.contains("which isn't there before it") })
+  }
+
+  /// A graph that neither clips nor changes the range leaves black and white to the user.
+  @Test func theRangeIsToldWhereTheGraphDoesNot() throws {
+    let style = try randomStyle(NetworkDescription(width: 1, residualBlocks: 0))
+    var model = exported(style)
+    let bytes: [UInt8] = try model.serializedBytes()
+    #expect(throws: ForeignWeightsError.saidByItself(["range"])) {
+      try ONNXWeights.styleModel(from: bytes, name: "s", range: 0...1)
+    }
+    model.metadataProps = []
+    let bare: [UInt8] = try model.serializedBytes()
+    let assumed = try ONNXWeights.styleModel(from: bare, name: "s")
+    #expect(assumed.notes == [.assumed([.range(0...255)])])
+    let told = try ONNXWeights.styleModel(from: bare, name: "s", range: -1...1)
+    #expect(told.notes == [])
+    #expect(told.model.description.inputRange == -1...1)
+  }
+
+  /// What a runtime writes for itself is told once, whatever its nodes are.
+  @Test func operatorsOfOthersAreCounted() throws {
+    var model = exported(try randomStyle(NetworkDescription(width: 1, residualBlocks: 1)))
+    for index in model.graph.node.indices where model.graph.node[index].opType == "Conv" {
+      model.graph.node[index].domain = "com.microsoft"
+    }
+    let found = try ForeignWeightsTests.obstacles(of: model).obstacles
+    #expect(found.first?.hasPrefix("8 operators of com.microsoft's: ") == true)
+    #expect(found.count < 4)
   }
 
   @Test func filesThatAreNone() throws {
@@ -121,7 +184,7 @@ import WeightFiles
     let shared = try #require(ProcessInfo.processInfo.environment["PASTICHE_SHARED"])
     let path = FilePath("\(shared)/data/weights/pytorch_slim/\(name).onnx")
     let converted = try ONNXWeights.styleModel(contentsOf: path, name: name)
-    #expect(converted.notes == [])
+    #expect(converted.notes == [.assumed([.range(0...255)])])
     #expect(converted.model.description == NetworkDescription(width: width))
     #expect(try imported(exported(converted.model)).weights == converted.model.weights)
   }
@@ -135,7 +198,10 @@ import WeightFiles
     at location: SourceLocation = #_sourceLocation
   ) throws {
     let converted = try style(name)
-    #expect(converted.notes == [], sourceLocation: location)
+    // Only one that clips, or takes another range, tells it.
+    let untold = description.inputRange == 0...255
+    let notes = untold ? [ConvertedStyle.Note.assumed([.range(0...255)])] : []
+    #expect(converted.notes == notes, sourceLocation: location)
     #expect(converted.model.description == description, "\(name)", sourceLocation: location)
     let expected = try ONNXFixtures.weights(weights)
     #expect(converted.model.weights == expected, "\(name)", sourceLocation: location)

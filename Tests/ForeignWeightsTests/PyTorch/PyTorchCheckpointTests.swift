@@ -40,6 +40,14 @@ import WeightFiles
     #expect(
       fault([("w", kernel), ("ema", network)], [singles(4)])
         == .severalNetworks(["the file itself", "ema"]))
+    // The least deep of them: an optimizer's have shapes like the network's.
+    let deep = Bytes.dictionary([("state", Bytes.dictionary([("0", network)]))])
+    let model = Bytes.dictionary([("state_dict", network)])
+    #expect(try names([("optimizer", deep), ("model", model)]) == ["w"])
+    #expect(try names([("rng", pair), ("net", network)]) == ["w"])
+    #expect(
+      fault([("a", model), ("b", model)], [singles(4)])
+        == .severalNetworks(["a > state_dict", "b > state_dict"]))
     #expect(fault([("epoch", number)], []) == .noTensors(found: ["epoch"]))
     #expect(fault([("w", kernel), ("n", number)], [singles(4)]) == .notTensors(["n"]))
     #expect(fault([("w", kernel), ("w", kernel)], [singles(4)]) == .duplicateTensor("w"))

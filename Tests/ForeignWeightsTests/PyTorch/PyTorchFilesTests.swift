@@ -41,7 +41,7 @@ import WeightFiles
     #expect(weights == PublishedNetwork.fixtureTensors)
     #expect(
       converted.summary.description
-        == "fast-neural-style: width 1, 1 residual blocks, instance norm; 30 tensors, "
+        == "fast-neural-style: width 1, 1 residual block, instance norm; 30 tensors, "
         + "1011 parameters")
   }
 

@@ -53,6 +53,52 @@ import WeightFiles
     #expect(!converted.model.hasBatchStatistics)
   }
 
+  /// Convolutions that a norm follows often have none.
+  @Test func biasesThatNoneHasAreZero() throws {
+    var bare = file()
+    bare.tensors = bare.tensors.filter { name, _ in
+      name.hasPrefix("deconv3") || !name.hasSuffix("conv2d.bias")
+    }
+    let converted = try PyTorchWeights.styleModel(from: bare, name: "s")
+    guard case .absentTensors(let names)? = converted.notes.first else {
+      Issue.record("\(converted.notes)")
+      return
+    }
+    #expect(names.count == 15)
+    #expect(converted.model.weights["res2.conv1.bias"]?.values == [Float](repeating: 0, count: 8))
+    #expect(converted.model.weights["deconv3.bias"]?.values[0] == 61)
+    // What some have is missing in the others.
+    bare.tensors["res3.conv1.conv2d.bias"] = StoredTensor(
+      shape: [8], values: [Float](repeating: 1, count: 8))
+    do throws(ForeignWeightsError) {
+      _ = try PyTorchWeights.styleModel(from: bare, name: "s")
+    } catch {
+      guard case .faults(let faults) = error else { throw error }
+      #expect(faults.count == 14)
+    }
+  }
+
+  /// Norms may neither multiply nor add.
+  @Test func normsWithoutNumbersOfTheirOwn() throws {
+    var bare = file()
+    bare.tensors = bare.tensors.filter { name, _ in name.contains("conv2d") }
+    let model = try PyTorchWeights.styleModel(from: bare, name: "s").model
+    #expect(model.weights["in1.gamma"] == vector(1, 1))
+    #expect(model.weights["res1.in2.beta"]?.values == [Float](repeating: 0, count: 8))
+  }
+
+  /// What was measured for a norm with which the network isn't run has no place in its modules.
+  @Test func statisticsAreWrittenForBatchNormAlone() throws {
+    for norm in [Norm.instance, .batch] {
+      var description = NetworkDescription(width: 1, residualBlocks: 0)
+      description.norm = norm
+      let style = try randomStyle(description, statistics: true)
+      let names = try PyTorchWeights.weightFile(of: style).tensors.keys
+      #expect(names.contains("in1.running_mean") == (norm == .batch))
+      #expect(names.contains("in1.weight"))
+    }
+  }
+
   @Test func batchNormKeepsItsStatistics() throws {
     var batch = file()
     for name in ["in1", "in5"] {

@@ -28,4 +28,4 @@ save_file(
     },
     here / "i64_counter_beside_f32.safetensors",
 )
-save_file({"w": np.ones(2, dtype=np.float64)}, here / "f64_is_refused.safetensors")
+save_file({"w": np.ones(2, dtype=np.float64)}, here / "f64.safetensors")
