@@ -82,13 +82,12 @@ import WeightFiles
 
   /// `PASTICHE_HOSTILE=all` tries each with every command, which takes minutes; else one in six.
   @Test(arguments: weights.indices) func everyCommandEndsWell(_ number: Int) throws {
-    let isThorough = ProcessInfo.processInfo.environment["PASTICHE_HOSTILE"] == "all"
-    let commands = Self.commands.indices.filter { isThorough || ($0 + number) % 6 == 0 }
+    let commands = Self.commands.indices.filter { isHostilityThorough || ($0 + number) % 6 == 0 }
     try end(Self.weights[number], commands.map { Self.commands[$0] })
   }
 
   @Test(arguments: facts) func whatCannotBeReadIsSaid(_ hostile: Hostile) throws {
-    try end(hostile, [Self.commands[0]] + Self.commands.filter { $0[0] == "models" })
+    try end(hostile, [Self.commands[0], ["models", "--models", "."]])
   }
 
   private func end(_ hostile: Hostile, _ commands: [[String]]) throws {

@@ -20,17 +20,17 @@ struct MutationTests {
   func pictures(_ name: String, _ damaged: DamagePolicy) throws {
     let bytes = try Fixture.bytes("decodes/" + name)
     var read = 0
-    for mutation in Mutations(of: bytes, seed: 1).prefix(200) {
+    for mutation in Mutations(of: bytes, seed: 1).some(80) {
       if try isRead(mutation, damaged) { read += 1 }
     }
-    #expect(read < 200 && (read > 0 || damaged == .fail))
+    #expect(read > 0 || damaged == .fail)
   }
 
   /// The chunks' checks are right, so that what is in them is looked at.
   @Test(arguments: ["broken_chunks.png", "sRGB.png", "gray_profile.png", "small.png"])
   func chunks(_ name: String) throws {
     let bytes = try name == "small.png" ? file(.png) : Fixture.bytes("metadata/" + name)
-    for mutation in Mutations(of: bytes, seed: 2).prefix(500) {
+    for mutation in Mutations(of: bytes, seed: 2).some(200) {
       _ = try isRead(sealed(mutation), .keep)
     }
   }
@@ -38,7 +38,7 @@ struct MutationTests {
   @Test(arguments: ["exif_with_broken_entries.jpg", "gray_profile.jpg", "small.jpg"])
   func markers(_ name: String) throws {
     let bytes = try name == "small.jpg" ? file(.jpeg) : Fixture.bytes("metadata/" + name)
-    for mutation in Mutations(of: bytes, seed: 3).prefix(700) {
+    for mutation in Mutations(of: bytes, seed: 3).some(200) {
       _ = try isRead(mutation, .keep)
     }
   }
@@ -46,7 +46,7 @@ struct MutationTests {
   @Test(arguments: ["everything.jpg", "everything.png", "exif_with_broken_entries.jpg"])
   func exif(_ name: String) throws {
     let bytes = try #require(ImageFile.open(Fixture.path("metadata/" + name)).metadata.exif)
-    for mutation in Mutations(of: bytes, seed: 4).prefix(1000) {
+    for mutation in Mutations(of: bytes, seed: 4).some(1000) {
       var notes: [ImageNote] = []
       guard let mended = EXIF.mended(mutation, change, notes: &notes) else {
         #expect(notes.count == 1)
@@ -64,7 +64,7 @@ struct MutationTests {
   @Test func xmp() throws {
     var notes: [ImageNote] = []
     let bytes = try #require(ImageFile.open(Fixture.path("metadata/everything.png")).metadata.xmp)
-    for mutation in Mutations(of: bytes, seed: 5).prefix(1000) {
+    for mutation in Mutations(of: bytes, seed: 5).some(1000) {
       let mended = XMP.mended(mutation, change, notes: &notes)
       #expect((mended?.count ?? 0) <= 2 * mutation.count)
       _ = mended.map(XMPPacket.init)?.merged(with: mutation)
@@ -74,7 +74,7 @@ struct MutationTests {
   @Test func profiles() throws {
     for name in ["rgb.icc", "tables.icc", "inks.icc", "gray.icc"] {
       let bytes = try Fixture.bytes("colors/" + name)
-      for mutation in Mutations(of: bytes, seed: 6).prefix(200) {
+      for mutation in Mutations(of: bytes, seed: 6).some(40) {
         var metadata = ImageMetadata()
         for samples in [ImageMetadata.StoredSamples.rgb, .gray, .cmyk] {
           metadata.iccProfile = mutation
@@ -100,7 +100,7 @@ struct MutationTests {
       default: head + [1, 0] + Array("en\0Title\0".utf8) + deflated
       }
     #expect(PNGText(chunk: chunk, bytes)?.utf8(maximumBytes: 100) != nil)
-    for mutation in Mutations(of: bytes, seed: 7).prefix(2000) {
+    for mutation in Mutations(of: bytes, seed: 7).some(2000) {
       guard let text = PNGText(chunk: chunk, mutation) else { continue }
       #expect((1...79).contains(text.keyword.unicodeScalars.count))
       #expect((text.utf8(maximumBytes: 1000)?.count ?? 0) <= 2000)

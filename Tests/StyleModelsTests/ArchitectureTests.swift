@@ -47,7 +47,8 @@ import Testing
 
   @Test func parametersAreAsManyAsPublished() {
     let tensors = NetworkDescription(width: 32).tensors(withStatistics: false)
-    #expect(tensors.map { $0.shape.reduce(1, *) }.reduce(0, +) == 1_679_235)
+    let counts: [Int] = tensors.map { $0.shape.reduce(1, *) }
+    #expect(counts.reduce(0, +) == 1_679_235)
     #expect(tensors.count == 62)
   }
 

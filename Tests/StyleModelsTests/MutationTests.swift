@@ -10,7 +10,7 @@ struct MutationTests {
     let bytes = try smallModel(statistics: hasStatistics).weightFile().encoded(as: .f32)
     // The header; behind it numbers alone.
     let header = 8 + Int(bytes[0]) + Int(bytes[1]) << 8
-    for mutation in Mutations(of: Array(bytes[..<header]), seed: 1).prefix(700) {
+    for mutation in Mutations(of: Array(bytes[..<header]), seed: 1).some(700) {
       guard let file = try? WeightFile(decoding: mutation + bytes[header...]) else { continue }
       check(file)
     }
@@ -20,7 +20,7 @@ struct MutationTests {
   @Test func metadata() throws {
     let file = try smallModel().weightFile()
     for (number, (key, value)) in file.metadata.sorted(by: { $0.key < $1.key }).enumerated() {
-      for mutation in Mutations(of: Array(value.utf8), seed: UInt64(number)).prefix(200) {
+      for mutation in Mutations(of: Array(value.utf8), seed: UInt64(number)).some(200) {
         var changed = file
         changed.metadata[key] = String(decoding: mutation, as: UTF8.self)
         check(changed)

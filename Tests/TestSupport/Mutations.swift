@@ -1,3 +1,5 @@
+import Foundation
+
 /// Damaged copies of a file's bytes without end, the same from run to run: of most one to eight bytes
 /// are others, side by side or anywhere; of some the end is missing; in some a piece stands in the
 /// place of another.
@@ -10,6 +12,11 @@ public struct Mutations: Sequence, IteratorProtocol {
     precondition(!bytes.isEmpty, "there are bytes to damage")
     self.bytes = bytes
     samples = Samples(seed: seed)
+  }
+
+  /// The first of them, fifty times as many where `PASTICHE_HOSTILE=all` asks for it, which takes minutes.
+  public func some(_ count: Int) -> PrefixSequence<Mutations> {
+    prefix(isHostilityThorough ? 50 * count : count)
   }
 
   public mutating func next() -> [UInt8]? {
@@ -42,3 +49,7 @@ public struct Mutations: Sequence, IteratorProtocol {
     return result
   }
 }
+
+/// Whether tests that have a quick form and a thorough one are to be thorough.
+public let isHostilityThorough =
+  ProcessInfo.processInfo.environment["PASTICHE_HOSTILE"] == "all"

@@ -16,7 +16,7 @@ struct MutationTests {
       ])
     let bytes = try file.encoded(as: type)
     #expect(try WeightFile(decoding: bytes) == file)
-    for mutation in Mutations(of: bytes, seed: 1).prefix(3000) {
+    for mutation in Mutations(of: bytes, seed: 1).some(3000) {
       switch Result(catching: { () throws(WeightFileError) in try WeightFile(decoding: mutation) })
       {
       case .success(let read):
@@ -37,7 +37,7 @@ struct MutationTests {
   @Test func json() throws {
     let text = #"{"a":[1,-2.5e3,true,null,{"b":"\u00e4\n\"\\"}],"c":{},"d":[[],[[]]]}"#
     var read = 0
-    for mutation in Mutations(of: Array(text.utf8), seed: 2).prefix(5000) {
+    for mutation in Mutations(of: Array(text.utf8), seed: 2).some(5000) {
       do throws(JSONError) {
         _ = try JSONReader.read(mutation[...])
         read += 1

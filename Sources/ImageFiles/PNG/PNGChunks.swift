@@ -140,9 +140,11 @@ struct PNGChunks {
       metadata.gamma = integer(0)
     case "cHRM" where data.count == 32:
       let values = (0..<8).map { integer(4 * $0) }
-      let points = (0..<4).map { (x: values[2 * $0], y: values[2 * $0 + 1]) }
-      guard points.allSatisfy({ $0.x <= 100_000 && $0.y <= 100_000 - $0.x }), points[0].y > 0
-      else { return drop(name, "it names colours that can't be") }
+      let arePossible = (0..<4).allSatisfy { point in
+        let (x, y) = (values[2 * point], values[2 * point + 1])
+        return x <= 100_000 && y <= 100_000 - x
+      }
+      guard arePossible, values[1] > 0 else { return drop(name, "it names colours that can't be") }
       metadata.chromaticities = values
     case "sRGB" where data.count == 1 && data[0] <= 3:
       metadata.srgbIntent = data[0]

@@ -28,15 +28,13 @@ import WeightFiles
 
   /// `PASTICHE_HOSTILE=all` tries 100,000.
   @Test func mutations() throws {
-    let isThorough = ProcessInfo.processInfo.environment["PASTICHE_HOSTILE"] == "all"
     let files = try [
       bytes, ONNXFixtures.path("width1_trace_9_slim.onnx").bytes,
       ONNXFixtures.path("width1_trace_13_sizes_open.onnx").bytes,
       ONNXFixtures.path("width2_trace_9_group_open.onnx").bytes,
     ]
     for (number, file) in files.enumerated() {
-      let mutations = Mutations(of: file, seed: UInt64(number)).prefix(isThorough ? 25_000 : 750)
-      for mutation in mutations {
+      for mutation in Mutations(of: file, seed: UInt64(number)).some(500) {
         guard let error = error(of: mutation) else { continue }
         #expect(!error.description.isEmpty && error.description.utf8.count < 1 << 20)
       }

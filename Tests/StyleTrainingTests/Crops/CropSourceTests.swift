@@ -98,7 +98,8 @@ import Testing
   /// A picture that brightens to the right by a level a pixel: crops show by their slope how much of
   /// it they have, and which way.
   @Test func cropsAreFlippedAndScaledAsOftenAsSaid() throws {
-    let bytes = (0..<20 * 60).flatMap { [UInt8](repeating: UInt8(4 * ($0 % 60)), count: 3) }
+    let row = (0..<60).flatMap { [UInt8](repeating: 4 * UInt8($0), count: 3) }
+    let bytes = [[UInt8]](repeating: row, count: 20).flatMap { $0 }
     try Image(width: 60, height: 20, pixels: PixelFormat(), bytes: bytes).write(folder["ramp.png"])
     let source = try CropSource(
       pictures: [folder["ramp.png"]], side: 16, seed: 5, noise: 0, threads: 0)

@@ -115,9 +115,10 @@ struct PlainLoss {
   private func gram(_ planes: Planes, _ tap: String) -> [Double] {
     let reach = ["1_1": 1, "2_1": 2, "3_1": 3][tap] ?? names.count - 2
     let margin = min(reach, min(planes.height, planes.width) / 8)
-    let values = planes.values.map { plane in
+    let values: [[Double]] = planes.values.map { plane in
       (margin..<planes.height - margin).flatMap { y in
-        plane[y * planes.width + margin..<(y + 1) * planes.width - margin]
+        let start = y * planes.width
+        return plane[start + margin..<start + planes.width - margin]
       }
     }
     return values.flatMap { first in
