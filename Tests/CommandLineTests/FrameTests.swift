@@ -14,7 +14,7 @@ import Testing
     for number in 1...count {
       let format: ImageFormat = number % 3 == 2 ? .jpeg : .png
       names.append("\(number).\(format == .png ? "png" : "jpg")")
-      let side = [400, 60, 5][(number - 1) % 3]
+      let side = [150, 60, 5][(number - 1) % 3]
       try folder.picture(
         "frames/\(names[number - 1])", width: side, height: side + number, seed: number,
         format: format)
