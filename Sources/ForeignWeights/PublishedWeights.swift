@@ -58,15 +58,17 @@ public enum PublishedWeights {
         contentsOf: path, name: name, licence: told.licence, training: told.training,
         range: range)
     }
-    let norm = told.norm ?? .instance
+    let published = NetworkDescription(width: 1)
+    let norm = told.norm ?? published.norm
     var assumed: [ConvertedStyle.Assumption] = told.norm == nil ? [.norm(norm)] : []
-    if norm == .group, told.groups == nil { assumed.append(.groups(4)) }
-    if told.epsilon == nil { assumed.append(.epsilon(1e-5)) }
-    if told.inputRange == nil { assumed.append(.range(0...255)) }
+    if norm == .group, told.groups == nil { assumed.append(.groups(published.groups)) }
+    if told.epsilon == nil { assumed.append(.epsilon(published.epsilon)) }
+    if told.inputRange == nil { assumed.append(.range(published.inputRange)) }
     var converted = try PyTorchWeights.styleModel(
       contentsOf: path, name: name, licence: told.licence ?? "unknown",
-      training: told.training ?? "unknown", norm: norm, groups: told.groups ?? 4,
-      epsilon: told.epsilon ?? 1e-5, range: told.inputRange ?? 0...255)
+      training: told.training ?? "unknown", norm: norm,
+      groups: told.groups ?? published.groups, epsilon: told.epsilon ?? published.epsilon,
+      range: told.inputRange ?? published.inputRange)
     if !assumed.isEmpty { converted.notes.append(.assumed(assumed)) }
     return converted
   }

@@ -30,9 +30,9 @@ public enum TensorFlowWeights {
   ///   - name: The style's name.
   ///   - licence: The terms under which the weights may be used.
   ///   - training: The account of how the weights came about.
-  /// - Throws: `ForeignWeightsError.tensorFlow` with every file that can't be read, or where another network is there,
-  ///   `.faults` with every missing, surplus and mis-shaped variable, `.invalidStyle` where name,
-  ///   licence or training is empty.
+  /// - Throws: `ForeignWeightsError.tensorFlow` with every file that can't be read, or where another
+  ///   network is there, `.faults` with every missing, surplus and mis-shaped variable,
+  ///   `.invalidStyle` where name, licence or training is empty.
   /// - Complexity: O(*n*) in values; beside them one variable's bytes are in memory.
   public static func styleModel(
     contentsOf path: FilePath, name: String, licence: String = "unknown",
