@@ -1,7 +1,6 @@
 import Foundation
 import StyleModels
 import SystemPackage
-import Tensors
 import TestSupport
 import Testing
 import WeightFiles
@@ -180,15 +179,8 @@ import WeightFiles
 
   @Test func brokenManifestsAreRefused() throws {
     let whole = try folder.bytes("manifest.json")
-    var random = SplitMix64(seed: 5)
-    for index in 0..<3000 {
-      var bytes = index < whole.count ? Array(whole.prefix(index)) : whole
-      if index >= whole.count {
-        for _ in 0..<Int.random(in: 1...3, using: &random) {
-          bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(
-            in: 32...126, using: &random)
-        }
-      }
+    let truncations = whole.indices.map { Array(whole[..<$0]) }
+    for bytes in truncations + Mutations(of: whole, seed: 5).some(2000) {
       try folder.file("manifest.json", holding: bytes)
       // Whatever it says: a style, or a reason.
       do throws(ForeignWeightsError) { _ = try converted() } catch {
