@@ -67,7 +67,7 @@ public struct PyTorchCheckpoint: Sendable {
   /// - Parameter names: Names among those of `shapes`.
   /// - Throws: `ForeignWeightsError.pyTorch` with every tensor at fault: of integers, beyond its
   ///   storage, not finite, or, all together, far more than the file holds.
-  /// - Complexity: O(*n*) in elements.
+  /// - Complexity: O(*n*) in elements, which are read twice. Of what is refused one tensor is in memory.
   public func tensors(
     named names: some Sequence<String>
   ) throws(ForeignWeightsError) -> [String: StoredTensor] {
@@ -92,21 +92,26 @@ public struct PyTorchCheckpoint: Sendable {
       }
     }
     guard faults.isEmpty else { throw .pyTorch(faults) }
-    var tensors: [String: StoredTensor] = [:]
-    for (name, view, storage) in found {
-      let values: [Float]
+    func values(_ view: TensorView, _ storage: Range<Int>) throws(ForeignWeightsError) -> [Float] {
       do throws(PyTorchFault) {
-        values = try TensorGatherer(view, in: source, storage: storage).values
+        return try TensorGatherer(view, in: source, storage: storage).values
       } catch {
         throw .pyTorch([error])
       }
+    }
+    // Looked at one by one before any is kept: halves take twice their bytes in the file.
+    for (name, view, storage) in found {
+      let values = try values(view, storage)
       if let first = values.firstIndex(where: { !$0.isFinite }) {
         let count = values.count { !$0.isFinite }
         faults.append(.tensor(name, .nonFinite(count: count, firstIndex: first)))
       }
-      tensors[name] = StoredTensor(shape: view.shape, values: values)
     }
     guard faults.isEmpty else { throw .pyTorch(faults) }
+    var tensors: [String: StoredTensor] = [:]
+    for (name, view, storage) in found {
+      tensors[name] = StoredTensor(shape: view.shape, values: try values(view, storage))
+    }
     return tensors
   }
 }
