@@ -36,7 +36,8 @@ struct BaseDirectory {
       directory = directory.normalized(from: workingDirectory)
       if input.kind != .directory { directory.removeLastComponent() }
       var shared = common ?? directory
-      while !directory.starts(with: shared) { shared.removeLastComponent() }
+      // Where the working directory can't be told, a relative path has nothing in common with a root.
+      while !directory.starts(with: shared), shared.removeLastComponent() {}
       common = shared
     }
     guard var path = common else { return nil }

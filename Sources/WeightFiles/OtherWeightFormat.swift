@@ -20,9 +20,10 @@ public enum OtherWeightFormat: CaseIterable, Equatable, Sendable, CustomStringCo
       bytes.indices.contains { stands(text, at: $0) }
     }
     let text = String(decoding: bytes.prefix(64), as: UTF8.self).drop(while: \.isWhitespace)
+      .lowercased()
     if stands("version https://git-lfs") {
       self = .gitLFSPointer
-    } else if ["<!doctype", "<html", "<?xml"].contains(where: text.lowercased().hasPrefix) {
+    } else if ["<!doctype", "<html", "<?xml"].contains(where: text.hasPrefix) {
       self = .webPage
     } else if [[0x1F, 0x8B], [0xFD, 0x37, 0x7A], [0x42, 0x5A, 0x68]].contains(where: bytes.starts) {
       self = .compressed
