@@ -6,8 +6,10 @@ package protocol ConvolutionAlgorithm: Sendable {
   /// Lanes of the input's blocks.
   var inputLanes: Int { get }
   var inputBlocks: Int { get }
-  /// Whether a patch's channels lie by themselves, `[input blocks][rows][16][columns]`, rather than
-  /// side by side, `[input blocks][rows][columns][lanes]`.
+  /// Blocks of the input that it gathers at a time.
+  var patchBlocks: Int { get }
+  /// Whether a patch's channels lie by themselves, `[blocks][rows][16][columns]`, rather than
+  /// side by side, `[blocks][rows][columns][lanes]`.
   var gathersPlanes: Bool { get }
   /// Lanes of the output map in use: the layer's outputs.
   var outputLanes: Int { get }
@@ -34,15 +36,16 @@ package protocol ConvolutionAlgorithm: Sendable {
   /// Computes a part, pair of output blocks by pair.
   ///
   /// - Parameters:
-  ///   - patch: `[input blocks][patch rows][phases][patch columns][lanes]`, or planes.
+  ///   - source: Gathers what the part is made of.
   ///   - bias: `[output blocks][16]`.
   ///   - target: The results' place; is told of each pair of blocks that is done.
   func compute(
-    _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    _ part: ConvolutionTiling.Part, from source: PartSource, bias: UnsafePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, into target: PartTarget)
 }
 
 extension ConvolutionAlgorithm {
+  package var patchBlocks: Int { inputBlocks }
   package var gathersPlanes: Bool { false }
   package var mapLanes: Int { FeatureMap.blockLanes }
 

@@ -58,9 +58,10 @@ package struct DirectConvolution: ConvolutionAlgorithm {
   package func workspaceCount(_ tiling: ConvolutionTiling) -> Int { 0 }
 
   package func compute(
-    _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    _ part: ConvolutionTiling.Part, from source: PartSource, bias: UnsafePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, into target: PartTarget
   ) {
+    let patch = source.gather(0..<inputBlocks)
     let lanes = FeatureMap.blockLanes
     let size = convolution.kernelSize
     let columns = part.computedColumns.count

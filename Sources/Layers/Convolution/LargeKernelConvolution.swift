@@ -74,6 +74,7 @@ struct LargeKernelConvolution: ConvolutionAlgorithm {
 
   var inputLanes: Int { packing.inputLanes }
   var inputBlocks: Int { packing.inputBlocks }
+  let patchBlocks = 1
   var outputLanes: Int { convolution.outputChannels }
   var weightCount: Int { weights.count }
 
@@ -127,7 +128,7 @@ struct LargeKernelConvolution: ConvolutionAlgorithm {
   }
 
   func compute(
-    _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    _ part: ConvolutionTiling.Part, from source: PartSource, bias: UnsafePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, into target: PartTarget
   ) {
     let lanes = FeatureMap.blockLanes
@@ -136,7 +137,7 @@ struct LargeKernelConvolution: ConvolutionAlgorithm {
     let windows = workspace + tiles.rowsCount
     let products = windows + Self.points * layout.windowStride
     for block in 0..<inputBlocks {
-      tiles.transformRows(patch + block * tiles.patchBlockStride, into: workspace)
+      tiles.transformRows(source.gather(block..<block + 1), into: workspace)
       for point in 0..<LargeKernelTiles.points {
         tiles.transformColumns(
           workspace, point: point,

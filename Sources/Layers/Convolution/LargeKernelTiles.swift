@@ -69,9 +69,6 @@ struct LargeKernelTiles {
   /// Samples of V of a block at one point.
   var blockStride: Int { planes * planeStride }
 
-  /// Samples of a block of the patch.
-  var patchBlockStride: Int { (windowsDown * Self.unit + 2) * patchRowCount }
-
   /// Samples of memory for `transformRows`.
   var rowsCount: Int { Self.points * windowsDown * patchRowCount }
 

@@ -33,7 +33,7 @@ package final class PartMemory {
     -> Int
   {
     let part = tiling.largestPart
-    return algorithm.inputBlocks * algorithm.inputLanes * part.patchRows.count
+    return algorithm.patchBlocks * algorithm.inputLanes * part.patchRows.count
       * part.patchColumns.count * tiling.patch.phases
   }
 

@@ -74,6 +74,7 @@ struct PixelConvolution: ConvolutionAlgorithm {
   let inputLanes = FeatureMap.blockLanes
   var inputBlocks: Int { FeatureMap.blockCount(channels: convolution.inputChannels) }
   var gathersPlanes: Bool { true }
+  let patchBlocks = 1
   var outputLanes: Int { convolution.outputChannels }
   var mapLanes: Int { FeatureMap.pixelLanes }
   var weightCount: Int { weights.count }
@@ -125,7 +126,7 @@ struct PixelConvolution: ConvolutionAlgorithm {
   }
 
   func compute(
-    _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    _ part: ConvolutionTiling.Part, from source: PartSource, bias: UnsafePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, into target: PartTarget
   ) {
     let tiles = tiles(part)
@@ -133,7 +134,7 @@ struct PixelConvolution: ConvolutionAlgorithm {
     let products = windows + windowCount(tiles)
     let count = productCount(tiles)
     for block in 0..<inputBlocks {
-      tiles.transformRows(patch + block * tiles.patchBlockStride, into: workspace)
+      tiles.transformRows(source.gather(block..<block + 1), into: workspace)
       for row in 0..<Self.points {
         tiles.transformColumns(
           workspace, point: row, into: windows, pointStride: tiles.blockStride)

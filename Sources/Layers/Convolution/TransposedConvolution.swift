@@ -139,9 +139,10 @@ struct TransposedConvolution: ConvolutionAlgorithm {
   }
 
   func compute(
-    _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    _ part: ConvolutionTiling.Part, from source: PartSource, bias: UnsafePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, into target: PartTarget
   ) {
+    let patch = source.gather(0..<inputBlocks)
     let lanes = FeatureMap.blockLanes
     let columns = part.computedColumns.count
     for first in stride(from: 0, to: outputBlocks, by: 2) {

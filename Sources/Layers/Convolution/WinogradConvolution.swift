@@ -68,6 +68,7 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
 
   package let inputLanes = FeatureMap.blockLanes
   package var inputBlocks: Int { FeatureMap.blockCount(channels: convolution.inputChannels) }
+  package let patchBlocks = 1
   package var outputLanes: Int { convolution.outputChannels }
   private var windows: ConvolutionTiling.Windows {
     isUpsampled
@@ -134,13 +135,13 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
   }
 
   package func compute(
-    _ part: ConvolutionTiling.Part, patch: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    _ part: ConvolutionTiling.Part, from source: PartSource, bias: UnsafePointer<Float>,
     workspace: UnsafeMutablePointer<Float>, into target: PartTarget
   ) {
     let lanes = FeatureMap.blockLanes
     let layout = Layout(part, inputBlocks: inputBlocks)
     let products = workspace + transformed * layout.inputStride
-    transform(part, layout, patch: patch, into: workspace)
+    transform(part, layout, source, into: workspace)
     let transformOutput = isUpsampled ? kernels.transformUpsampledOutput : kernels.transformOutput
     var weights = UnsafePointer(weights.start)
     for first in stride(from: 0, to: outputBlocks, by: 2) {
@@ -165,20 +166,20 @@ package struct WinogradConvolution: ConvolutionAlgorithm {
 
   /// `V = Bᵀ d B` of every tile, `[matrices][input blocks][tiles][16]`.
   private func transform(
-    _ part: ConvolutionTiling.Part, _ layout: Layout, patch: UnsafePointer<Float>,
+    _ part: ConvolutionTiling.Part, _ layout: Layout, _ source: PartSource,
     into matrices: UnsafeMutablePointer<Float>
   ) {
     let lanes = FeatureMap.blockLanes
     let patchRowStride = part.patchColumns.count * lanes
-    let patchBlockStride = part.patchRows.count * patchRowStride
     let transformInput = isUpsampled ? kernels.transformUpsampledInput : kernels.transformInput
     for block in 0..<inputBlocks {
+      let patch = source.gather(block..<block + 1)
       for row in 0..<layout.tilesDown {
         transformInput(
           .init(
             output: matrices + (block * layout.computedTiles + row * layout.tilesAcross) * lanes,
             outputMatrixStride: layout.inputStride, tiles: layout.tilesAcross,
-            input: patch + block * patchBlockStride + row * windows.step * patchRowStride,
+            input: patch + row * windows.step * patchRowStride,
             inputRowStride: patchRowStride))
       }
     }
