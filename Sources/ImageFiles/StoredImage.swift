@@ -4,13 +4,11 @@ import SystemFiles
 /// A whole picture's samples, in memory or in a scratch file, a row at a time.
 ///
 /// Rows may be replaced in place by those of another picture, of another format: a photograph's by
-/// its painting's. One thread at a time uses it.
+/// its painting's. Several threads may use it at a time, each another row.
 public final class StoredImage: @unchecked Sendable {
   public let width, height: Int
-  /// The format of the picture that is there: the first one until `finishReplacing()`.
+  /// The format of the picture that is there: the first one until `finishReplacing(by:)`.
   public private(set) var pixels: PixelFormat
-  /// The format of the rows that are taking its place.
-  private var replacement: PixelFormat?
 
   private let bytesPerPlace: Int
   private let storage: Storage
@@ -59,21 +57,57 @@ public final class StoredImage: @unchecked Sendable {
 
   public var bytesPerRow: Int { pixels.bytesPerRow(width: width) }
 
-  /// Begins to write rows of `format`, each in the place of one that is read no more.
+  /// Puts a row of another picture, of `format`, in the place of one that is read no more.
   ///
-  /// - Precondition: there is room for them.
-  public func beginReplacing(with format: PixelFormat) {
-    precondition(format.bytesPerRow(width: width) <= bytesPerPlace, "there is room for the rows")
-    replacement = format
+  /// - Parameter fill: Fills in every byte of the row; what it finds is what stands in that place.
+  /// - Precondition: there is room for it.
+  /// - Throws: `ImageFileError.scratch`.
+  public func replaceRow(
+    _ y: Int, by format: PixelFormat, _ fill: (inout MutableSpan<UInt8>) -> Void
+  ) throws(ImageFileError) {
+    let count = format.bytesPerRow(width: width)
+    precondition(count <= bytesPerPlace && y < height, "there is room for the row")
+    switch storage {
+    case .memory(let start, _):
+      var row = UnsafeMutableRawBufferPointer(start: start + y * bytesPerPlace, count: count)
+        .bindMemory(to: UInt8.self).mutableSpan
+      fill(&row)
+    case .scratch(let file):
+      var bytes = [UInt8](repeating: 0, count: count)
+      var row = bytes.mutableSpan
+      fill(&row)
+      try bytes.span.withUnsafeBytes { bytes throws(ImageFileError) in
+        do throws(ScratchFileError) {
+          try file.write(bytes, at: y * bytesPerPlace)
+        } catch {
+          throw .scratch(error)
+        }
+      }
+    }
   }
 
   /// Makes the other picture the one that is there from now on.
   ///
-  /// - Precondition: every row was written since `beginReplacing(with:)`.
-  public func finishReplacing() {
-    precondition(replacement != nil, "rows were replaced")
-    pixels = replacement ?? pixels
-    replacement = nil
+  /// - Precondition: every row was replaced by one of `format`.
+  public func finishReplacing(by format: PixelFormat) { pixels = format }
+
+  /// Shows row `y`, of the picture's format.
+  ///
+  /// - Throws: `ImageFileError.scratch`, or what `body` throws.
+  public func withRow(_ y: Int, _ body: (Span<UInt8>) throws(ImageFileError) -> Void)
+    throws(ImageFileError)
+  {
+    precondition(y < height, "a row of this picture")
+    switch storage {
+    case .memory(let start, _):
+      try body(
+        UnsafeRawBufferPointer(start: start + y * bytesPerPlace, count: bytesPerRow)
+          .bindMemory(to: UInt8.self).span)
+    case .scratch:
+      var row = [UInt8](repeating: 0, count: bytesPerRow)
+      try readRow(y, into: &row)
+      try body(row.span)
+    }
   }
 
   /// Copies row `y` into `row`, of the picture's format.
@@ -106,8 +140,7 @@ public final class StoredImage: @unchecked Sendable {
   public func writeRow(_ y: Int, _ bytes: Span<UInt8>, at offset: Int = 0)
     throws(ImageFileError)
   {
-    let room = (replacement ?? pixels).bytesPerRow(width: width)
-    precondition(offset + bytes.count <= room && y < height, "a row of this picture")
+    precondition(offset + bytes.count <= bytesPerRow && y < height, "a row of this picture")
     try bytes.withUnsafeBytes { bytes throws(ImageFileError) in
       switch storage {
       case .memory(let start, _):

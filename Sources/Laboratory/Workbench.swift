@@ -101,7 +101,7 @@ public final class Workbench {
     let pictures = views.enumerated().map { index, view in
       let picture = view.picture
       return Picture(
-        width: picture.width, height: picture.height, readRow: picture.readRow,
+        width: picture.width, height: picture.height, order: .readsAny, readRow: picture.readRow,
         writeRow: { _, row in if index == 0 { write(row) } })
     }
     var job = ExecutionPlan.Job(

@@ -113,15 +113,15 @@ struct StoredImageTests {
       [UInt8](repeating: UInt8(10 * y + pixels.bytesPerSample), count: pixels.bytesPerRow(width: 3))
     }
     for y in 0..<4 { try image.writeRow(y, row(y, before).span) }
-    image.beginReplacing(with: after)
     for y in 0..<4 {
       var read = [UInt8](repeating: 0, count: info.bytesPerRow)
       try image.readRow(y, into: &read)
       #expect(read == row(y, before))
-      try image.writeRow(y, row(y, after).span)
+      try image.withRow(y) { bytes in #expect(bytes.indices.map { bytes[$0] } == read) }
+      try image.replaceRow(y, by: after) { target in target.copy(row(y, after).span) }
     }
     #expect(image.pixels == before)
-    image.finishReplacing()
+    image.finishReplacing(by: after)
     #expect(image.pixels == after)
     let expected = (0..<4).flatMap { row($0, after) }
     let rows = StoredRows(image)

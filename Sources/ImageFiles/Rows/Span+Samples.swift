@@ -33,7 +33,7 @@ extension MutableSpan<UInt8> {
   /// Copies a row.
   ///
   /// - Precondition: both have as many bytes.
-  mutating func copy(_ row: Span<UInt8>) {
+  package mutating func copy(_ row: Span<UInt8>) {
     precondition(row.count == count, "both rows have as many bytes")
     withUnsafeMutableBufferPointer { target in
       row.withUnsafeBufferPointer { _ = target.update(fromContentsOf: $0) }

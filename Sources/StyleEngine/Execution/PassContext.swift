@@ -9,6 +9,7 @@ final class PassContext {
   let memory: PartMemory
   let addition: ResidualAddition
   let transfer = ScratchTransfer()
+  let rows: PictureRows
 
   // Of the present execution.
   var progress = ExecutionProgress()
@@ -22,6 +23,7 @@ final class PassContext {
     self.pool = pool
     memory = PartMemory(workers: pool.workers)
     addition = ResidualAddition(kernels: network.kernels)
+    rows = PictureRows(network, pool: pool)
     times = network.layers.map { _ in .zero }
   }
 }

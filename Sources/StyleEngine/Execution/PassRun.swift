@@ -18,7 +18,6 @@ final class PassRun {
   private let momentsMemory: AlignedBuffer
   /// The moments of a band of the output; nil where none are wanted.
   private let moments: UnsafeMutablePointer<Double>?
-  private let row: AlignedBuffer
   /// Rows of the first layer's input that have been had.
   private var had = 0
 
@@ -67,7 +66,6 @@ final class PassRun {
       ? nil
       : UnsafeMutableRawPointer(momentsMemory.start).bindMemory(
         to: Double.self, capacity: memory.moments.count / 2)
-    row = buffer(memory.row)
   }
 
   /// Makes the output of the pass's target for one picture, and adds to the moments of its channels
@@ -128,7 +126,7 @@ final class PassRun {
     switch pass.source {
     case .picture:
       guard let source else { preconditionFailure("a picture is read through a band") }
-      try PictureRows(context.network, row: row.start).read(fresh, of: picture, into: source)
+      try context.rows.read(fresh, of: picture, into: source)
       return Activation(map: source, affine: prepared.identity, center: prepared.identity.shift)
     case .output(let layer, let stored):
       return prepared.output(
@@ -227,8 +225,8 @@ final class PassRun {
     _ rows: Range<Int>, of map: FeatureMap, _ prepared: PreparedPicture, _ picture: Picture
   ) throws(StyleNetworkError) {
     let channels = context.network.layers[pass.target].channels
-    try PictureRows(context.network, row: row.start).write(
-      rows, of: map, channels: channels, width: prepared.shape.resultRowCount / channels,
+    try context.rows.write(
+      rows, of: map, channels: channels, width: prepared.shape.resultWidth,
       prepared.finish, to: picture)
   }
 

@@ -21,8 +21,6 @@ struct PassMemory: Equatable {
   let output: Band
   /// The moments of the last layer's output, two samples for each Double.
   let moments: Range<Int>
-  /// A row of the picture, or of the result.
-  let row: Range<Int>
   let byteCount: Int
 
   init(_ pass: Pass, _ network: StyleNetwork, _ shape: PictureShape, _ extents: BandExtents) {
@@ -72,10 +70,6 @@ struct PassMemory: Equatable {
           * StripMoments.valueCount(
             shape.tilings[pass.target], strips: highest,
             channels: network.layers[pass.target].channels) : 0)
-    let isHandedOver = pass.destination == .picture
-    let longest = max(
-      pass.source == .picture ? 3 * shape.width : 0, isHandedOver ? shape.resultRowCount : 0)
-    row = take(longest)
     byteCount = end
   }
 }

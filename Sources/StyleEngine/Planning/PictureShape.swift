@@ -17,8 +17,8 @@ struct PictureShape: Sendable {
   private let lanes: [Int]
   /// Lanes of a block of each layer's output.
   private let blockLanes: [Int]
-  /// Samples of a row of the result, as it is handed over.
-  let resultRowCount: Int
+  /// Pixels of a row of the result, as it is handed over.
+  let resultWidth: Int
   /// Bytes that a worker needs for its part of the largest layer.
   let workerBytes: Int
   /// Bytes that the tables of columns take.
@@ -41,9 +41,7 @@ struct PictureShape: Sendable {
     multiplications = zip(algorithms, tilings).map { $0.multiplications($1) }
     lanes = algorithms.map(\.outputLanes)
     blockLanes = algorithms.map(\.mapLanes)
-    resultRowCount =
-      min(size.width, input.width)
-      * (network.layers.last?.description.convolution.outputChannels ?? 0)
+    resultWidth = min(size.width, input.width)
     let samples = MemoryLayout<Float>.stride
     workerBytes =
       samples

@@ -46,7 +46,8 @@ final class PaintingInProgress {
     guard brush.detail == .painted else { return try prepared(finished(own)) }
     return try prepared(
       Picture(
-        width: own.width, height: own.height, readRow: own.readRow, writeRow: { _, _ in }))
+        width: own.width, height: own.height, order: own.order, readRow: own.readRow,
+        writeRow: { _, _ in }))
   }
 
   /// The picture in the run at its own size.
@@ -55,7 +56,8 @@ final class PaintingInProgress {
     guard coarse != nil else { return try prepared(finished(own)) }
     return try prepared(
       Picture(
-        width: own.width, height: own.height, readRow: own.readRow,
+        width: own.width, height: own.height, order: own.order.subtracting(.writesAny),
+        readRow: own.readRow,
         writeRow: { [unowned self] y, row throws(ImageFileError) in
           if y == 0 { overlay = makeOverlay() }
           try overlay?.add(row, write: own.writeRow)

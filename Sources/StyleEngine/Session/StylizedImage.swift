@@ -1,4 +1,5 @@
 import ImageFiles
+import Synchronization
 
 /// A photograph on its way to its stylized self: gives the network its rows and takes the repainted
 /// ones, which take the photograph's place or go to a place of their own. Alpha stays as it is.
@@ -13,12 +14,7 @@ public final class StylizedImage {
   private let hiddenColor: SIMD3<Float>?
   /// The colour that another contrast leaves alone: it scales about this.
   private let meanColor: SIMD3<Float>
-
-  // A row of each.
-  private var photographRow: [UInt8]
-  private var resultRow: [UInt8]
-  /// The photograph mixed with the network's, where they are.
-  private var colors: [Float]
+  private let rowsWritten = Atomic<Int>(0)
 
   /// - Parameters:
   ///   - image: The photograph.
@@ -36,9 +32,6 @@ public final class StylizedImage {
     self.stylization = stylization
     photograph = image.pixels
     self.result = result ?? PixelFormat(hasAlpha: photograph.hasAlpha, depth: .eight)
-    photographRow = [UInt8](repeating: 0, count: image.bytesPerRow)
-    resultRow = [UInt8](repeating: 0, count: self.result.bytesPerRow(width: image.width))
-    colors = [Float](repeating: 0, count: stylization.mixes ? 3 * image.width : 0)
     let needsMean = photograph.hasAlpha || stylization.contrast != 1
     meanColor = needsMean ? try Self.meanVisibleColor(of: image) : .zero
     hiddenColor = photograph.hasAlpha ? meanColor : nil
@@ -48,10 +41,8 @@ public final class StylizedImage {
     -> SIMD3<Float>
   {
     var mean = MeanVisibleColor()
-    var row = [UInt8](repeating: 0, count: image.bytesPerRow)
     for y in 0..<image.height {
-      try image.readRow(y, into: &row)
-      mean.add(row.span, image.pixels)
+      try image.withRow(y) { row in mean.add(row, image.pixels) }
     }
     return mean.color
   }
@@ -60,17 +51,18 @@ public final class StylizedImage {
   /// all are written the image is the painting.
   public var picture: Picture {
     Picture(
-      width: image.width, height: image.height,
+      width: image.width, height: image.height, order: [.readsAny, .writesAny],
       readRow: { [unowned self] y, row throws(ImageFileError) in
-        try image.readRow(y, into: &photographRow)
-        let bytes = photographRow
-        photograph.readColors(of: bytes.span, into: &row, hidden: hiddenColor)
+        try image.withRow(y) { bytes in
+          photograph.readColors(of: bytes, into: &row, hidden: hiddenColor)
+        }
         if stylization.contrast != 1 { scale(&row) }
       },
       writeRow: { [unowned self] y, row throws(ImageFileError) in
-        if y == 0 { painting.beginReplacing(with: result) }
         try write(row, toRow: y)
-        if y == image.height - 1 { painting.finishReplacing() }
+        if rowsWritten.add(1, ordering: .acquiringAndReleasing).newValue == image.height {
+          painting.finishReplacing(by: result)
+        }
       })
   }
 
@@ -83,43 +75,46 @@ public final class StylizedImage {
   }
 
   private func write(_ row: Span<Float>, toRow y: Int) throws(ImageFileError) {
-    if result.hasAlpha || stylization.mixes { try image.readRow(y, into: &photographRow) }
-    if result.hasAlpha { keepAlpha() }
-    if stylization.mixes {
-      mix(row)
-      round(colors.span)
-    } else {
-      round(row)
+    guard result.hasAlpha || stylization.mixes else {
+      return try painting.replaceRow(y, by: result) { target in round(row, into: &target) }
     }
-    let bytes = resultRow
-    try painting.writeRow(y, bytes.span)
+    // The result may go where the photograph's row is.
+    var kept = [UInt8](repeating: 0, count: image.bytesPerRow)
+    try image.readRow(y, into: &kept)
+    let mixed = stylization.mixes ? mix(row, kept) : []
+    try painting.replaceRow(y, by: result) { target in
+      if result.hasAlpha { keepAlpha(of: kept.span, in: &target) }
+      round(stylization.mixes ? mixed.span : row, into: &target)
+    }
   }
 
-  /// Sets `colors` to what becomes of a row's pixels and the photograph's.
-  private func mix(_ row: Span<Float>) {
+  /// Makes of a row's pixels and the photograph's what becomes of them.
+  private func mix(_ row: Span<Float>, _ kept: [UInt8]) -> [Float] {
+    var colors = [Float](repeating: 0, count: 3 * image.width)
     var samples = colors.mutableSpan
-    photograph.readColors(of: photographRow.span, into: &samples)
-    for pixel in stride(from: 0, to: colors.count, by: 3) {
+    photograph.readColors(of: kept.span, into: &samples)
+    for pixel in stride(from: 0, to: samples.count, by: 3) {
       let mixed = stylization.mix(
         SIMD3(row[pixel], row[pixel + 1], row[pixel + 2]),
-        SIMD3(colors[pixel], colors[pixel + 1], colors[pixel + 2]))
-      for channel in 0..<3 { colors[pixel + channel] = mixed[channel] }
+        SIMD3(samples[pixel], samples[pixel + 1], samples[pixel + 2]))
+      for channel in 0..<3 { samples[pixel + channel] = mixed[channel] }
     }
+    return colors
   }
 
-  /// Sets the result's row to the photograph's, in its depth.
-  private func keepAlpha() {
+  /// Sets a row of the result to the photograph's, in its depth.
+  private func keepAlpha(of kept: Span<UInt8>, in target: inout MutableSpan<UInt8>) {
     if photograph == result {
-      resultRow = photographRow
+      target.copy(kept)
     } else {
-      ConvertedRows.convert(photographRow, into: &resultRow, depth: result.depth)
+      ConvertedRows.convert(kept, into: &target, depth: result.depth)
     }
   }
 
-  private func round(_ row: Span<Float>) {
+  private func round(_ row: Span<Float>, into target: inout MutableSpan<UInt8>) {
     switch result.depth {
-    case .eight: round(row, as: UInt8.self, unit: 1)
-    case .sixteen: round(row, as: UInt16.self, unit: 257)
+    case .eight: round(row, as: UInt8.self, unit: 1, into: &target)
+    case .sixteen: round(row, as: UInt16.self, unit: 257, into: &target)
     }
   }
 
@@ -127,10 +122,10 @@ public final class StylizedImage {
   ///
   /// The network waits for this: the loop is one that the compiler vectorizes.
   private func round<Sample: FixedWidthInteger>(
-    _ row: Span<Float>, as type: Sample.Type, unit: Float
+    _ row: Span<Float>, as type: Sample.Type, unit: Float, into target: inout MutableSpan<UInt8>
   ) {
     let (width, channels) = (image.width, result.channels)
-    resultRow.withUnsafeMutableBytes { bytes in
+    target.withUnsafeMutableBytes { bytes in
       let samples = bytes.bindMemory(to: type)
       func rounded(_ value: Float) -> Sample {
         // Where it is no number, as after mixing what is beyond all bounds, that is black.

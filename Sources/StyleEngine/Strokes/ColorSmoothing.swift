@@ -81,7 +81,7 @@ extension Picture {
     // There while rows are written: those of one picture of a batch at a time.
     var smoothing: ColorSmoothing?
     return Picture(
-      width: width, height: height, readRow: readRow,
+      width: width, height: height, order: order.subtracting(.writesAny), readRow: readRow,
       writeRow: { y, row throws(ImageFileError) in
         if y == 0 {
           smoothing = ColorSmoothing(

@@ -37,7 +37,7 @@ extension Picture {
   func grained(_ sigma: Float) throws(ImageFileError) -> Picture {
     guard sigma > 0, try !isOfOneColor() else { return self }
     return Picture(
-      width: width, height: height,
+      width: width, height: height, order: order,
       readRow: { y, row throws(ImageFileError) in
         try readRow(y, &row)
         Grain.add(sigma, to: &row, y: y)

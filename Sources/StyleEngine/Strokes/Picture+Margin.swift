@@ -6,17 +6,22 @@ extension Picture {
   func extended(by margin: Int) -> Picture {
     guard margin > 0 else { return self }
     let (width, height) = (width, height)
-    var inner = [Float](repeating: 0, count: 3 * width)
     return Picture(
-      width: width + 2 * margin, height: height + 2 * margin,
+      width: width + 2 * margin, height: height + 2 * margin, order: order,
       readRow: { y, row throws(ImageFileError) in
-        var samples = inner.mutableSpan
-        try readRow(Picture.mirrored(y - margin, height), &samples)
-        for x in -margin..<width + margin {
-          let from = 3 * Picture.mirrored(x, width)
-          let to = 3 * (margin + x)
-          for channel in 0..<3 { row[to + channel] = samples[from + channel] }
+        try row.withUnsafeMutableBufferPointer { row throws(ImageFileError) in
+          let inner = UnsafeMutableBufferPointer(rebasing: row[3 * margin..<3 * (margin + width)])
+          var samples = inner.mutableSpan
+          try readRow(Picture.mirrored(y - margin, height), &samples)
         }
+        func mirror(_ columns: Range<Int>) {
+          for x in columns {
+            let from = margin + Picture.mirrored(x, width)
+            for channel in 0..<3 { row[3 * (margin + x) + channel] = row[3 * from + channel] }
+          }
+        }
+        mirror(-margin..<0)
+        mirror(width..<width + margin)
       },
       writeRow: { y, row throws(ImageFileError) in
         guard (margin..<margin + height).contains(y) else { return }

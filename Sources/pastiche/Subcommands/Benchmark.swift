@@ -95,7 +95,7 @@ struct Benchmark: ParsableCommand {
     // Any pixels do: no layer's work depends on their values.
     let result = ResultRow(count: 3 * width)
     let picture = Picture(
-      width: width, height: height,
+      width: width, height: height, order: .readsAny,
       readRow: { y, row throws(ImageFileError) in
         let count = row.count
         for x in 0..<count { row[x] = Float((y &* count &+ x) &* 7919 & 255) }
