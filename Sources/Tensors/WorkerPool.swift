@@ -71,6 +71,10 @@ private final class ClosureTask: ParallelTask {
 private final class Crew: Sendable {
   private let state = Monitor(State())
   private let next = Atomic<Int>(0)
+  /// `State.task` of the last task that was opened, and of the last that threads have ended: for those
+  /// who look for a moment before they wait.
+  private let opened = Atomic<Int>(0)
+  private let ended = Atomic<Int>(0)
   /// The last to end a task tells whoever waits for it, and wakes none of those who have ended.
   private let done = DispatchSemaphore(value: 0)
 
@@ -98,14 +102,28 @@ private final class Crew: Sendable {
       next.store(0, ordering: .relaxed)
       state.task += 1
       state.isOpen = true
+      opened.store(state.task, ordering: .releasing)
     }
     takeParts(of: work, count, as: 0)
-    let isBusy = state.withLock { state in
+    let busyWith: Int? = state.withLock { state in
       state.isOpen = false
       state.work = nil
-      return state.busy > 0
+      return state.busy > 0 ? state.task : nil
     }
-    if isBusy { done.wait() }
+    guard let busyWith else { return }
+    look { ended.load(ordering: .acquiring) == busyWith }
+    done.wait()
+  }
+
+  /// The times that a thread looks whether there is something to do before it sleeps: some 30 µs, as
+  /// layers follow one another at once, and being woken takes as long.
+  private static let looks = 1000
+
+  private func look(until isSo: () -> Bool) {
+    for _ in 0..<Self.looks {
+      if isSo() { return }
+      CPUFeatures_pause()
+    }
   }
 
   func work(as worker: Int) {
@@ -114,7 +132,9 @@ private final class Crew: Sendable {
       // Here this thread holds the task no more.
       let isLast = state.withLock { state in
         state.busy -= 1
-        return state.busy == 0 && !state.isOpen
+        let isLast = state.busy == 0 && !state.isOpen
+        if isLast { ended.store(state.task, ordering: .releasing) }
+        return isLast
       }
       if isLast { done.signal() }
     }
@@ -122,6 +142,7 @@ private final class Crew: Sendable {
 
   /// Waits for a task other than `joined` and takes part in it; false once there are to be no more.
   private func join(_ joined: inout Int, as worker: Int) -> Bool {
+    look { opened.load(ordering: .acquiring) != joined }
     let task: (work: any ParallelTask, count: Int)? = state.wait { state in
       if state.isDismissed { return .some(nil) }
       guard state.isOpen, state.task != joined, let work = state.work else { return nil }

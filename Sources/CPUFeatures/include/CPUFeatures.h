@@ -42,6 +42,9 @@ static inline int CPUFeatures_flushDenormals(int flushes) {
   _mm_setcsr(flushes ? before | both : before & ~both);
   return (before & both) == both;
 }
+
+/// Tells the processor that this thread only waits for another: what shares its core goes on.
+static inline void CPUFeatures_pause(void) { _mm_pause(); }
 #elif defined(__aarch64__)
 static inline int CPUFeatures_level(void) { return 0; }
 
@@ -52,7 +55,10 @@ static inline int CPUFeatures_flushDenormals(int flushes) {
   __asm__ volatile("msr fpcr, %0" : : "r"(flushes ? before | flag : before & ~flag));
   return (before & flag) != 0;
 }
+
+static inline void CPUFeatures_pause(void) { __asm__ volatile("isb"); }
 #else
 static inline int CPUFeatures_level(void) { return 0; }
 static inline int CPUFeatures_flushDenormals(int flushes) { return 0; }
+static inline void CPUFeatures_pause(void) {}
 #endif
