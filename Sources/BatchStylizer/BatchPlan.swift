@@ -94,12 +94,10 @@ public struct BatchPlan: Sendable {
     let base = base.map { BaseDirectory($0) }
     let listedInputs = ListedInputs(listed, below: base ?? BaseDirectory(above: listed))
     let named = try Self.named(inputs, listedInputs, base)
-    var outputDirectory: FilePath?
-    if case .directory(let path) = target { outputDirectory = path }
-    var walk = PictureWalk(
-      named, listedInputs, recursively: recursively, leavingOut: outputDirectory, shard: shard)
     let naming = OutputNaming(target: target, format: format, styles: styles)
     self.naming = naming
+    var walk = PictureWalk(
+      named, listedInputs, recursively: recursively, leavingOut: naming.directory, shard: shard)
     stream = nil
     let start = walk
     var found: [PictureWalk.Found] = []
@@ -144,8 +142,8 @@ public struct BatchPlan: Sendable {
     items = try outputs.checked(naming.items(streamed: 1, stream.firstFormat))
   }
 
-  /// Whether outputs go to a directory, where one that is there already is no failure.
-  var isIntoDirectory: Bool { if case .directory = naming.target { true } else { false } }
+  /// The directory that outputs go to, where one that is there already is no failure.
+  public var outputDirectory: FilePath? { naming.directory }
 
   /// The paintings of the picture of this number in a stream, those marked that are there already.
   func items(streamed number: Int, _ format: ImageFormat) -> [Item] {

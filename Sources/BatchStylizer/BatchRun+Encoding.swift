@@ -22,7 +22,7 @@ extension BatchRun {
   /// The outcome where an output couldn't be written: one that appeared meanwhile, another run's perhaps,
   /// is left as if it had been there before.
   private func outcome(of error: ItemError) -> BatchEvent.Outcome {
-    error == .image(.exists) && plan.isIntoDirectory ? .skipped : .failed(error)
+    error == .image(.exists) && plan.outputDirectory != nil ? .skipped : .failed(error)
   }
 
   /// Writes a picture; nil where it was cancelled.

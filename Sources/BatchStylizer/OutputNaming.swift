@@ -9,6 +9,9 @@ struct OutputNaming {
   /// The directory of each style, where there are several.
   let styles: [FilePath.Component]
 
+  /// The target where it is a directory.
+  var directory: FilePath? { if case .directory(let path) = target { path } else { nil } }
+
   /// Where outputs go, in each style.
   var directories: [FilePath] {
     switch target {

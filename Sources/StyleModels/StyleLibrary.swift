@@ -153,7 +153,7 @@ public final class StyleLibrary: Sendable {
     return base
   }
 
-  static let fileExtension = "safetensors"
+  public static let fileExtension = "safetensors"
 
   private func styleFiles(in directory: FilePath) -> [FilePath.Component] {
     guard let entries = try? DirectoryEntries(of: directory) else { return [] }
@@ -173,9 +173,11 @@ public struct StyleLibraryError: Error, Equatable, Sendable, CustomStringConvert
 
   public var description: String {
     let places = searched.map(\.string).joined(separator: ", ")
-    return available.isEmpty
-      ? "no style \"\(style)\", and none at all in \(places)"
-      : "no style \"\(style)\"; there are \(available.joined(separator: ", ")) (in \(places))"
+    if available.isEmpty { return "no style \"\(style)\", and none at all in \(places)" }
+    if let match = available.closestMatch(to: style) {
+      return "no style \"\(style)\"; did you mean \(match)?"
+    }
+    return "no style \"\(style)\"; there are \(available.joined(separator: ", ")) (in \(places))"
   }
 }
 

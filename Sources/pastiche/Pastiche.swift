@@ -17,10 +17,11 @@ struct Pastiche: ParsableCommand {
       A small feed-forward network with instance normalization (Johnson et al. 2016, Ulyanov et \
       al. 2016) repaints every picture at its own size.
 
-        pastiche photos/ -o painted/ -m great-wave
-        pastiche preview photo.jpg -o sheet.png
-        pastiche models
-        pastiche train --style painting.jpg -o sunset.safetensors
+        pastiche preview photo.jpg -o sheet.png             in every style
+        pastiche photo.jpg -o painting.jpg -m great-wave    in one
+        pastiche photos/ -o painted/ -m great-wave          a whole folder
+        pastiche photos/ -o painted/ -m great-wave,udnie    in several
+        pastiche train --style painting.jpg -o my.safetensors    your own
       """,
     version: version,
     subcommands: [
@@ -34,6 +35,10 @@ struct Pastiche: ParsableCommand {
     StandardStreams.fill()
     Interrupts.install()
     do {
+      if let script = CompletionScript.asked(by: RawArguments.all) {
+        return try StandardOutput.writeLine(script)
+      }
+      try UsageFault.checkSubcommand(RawArguments.all)
       var command = try parseAsRoot(RawArguments.all)
       try command.run()
     } catch let status as ExitStatus {
@@ -43,7 +48,7 @@ struct Pastiche: ParsableCommand {
       Glibc.exit(ExitStatus.nothingDone.code)
     } catch {
       // ArgumentParser's own: usage (64), help and version (0).
-      exit(withError: error)
+      UsageFault.end(error, of: RawArguments.all)
     }
   }
 }

@@ -161,6 +161,38 @@ import WeightFiles
     #expect(!run.output.contains("mural.batch\n"))
   }
 
+  /// Styles beside the executable, or where it is installed, go before those of the clone.
+  @Test(arguments: ["bin/Models", "share/pastiche/Models"])
+  func stylesAreFoundWithTheExecutable(_ place: String) throws {
+    let folder = try Folder()
+    try folder.directory("bin")
+    let styles = try TestStyles.shared.get().path
+    try folder.directory(place)
+    for file in try FileManager.default.contentsOfDirectory(atPath: styles.string) {
+      try FileManager.default.copyItem(
+        atPath: styles.appending(file).string,
+        toPath: folder.path.appending(place).appending(file).string)
+    }
+    // Copied by a process of its own: no other may have it open for writing when it is run.
+    let run = try folder.start(
+      [
+        "-c", "cp \"$1\" bin/pastiche && exec bin/pastiche models --verbose", "sh",
+        "\(Program.executable)",
+      ], of: "/bin/sh", environment: ["PASTICHE_MODELS": ""]
+    ).wait()
+    #expect(run.status == 0)
+    let looked = run.errorLines.filter { $0.hasPrefix("looked in ") }
+    #expect(looked.count == 3)
+    let bin = try #require(realpath(folder.path.string, nil))
+    defer { free(bin) }
+    let expected = "\(String(cString: bin))/\(place)"
+    #expect(looked.contains("looked in \(expected)"))
+    // The test's own styles, of which the clone has none.
+    #expect(run.output.contains("\n  \(expected)/"))
+    let first = try #require(looked.first { !$0.hasSuffix("isn't there") })
+    #expect(first == "looked in \(expected)")
+  }
+
   @Test func modelsAsJSON() throws {
     let run = try Folder().run("models", "--json")
     #expect(run.status == 0)

@@ -42,6 +42,20 @@ import Testing
     (["benchmark", "--size", "0x64"], "'0x64' is invalid for '--size <WxH>'"),
     (["benchmark", "--rounds", "0"], "--rounds must be at least 1, not 0"),
     (["models", "--html"], "Unknown option '--html'"),
+    (
+      ["a.png", "a.png", "-o", "b.png"],
+      "several pictures go to a directory, and b.png names a file"
+    ),
+    ([".", "-o", "b.png"], "several pictures go to a directory, and b.png names a file"),
+    (["modles"], "no picture 'modles', and no subcommand. Did you mean 'models'?"),
+    (["modles", "-o", "b.png"], "no picture 'modles', and no subcommand. Did you mean 'models'?"),
+    (["help", "stylise"], "there is no subcommand 'stylise'. Did you mean 'stylize'?"),
+    (["a.png", "-o", "b.png", "--norm", "instnce"], "Did you mean 'instance'?"),
+    (["a.png", "-o", "b.png", "--format", "pgn"], "Did you mean 'png'?"),
+    (["a.png", "-o", "b.png", "--memory", "101%"], "'101%' is invalid for '--memory <size>'"),
+    (["a.png", "-o", "b.png", "--memory", "2GX"], "'2GX' is invalid for '--memory <size>'"),
+    (["a.png", "-o", "b.png", "--scale", "x%"], "a number such as 0.7, or 70%, not 'x%'"),
+    (["a.png", "-o", "b.png", "--strength", "120%"], "--strength must be in 0...1, not 1.2"),
   ]) func isRefused(_ arguments: [String], _ expected: String) throws {
     let folder = try Folder()
     try folder.picture("a.png")
@@ -50,6 +64,54 @@ import Testing
     #expect(run.errors.contains(expected))
     #expect(run.output == "")
     #expect(folder.files(in: "") == ["a.png"])
+  }
+
+  /// As the run's own log would be, for programs.
+  @Test func usageErrorsAreJSONWhereTheLogIs() throws {
+    let folder = try Folder()
+    try folder.picture("a.png")
+    for format in [["--log-format", "json"], ["--log-format=json"]] {
+      let run = try folder.run(["a.png", "-o", "b.png", "--norm", "instnce"] + format)
+      #expect(run.status == 64)
+      let events = try run.events()
+      #expect(events.count == 1)
+      #expect(events.first?["event"] as? String == "refused")
+      #expect((events.first?["error"] as? String)?.hasSuffix("Did you mean 'instance'?") == true)
+    }
+  }
+
+  /// Other tools' ways to write the same.
+  @Test func valuesMayBeJoinedAndHaveOtherForms() throws {
+    let folder = try Folder()
+    try folder.picture("a.png")
+    let plain = try folder.run(
+      "a.png", "-o", "b.jpg", "-j", "1", "-q", "80", "--strength", "0.7", "--memory", "1G")
+    #expect(plain.status == 0)
+    let joined = try folder.run(
+      "a.png", "-oc.jpg", "-j1", "-q80", "-v", "--strength", "70%", "--memory", "1GiB", "--format",
+      "jpg")
+    #expect(joined.status == 0, "\(joined.errors)")
+    #expect(joined.errors.contains("peak memory"))
+    #expect(try folder.bytes("b.jpg") == folder.bytes("c.jpg"))
+  }
+
+  /// What can't act is said, once, and the run goes on.
+  @Test func optionsThatDoNothingAreTold() throws {
+    let folder = try Folder()
+    try folder.picture("a.png")
+    let run = try folder.run(
+      "a.png", "-o", "b.png", "-q", "50", "--batch", "3", "--models", "nowhere")
+    #expect(run.status == 0)
+    for words in [
+      "--quality does nothing: what is written is PNG",
+      "--batch does nothing without --norm batch-live",
+      "--models nowhere isn't there; styles were looked for elsewhere",
+    ] {
+      #expect(run.errorLines.count { $0 == words } == 1, "\(words)")
+    }
+    let jpeg = try folder.run("a.png", "-o", "b.jpg", "--compression", "1", "-q", "50")
+    #expect(jpeg.errorLines.contains("--compression does nothing: what is written is JPEG"))
+    #expect(!jpeg.errors.contains("--quality"))
   }
 
   @Test func helpNamesEveryFlagAndShowsNoInnards() throws {
@@ -61,7 +123,8 @@ import Testing
       "-o, --output", "-m, --style", "--models", "--norm", "--groups", "--swap", "-r, --recursive",
       "--format", "-q, --quality", "--compression", "--strength", "--keep-color", "--max-pixels",
       "--batch", "-j, --jobs", "--overwrite", "--fail-fast", "--dry-run", "--log-format", "--quiet",
-      "--verbose", "--files-from", "-0, --null", "--max-side", "--scale", "--depth", "--metadata",
+      "-v, --verbose", "--files-from", "-0, --null", "--max-side", "--scale", "--depth",
+      "--metadata",
       "--damaged",
     ]
     for flag in flags { #expect(help.output.contains("  \(flag) "), "\(flag)") }

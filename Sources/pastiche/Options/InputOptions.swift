@@ -31,10 +31,13 @@ struct InputOptions: ParsableArguments {
   @Flag(name: [.customShort("r"), .long], help: "Enter directories in directories.")
   var recursive = false
 
-  @Option(help: ArgumentHelp("Shrink pictures to this longest side first.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Shrink pictures to this longest side, in pixels, first.", valueName: "n"))
   var maxSide: Int?
 
-  @Option(help: ArgumentHelp("Scale pictures by this factor first.", valueName: "f"))
+  @Option(
+    help: ArgumentHelp("Scale pictures by this factor, or per cent, first.", valueName: "f"),
+    transform: share)
   var scale: Double?
 
   @Option(help: ArgumentHelp("Refuse pictures of more pixels than this.", valueName: "n"))

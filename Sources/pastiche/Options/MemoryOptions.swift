@@ -7,8 +7,8 @@ struct MemoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Memory to take at most, beside 64M: a number with K, M or G, or unlimited; by default the \
-      smaller of 2G and half of what the machine or container has.
+      Memory to take at most, beside 64M: 512M, 2G, 70% of what the machine or container has, or \
+      unlimited; by default the smaller of 2G and 50%.
       """, valueName: "size"))
   var memory: ByteCount?
 
@@ -53,7 +53,8 @@ struct MemoryOptions: ParsableArguments {
   }
 }
 
-/// `512M`, `2G` or `unlimited`: K, M and G are powers of 1024.
+/// `512M`, `2G`, `2GiB`, `70%` or `unlimited`: K, M and G are powers of 1024, KB, MB and GB of 1000, and
+/// per cent are of the machine's memory, or the container's.
 struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
   /// The number of bytes; `Int.max` for unlimited.
   let value: Int
@@ -67,15 +68,24 @@ struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
       value = .max
       return
     }
-    var digits = Substring(argument)
-    var unit = 1
-    if let suffix = digits.last?.uppercased(), let index = ["K", "M", "G"].firstIndex(of: suffix) {
-      unit = 1 << (10 * (index + 1))
-      digits.removeLast()
+    let digits = argument.prefix { $0.isASCII && $0.isNumber }
+    let suffix = argument.dropFirst(digits.count).lowercased()
+    guard let number = Int(digits) else { return nil }
+    if suffix == "%" {
+      guard (1...100).contains(number) else { return nil }
+      value = AvailableMemory.byteCount / 100 * number
+      return
     }
-    guard !digits.isEmpty, digits.allSatisfy(\.isASCII), digits.allSatisfy(\.isNumber),
-      let number = Int(digits)
-    else { return nil }
+    var unit = 1
+    if let letter = suffix.first, let power = ["k", "m", "g", "t"].firstIndex(of: letter) {
+      switch suffix.dropFirst() {
+      case "", "ib": unit = 1 << (10 * (power + 1))
+      case "b": unit = (0...power).reduce(1) { unit, _ in 1000 * unit }
+      default: return nil
+      }
+    } else if !suffix.isEmpty {
+      return nil
+    }
     let (product, overflow) = number.multipliedReportingOverflow(by: unit)
     guard number > 0, !overflow else { return nil }
     value = product

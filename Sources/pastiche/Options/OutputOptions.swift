@@ -1,5 +1,6 @@
 import ArgumentParser
 import BatchStylizer
+import Glibc
 import ImageFiles
 import SystemFiles
 import SystemPackage
@@ -7,7 +8,7 @@ import SystemPackage
 /// The place of results, and the way they are written.
 struct OutputOptions: ParsableArguments {
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp(
       "Where results go: a file for a single picture, else a directory; - is standard output.",
       valueName: "out"))
@@ -17,11 +18,16 @@ struct OutputOptions: ParsableArguments {
   var format: BatchPlan.Format = .keep
 
   @Option(
-    name: [.customShort("q"), .long], help: ArgumentHelp("JPEG quality, 1...100.", valueName: "n"))
-  var quality = EncodingOptions().quality
+    name: [.customShort("q", allowingJoined: true), .long],
+    help: ArgumentHelp(
+      "JPEG quality, 1...100; by default \(EncodingOptions().quality).", valueName: "n"))
+  var quality: Int?
 
-  @Option(help: ArgumentHelp("PNG compression, 0 (none) ... 9 (smallest).", valueName: "n"))
-  var compression = EncodingOptions().compression
+  @Option(
+    help: ArgumentHelp(
+      "PNG compression, 0 (none) ... 9 (smallest); by default \(EncodingOptions().compression).",
+      valueName: "n"))
+  var compression: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -38,15 +44,36 @@ struct OutputOptions: ParsableArguments {
   var overwrite = false
 
   func validate() throws {
-    guard (1...100).contains(quality) else {
+    if let quality, !(1...100).contains(quality) {
       throw ValidationError("--quality must be in 1...100, not \(quality)")
     }
-    guard (0...9).contains(compression) else {
+    if let compression, !(0...9).contains(compression) {
       throw ValidationError("--compression must be in 0...9, not \(compression)")
     }
     if depth == .sixteen, format == .jpeg {
       throw ValidationError("JPEG has 8 bits a sample: --depth 16 goes with PNG")
     }
+  }
+
+  /// The encoding of outputs.
+  var encoding: EncodingOptions {
+    let standard = EncodingOptions()
+    return EncodingOptions(
+      quality: quality ?? standard.quality, compression: compression ?? standard.compression,
+      metadata: metadata)
+  }
+
+  /// What options that can't act on any output are said to do: nothing.
+  func idle(for target: BatchPlan.Target) -> [String] {
+    var written = format == .keep ? nil : ImageFormat(rawValue: format.rawValue)
+    if case .file(let path) = target, let named = path.extension {
+      written = ImageFormat(fileExtension: named) ?? written
+    }
+    return [
+      quality != nil && written == .png ? "--quality does nothing: what is written is PNG" : nil,
+      compression != nil && written == .jpeg
+        ? "--compression does nothing: what is written is JPEG" : nil,
+    ].compactMap { $0 }
   }
 
   /// A file where there is one input, which is no directory, and the output isn't said to be one.
@@ -59,11 +86,21 @@ struct OutputOptions: ParsableArguments {
       guard isSingle else {
         throw ValidationError("only a single picture can go to standard output (-o -)")
       }
+      guard isatty(STDOUT_FILENO) == 0 else {
+        throw ValidationError(
+          "standard output is the terminal; name a file, or lead it to one: -o - > painting.png")
+      }
       return .file(output.path)
     }
-    guard isSingle, !output.endsInSlash, !isDirectory(output.path) else {
+    guard isSingle else {
+      if namesPicture {
+        throw ValidationError(
+          "several pictures go to a directory, and \(printable(output.path)) names a file; to have "
+            + "a directory of that name, end it in a slash")
+      }
       return .directory(output.path)
     }
+    guard !output.endsInSlash, !isDirectory(output.path) else { return .directory(output.path) }
     let path = output.path
     guard let named = path.extension.flatMap(ImageFormat.init(fileExtension:)) else {
       throw ValidationError(
@@ -84,10 +121,7 @@ struct OutputOptions: ParsableArguments {
   ///
   /// - Throws: A usage error where it names a picture, or a stream.
   func directory(for inputs: InputOptions) throws -> BatchPlan.Target {
-    let isFile =
-      output.path.extension.flatMap(ImageFormat.init(fileExtension:)) != nil
-      && !output.endsInSlash && !isDirectory(output.path)
-    if isFile || output.path.isStandardStream {
+    if namesPicture || output.path.isStandardStream {
       throw ValidationError(
         "several styles go to a directory, one below it for each; \(printable(output.path)) names "
           + "a file")
@@ -95,11 +129,22 @@ struct OutputOptions: ParsableArguments {
     return .directory(output.path)
   }
 
+  /// Whether the output is the name of a picture, and no directory.
+  private var namesPicture: Bool {
+    output.path.extension.flatMap(ImageFormat.init(fileExtension:)) != nil
+      && !output.endsInSlash && !isDirectory(output.path)
+  }
+
   private func isDirectory(_ path: FilePath) -> Bool {
     FileIdentity(of: path)?.isDirectory ?? false
   }
 }
 
-extension BatchPlan.Format: ExpressibleByArgument {}
+extension BatchPlan.Format: ExpressibleByArgument {
+  public init?(argument: String) {
+    self.init(rawValue: argument == "jpg" ? Self.jpeg.rawValue : argument)
+  }
+}
+
 extension MetadataPolicy: ExpressibleByArgument {}
 extension PixelFormat.Depth: ExpressibleByArgument {}

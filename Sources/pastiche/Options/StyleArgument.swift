@@ -73,5 +73,36 @@ struct StyleArgument: ExpressibleByArgument {
 
   var defaultValueDescription: String { parts.map(\.text).joined(separator: ",") }
 
-  static var defaultCompletionKind: CompletionKind { .file() }
+  static var defaultCompletionKind: CompletionKind {
+    .custom { words, _, prefix in completions(of: prefix, in: words) }
+  }
+
+  /// What may stand where `word` is, behind the last of its commas: a style at hand, or where there is a
+  /// slash a file.
+  static func completions(of word: String, in words: [String]) -> [String] {
+    let parts = word.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let last = parts.last ?? ""
+    let before = parts.dropLast().map { $0 + "," }.joined()
+    var library = LibraryOptions()
+    library.models = words.firstIndex(of: "--models").flatMap {
+      words.indices.contains($0 + 1) ? PathArgument(argument: words[$0 + 1]) : nil
+    }
+    let names =
+      last.contains("/")
+      ? files(of: last) : ["all"] + library.library().files.compactMap(\.stem)
+    return names.filter { $0.hasPrefix(last) }.map { before + $0 }
+  }
+
+  /// Style files, and directories, in the directory that a path names before its last slash.
+  private static func files(of path: String) -> [String] {
+    let directory = String(path[...(path.lastIndex(of: "/") ?? path.startIndex)])
+    guard let entries = try? DirectoryEntries(of: RawArguments.path(of: directory)) else {
+      return []
+    }
+    return entries.compactMap { entry in
+      let name = directory + entry.name.string
+      if entry.kind == .directory { return name + "/" }
+      return entry.name.extension == StyleLibrary.fileExtension ? name : nil
+    }
+  }
 }

@@ -9,45 +9,40 @@ struct LibraryOptions: ParsableArguments {
   @Option(help: "Where styles are looked up by name, ahead of the other places.")
   var models: PathArgument?
 
-  /// `--models`, `$PASTICHE_MODELS`, the package's `Models/`, and what is installed with the
-  /// executable.
+  /// A remark on a directory that isn't there.
+  var remarks: [String] {
+    guard let models, FileIdentity(of: models.path) == nil else { return [] }
+    return ["--models \(printable(models.path)) isn't there; styles were looked for elsewhere"]
+  }
+
+  /// The styles in `directories`.
   ///
   /// - Parameter memory: Bytes that the values of all that is read may take.
   func library(memory: Int = .max) -> StyleLibrary {
+    StyleLibrary(directories: directories, memory: memory)
+  }
+
+  /// `--models`, `$PASTICHE_MODELS`, and the `Models` that come with the program.
+  private var directories: [FilePath] {
     var directories: [FilePath] = []
     if let models { directories.append(models.path) }
     if let variable = getenv("PASTICHE_MODELS"), variable.pointee != 0 {
       directories.append(FilePath(platformString: variable))
     }
-    directories.append(Self.package.appending("Models"))
-    if let prefix = Self.prefix { directories.append(prefix.appending("share/pastiche/models")) }
-    return StyleLibrary(directories: directories, memory: memory)
+    return directories + OwnPlace.directories("Models")
   }
 
-  /// The photographs that come with the program: the package's, or those installed with it.
+  /// The photographs that come with the program.
   var sampleImages: FilePath {
-    let own = Self.package.appending("SampleImages")
-    guard FileIdentity(of: own) == nil, let prefix = Self.prefix else { return own }
-    return prefix.appending("share/pastiche/samples")
-  }
-
-  /// The package that this was built from: this is Sources/pastiche/Options/StyleOptions.swift of it.
-  private static var package: FilePath {
-    var package = FilePath(#filePath)
-    for _ in 0..<4 { package.removeLastComponent() }
-    return package
-  }
-
-  /// Where the executable is installed.
-  private static var prefix: FilePath? {
-    OwnPlace.executable?.removingLastComponent().removingLastComponent()
+    let places = OwnPlace.directories("SampleImages")
+    return places.first { FileIdentity(of: $0) != nil } ?? places[0]
   }
 }
 
 /// The style of commands that take one.
 struct StyleOptions: ParsableArguments {
   @Option(
-    name: [.customShort("m"), .customLong("style")],
+    name: [.customShort("m", allowingJoined: true), .customLong("style")],
     help: ArgumentHelp(
       "The style: a name that `pastiche models` lists, a file, or a mixture.",
       valueName: "style[:weight],..."))
@@ -73,7 +68,7 @@ struct StyleOptions: ParsableArguments {
 /// The styles of commands that take any number of them.
 struct StyleListOptions: ParsableArguments {
   @Option(
-    name: [.customShort("m"), .customLong("style")],
+    name: [.customShort("m", allowingJoined: true), .customLong("style")],
     help: ArgumentHelp(
       "The style, a name that `pastiche models` lists or a file; by default parau-api.",
       discussion: """

@@ -5,7 +5,7 @@ import SystemFiles
 /// The number of threads that compute.
 struct ThreadOptions: ParsableArguments {
   @Option(
-    name: [.customShort("j"), .long],
+    name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp(
       "Threads that compute; by default the processors this process may use.", valueName: "n"))
   var jobs: Int?

@@ -19,3 +19,9 @@ func duration(_ seconds: Double) -> String {
   func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
   return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
 }
+
+/// How fast pictures are done, in words: pictures a second, or where that is less than one, seconds a
+/// picture.
+func pace(_ rate: Double) -> String {
+  rate < 1 ? "\(duration(1 / rate)) a picture" : "\(decimals(rate, 2)) pictures/s"
+}

@@ -43,22 +43,49 @@ final class ProgressBar: @unchecked Sendable {
   private func draw() {
     guard let (finished, total, fraction) = progress?() else { return }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let columns = StandardError.columns
+    StandardError.write(
+      "\r\u{1B}[K"
+        + Self.line(
+          columns: StandardError.columns, finished: finished, total: total, fraction: fraction,
+          seconds: seconds))
+  }
+
+  /// The bar and its words in a terminal of so many columns: where it is narrow the bar goes first, then
+  /// the pace, then the time that is left; what is counted stays.
+  static func line(
+    columns: Int, finished: Int, total: Int?, fraction: Double, seconds: Double
+  ) -> String {
+    let isUnderWay = seconds > 1 && fraction > 0
+    // Of one picture, as many are done as the share of it that is.
+    let rate = (total.map { fraction * Double($0) } ?? Double(finished)) / seconds
     guard let total else {
-      let rate = "  \(decimals(Double(finished) / seconds, 2)) pictures/s"
-      let text = "\(finished) done" + (seconds > 1 ? rate : "")
-      return StandardError.write("\r\u{1B}[K" + text.prefix(columns - 1))
+      return fitting(
+        ["\(finished) done", seconds > 1 && rate > 0 ? "  \(pace(rate))" : ""], columns)
     }
-    var text = " \(finished)/\(total)  \(decimals(100 * fraction, 1))%"
-    if seconds > 1, fraction > 0 {
-      text += "  \(decimals(fraction * Double(total) / seconds, 2)) pictures/s"
-      text += "  \(duration(seconds / fraction * (1 - fraction))) left"
-    }
+    let count = "\(finished)/\(total)  \(decimals(100 * fraction, 1))%"
+    guard isUnderWay else { return barred(fitting([count], columns), of: total, fraction, columns) }
+    let left = "  \(duration(seconds / fraction * (1 - fraction))) left"
+    let whole = "\(count)  \(pace(rate))\(left)"
+    guard whole.count < columns else { return fitting([count, left], columns) }
+    return barred(whole, of: total, fraction, columns)
+  }
+
+  /// As many of these parts, from the first on, as there is room for.
+  private static func fitting(_ parts: [String], _ columns: Int) -> String {
+    var line = parts[0]
+    for part in parts.dropFirst() where line.count + part.count < columns { line += part }
+    return String(line.prefix(max(0, columns - 1)))
+  }
+
+  /// Words behind a bar, where there is room for it.
+  private static func barred(
+    _ words: String, of total: Int, _ fraction: Double, _ columns: Int
+  ) -> String {
     // The words' own length changes, and the bar would jump back with it.
-    let words = 44 + 2 * "\(total)".count
-    let width = min(40, max(columns - words, 0))
+    let width = min(40, columns - 48 - 2 * "\(total)".count)
+    guard width >= 8, words.count + width + 3 < columns else { return words }
     let filled = Int(fraction * Double(width))
     let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
-    StandardError.write("\r\u{1B}[K" + "[\(bar)]\(text)".prefix(columns - 1))
+    return "[\(bar)] \(words)"
   }
 }

@@ -75,11 +75,12 @@ final class TextLog: RunLog {
     var parts = ["\(report.done) done"]
     if report.skipped > 0 { parts.append("\(report.skipped) skipped") }
     if report.failureCount > 0 { parts.append("\(report.failureCount) failed") }
-    let rate = report.done > 0 && seconds > 0 ? Double(report.done) / seconds : 0
-    let speed = rate > 0 ? ", \(decimals(rate, 2)) pictures/s" : ""
+    let rate = report.done > 1 && seconds > 0 ? Double(report.done) / seconds : 0
+    let speed = rate > 0 ? ", \(pace(rate))" : ""
+    let place = plan.outputDirectory.map { ", in \(printable($0))" } ?? ""
     StandardError.writeLine(
       "\(parts.joined(separator: ", ")) in \(duration(seconds))\(speed)"
-        + (report.endedEarly ? "; ended early" : ""))
+        + (report.done > 0 ? place : "") + (report.endedEarly ? "; ended early" : ""))
     if detail == .verbose {
       StandardError.writeLine(
         "  peak memory: \(ByteCount(AvailableMemory.peakResidentBytes))")

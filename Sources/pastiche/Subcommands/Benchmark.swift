@@ -9,7 +9,8 @@ import SystemFiles
 /// `pastiche benchmark -m STYLE`
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Time the network alone, from pixels in memory to pixels in memory.")
+    abstract: "Time the network alone.",
+    discussion: "From pixels in memory to pixels in memory.")
 
   @OptionGroup var style: StyleOptions
 

@@ -11,7 +11,7 @@ import SystemPackage
 /// `pastiche calibrate -m STYLE DIR -o FILE`
 struct Calibrate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Store batch statistics in a style, measured on pictures.",
+    abstract: "Store batch statistics of pictures in a style.",
     discussion: """
       All pictures below the directory are taken as one live batch: `--norm batch` of the result \
       gives what `--norm batch-live` of all of them together gives.
@@ -21,7 +21,9 @@ struct Calibrate: ParsableCommand {
 
   @OptionGroup var inputs: PictureArguments
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The style to write.", valueName: "file"))
+  @Option(
+    name: [.customShort("o", allowingJoined: true), .long],
+    help: ArgumentHelp("The style to write.", valueName: "file"))
   var output: PathArgument
 
   @Option(help: ArgumentHelp("Shrink pictures to this longest side first.", valueName: "n"))

@@ -12,18 +12,19 @@ import SystemPackage
 /// `pastiche compare IMAGE... -m STYLE -o FILE`
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw a sheet of pictures under several norms: a row each, a column a norm.",
+    abstract: "Draw a sheet of pictures under several norms.",
     discussion: """
-      Each norm uses the style's variant that was trained with it, where there is one, else other \
-      statistics under the same weights, as does --swap in any case. --contrast adds rows of the \
-      same picture at other contrasts, which instance norm doesn't see.
+      A row each, a column a norm. Each norm uses the style's variant that was trained with it, \
+      where there is one, else other statistics under the same weights, as does --swap in any \
+      case. --contrast adds rows of the same picture at other contrasts, which instance norm \
+      doesn't see.
       """)
 
   @OptionGroup var inputs: PictureArguments
   @OptionGroup var style: StyleOptions
 
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp("The sheet to write, a .png or .jpg.", valueName: "file"))
   var output: PathArgument
 

@@ -9,7 +9,7 @@ import SystemPackage
 /// `pastiche convert FILE -o FILE`
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Turn published weights into a style, or a style into a file for other programs.",
+    abstract: "Turn other programs' weights into styles, and back.",
     discussion: """
       Reads the fast neural style network of PyTorch's examples, at any width: what torch.save \
       wrote, safetensors under PyTorch's names, and ONNX; and lengstrom's fast-style-transfer, a \
@@ -25,7 +25,7 @@ struct Convert: ParsableCommand {
   @OptionGroup var library: LibraryOptions
 
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp(
       "The .safetensors or .onnx to write; its name becomes the style's.", valueName: "file"))
   var output: PathArgument

@@ -10,6 +10,7 @@ struct DryRun {
   /// - Throws: `ExitStatus` as the run itself would, as far as headers tell.
   func print(_ run: BatchRun, of plan: BatchPlan) throws {
     var (all, failures) = (0, 0)
+    var totals = Totals()
     let peak = network.measuredPeak() * Double(jobs)
     try run.forecast { forecast in
       let item = forecast.item
@@ -17,9 +18,11 @@ struct DryRun {
       let arrow = "\(printable(item.input)) -> \(printable(item.output))"
       switch forecast.outcome {
       case .repainted(let info, let execution, let groupSize):
+        totals.add(execution, groupSize: groupSize, peak: peak)
         let words = words(info, execution, groupSize: groupSize, peak: peak)
         try StandardOutput.writeLine("\(arrow) (\(words))")
       case .copied(let info, let memory):
+        totals.add(memory: memory)
         let size = "\(info.width)x\(info.height)"
         try StandardOutput.writeLine("\(arrow) (\(size), memory \(ByteCount(memory)))")
       case .unknown: try StandardOutput.writeLine("\(arrow) (no regular file: not read yet)")
@@ -32,8 +35,34 @@ struct DryRun {
         try StandardOutput.writeLine("\(printable(item.input)): failed: \(error.message)")
       }
     }
+    if totals.pictures > 0 { try StandardOutput.writeLine(totals.words) }
     if failures > 0, failures == all { throw ExitStatus.nothingDone }
     if failures > 0 { throw ExitStatus.someFailed }
+  }
+
+  /// What all of it takes.
+  private struct Totals {
+    private(set) var pictures = 0
+    private var seconds = 0.0
+    private var memory = 0
+    private var scratch = 0
+
+    /// Pictures of a batch share its plan.
+    mutating func add(_ plan: PaintingPlan, groupSize: Int, peak: Double) {
+      add(memory: plan.bytes)
+      scratch = max(scratch, plan.allScratchBytes)
+      seconds += CostModel.seconds(plan, peak: peak) / Double(max(1, plan.runs[0].job.sizes.count))
+    }
+
+    mutating func add(memory: Int) {
+      pictures += 1
+      self.memory = max(self.memory, memory)
+    }
+
+    var words: String {
+      "all: \(counted(pictures, "painting")), about \(duration(seconds)), memory "
+        + "\(ByteCount(memory)) at most, scratch \(ByteCount(scratch)) at most"
+    }
   }
 
   private func words(

@@ -13,7 +13,7 @@ import Tensors
 /// `pastiche evaluate -m STYLE --style PICTURE IMAGE...`
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell how much a style takes from a painting, and leaves of photographs.",
+    abstract: "Tell how near to a painting a style comes.",
     discussion: """
       What pastiche train makes less is found of each picture in two ways: painted in the style, \
       and untouched, as if the photograph were the painted picture. Content is how far the \
@@ -24,7 +24,7 @@ struct Evaluate: ParsableCommand {
       """)
 
   @Option(
-    name: .customShort("m"),
+    name: .customShort("m", allowingJoined: true),
     help: ArgumentHelp(
       "The style: a name that `pastiche models` lists, a file, or a mixture.",
       valueName: "style[:weight],..."))

@@ -42,7 +42,7 @@ struct Experiment: ParsableCommand {
   @OptionGroup var style: StyleOptions
 
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp("Draw the result too: a PNG or JPEG file.", valueName: "figure"))
   var output: PathArgument?
 
@@ -50,7 +50,7 @@ struct Experiment: ParsableCommand {
   var maxSide = 512
 
   @Option(
-    name: [.customShort("q"), .long],
+    name: [.customShort("q", allowingJoined: true), .long],
     help: ArgumentHelp("The figure's JPEG quality, 1...100.", valueName: "n"))
   var quality = EncodingOptions().quality
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatchStylizer
 import StyleModels
+import SystemFiles
 import SystemPackage
 
 /// `pastiche models`
@@ -12,6 +13,9 @@ struct Models: ParsableCommand {
 
   @Flag(help: "Print one JSON array.")
   var json = false
+
+  @Flag(name: [.short, .long], help: "Also tell where styles were looked for.")
+  var verbose = false
 
   private struct Card: Encodable {
     let name: String
@@ -49,6 +53,13 @@ struct Models: ParsableCommand {
     let library = library.library()
     let (cards, unreadable) = try ChosenStyle.each(in: library) { file throws(StyleModelError) in
       Card(try library.header(contentsOf: file), of: file)
+    }
+    if verbose {
+      for directory in library.directories {
+        let isThere = FileIdentity(of: directory) != nil
+        StandardError.writeLine(
+          "looked in \(printable(directory))\(isThere ? "" : ", which isn't there")")
+      }
     }
     for reason in unreadable { StandardError.writeLine("pastiche: \(reason)") }
     try StandardOutput.writeLine(json ? encodedJSON(cards, pretty: true) : text(of: cards))

@@ -12,7 +12,7 @@ import SystemPackage
 /// `pastiche preview IMAGE... -o SHEET`
 struct Preview: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw a sheet of pictures in every style at hand, to choose among them.",
+    abstract: "Draw a sheet of pictures in every style at hand.",
     discussion: """
       Each picture is painted with strokes as large as on its own size, but small. --html makes a \
       page of them, with a slider before and after for every style.
@@ -21,7 +21,7 @@ struct Preview: ParsableCommand {
   @OptionGroup var inputs: PictureArguments
 
   @Option(
-    name: [.customShort("m"), .customLong("style")],
+    name: [.customShort("m", allowingJoined: true), .customLong("style")],
     help: ArgumentHelp(
       "The styles, by default all: names that `pastiche models` lists, or files.",
       discussion: "Several with commas, a mixture with weights; may be given again and again.",
@@ -31,7 +31,7 @@ struct Preview: ParsableCommand {
   @OptionGroup var library: LibraryOptions
 
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp("The sheet to write, a .png or .jpg.", valueName: "file"))
   var output: PathArgument
 
@@ -39,7 +39,7 @@ struct Preview: ParsableCommand {
   var width = 1280
 
   @Option(
-    name: [.customShort("q"), .long],
+    name: [.customShort("q", allowingJoined: true), .long],
     help: ArgumentHelp("JPEG quality of the sheet, 1...100.", valueName: "n"))
   var quality = EncodingOptions().quality
 

@@ -11,7 +11,7 @@ import SystemPackage
 /// `pastiche stats IMAGE... -m STYLE`
 struct Stats: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell what the norms measure in pictures, and what they make of it.",
+    abstract: "Tell what the norms measure in pictures.",
     discussion: """
       For each picture, norm layer and channel: the mean and variance of the convolution's output \
       before the norm, and the scale and shift that result. By default a summary: which layers \

@@ -13,12 +13,12 @@ extension Stylize {
       let brush = brush.brush(for: choice.model.advice)
       let isLive = choice.normalization == .batchLive
       return textDigest(of: [
-        choice.model.digest, "\(choice.normalization)", isLive ? "\(batch)" : "",
+        choice.model.digest, "\(choice.normalization)", isLive ? "\(batchSize)" : "",
         "\(brush.strokeSize)", brush.detail.rawValue, "\(brush.grain)", "\(brush.margin)",
       ])
     }
     let options = [
-      output.format.rawValue, "\(output.quality)", "\(output.compression)",
+      output.format.rawValue, "\(output.encoding.quality)", "\(output.encoding.compression)",
       output.depth.map { "\($0)" } ?? "", output.metadata.rawValue, input.damaged.rawValue,
       "\(input.resizing)", "\(strength)", "\(keepColor)",
     ]

@@ -44,7 +44,7 @@ extension Stylize {
   private func facts(_ style: String, _ choice: NormChoice) -> [(
     name: String, text: String
   )] {
-    let company = choice.normalization == .batchLive ? " of \(counted(batch, "picture"))" : ""
+    let company = choice.normalization == .batchLive ? " of \(counted(batchSize, "picture"))" : ""
     return [("Style", style), ("Norm", choice.norm.rawValue + company)]
       + (choice.note.map { [("Weights", $0)] } ?? [])
   }

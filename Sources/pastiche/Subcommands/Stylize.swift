@@ -31,12 +31,14 @@ struct Stylize: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Pictures whose statistics --norm batch-live takes together.", valueName: "n"))
-  var batch = 8
+      "Pictures whose statistics --norm batch-live takes together; by default 8.", valueName: "n"))
+  var batch: Int?
 
   @Option(
     help: ArgumentHelp(
-      "How much of the style: 0 is the photograph, 1 all of it.", valueName: "0...1"))
+      "How much of the style: 0 is the photograph, 1 all of it; or per cent.",
+      valueName: "0...1"),
+    transform: { Float(try share($0)) })
   var strength: Float = 1
 
   @Flag(help: "Keep the photograph's colours and take only lightness from the style.")
@@ -61,14 +63,16 @@ struct Stylize: ParsableCommand {
   @Flag(help: "Tell failures alone.")
   var quiet = false
 
-  @Flag(help: "Tell every picture, and the files that are passed over.")
+  @Flag(
+    name: [.customShort("v"), .long],
+    help: "Tell every picture, and the files that are passed over.")
   var verbose = false
 
   func validate() throws {
     func check(_ isValid: Bool, _ message: String) throws {
       if !isValid { throw ValidationError(message) }
     }
-    try check(batch > 0, "--batch must be at least 1, not \(batch)")
+    if let batch { try check(batch > 0, "--batch must be at least 1, not \(batch)") }
     try check((0...1).contains(strength), "--strength must be in 0...1, not \(strength)")
     try check(!(quiet && verbose), "--quiet and --verbose exclude one another")
     try resumption.validate(try target())
@@ -103,6 +107,7 @@ struct Stylize: ParsableCommand {
       if let note = choice.note { log.note(note) }
       choices.append(choice)
     }
+    for remark in idle(choices, target) { log.note(remark) }
     let shard = try resumption.shard?.shard { getenv($0).map { String(cString: $0) } }
     if let shard {
       log.note("share \(shard) of the pictures")
@@ -175,6 +180,16 @@ struct Stylize: ParsableCommand {
     if report.failureCount > 0 || !isWhole || !unreadable.isEmpty { throw ExitStatus.someFailed }
   }
 
+  var batchSize: Int { batch ?? 8 }
+
+  /// Remarks on options that do nothing here.
+  private func idle(_ choices: [NormChoice], _ target: BatchPlan.Target) -> [String] {
+    let isLive = choices.contains { $0.normalization == .batchLive }
+    let idleBatch =
+      batch != nil && !isLive ? ["--batch does nothing without --norm batch-live"] : []
+    return idleBatch + output.idle(for: target) + style.library.remarks
+  }
+
   /// The place of the paintings, of several styles always a directory.
   func target() throws -> BatchPlan.Target {
     style.areSeveral ? try output.directory(for: input) : try output.target(for: input)
@@ -196,14 +211,13 @@ struct Stylize: ParsableCommand {
   ) throws(Refusal) -> BatchRun {
     var options = BatchRun.Options()
     options.jobs = threads.count
-    options.batchSize = batch
+    options.batchSize = batchSize
     options.failFast = failFast
     options.limits.maximumPixels = input.maxPixels
     options.damaged = input.damaged
     options.resizing = input.resizing
     options.depth = output.depth
-    options.encoding = EncodingOptions(
-      quality: output.quality, compression: output.compression, metadata: output.metadata)
+    options.encoding = output.encoding
     options.memory = memory.byteCount
     options.scratch = memory.directory
     options.thumbnailSide = thumbnailSide

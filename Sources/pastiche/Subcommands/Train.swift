@@ -31,7 +31,7 @@ struct Train: ParsableCommand {
   var style: [PathArgument]
 
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp(
       "The style to write, or of several paintings a directory.", valueName: "file|dir"))
   var output: PathArgument
