@@ -43,7 +43,7 @@ public struct BatchReport: Equatable, Sendable {
   }
 
   /// The most failures that are kept, as there may be a million.
-  static let maximumFailures = 1000
+  public static let maximumFailures = 1000
 
   public init() {}
 

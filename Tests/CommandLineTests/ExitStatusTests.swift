@@ -40,10 +40,10 @@ import Testing
     #expect(
       summary.dropFirst().map { $0.prefix(40) }
         == [
-          "  failed: missing.png: can't be read: No such file or directory",
-          "  failed: photos/cut.png: damaged: the file ends too early",
-          "  failed: photos/empty.jpg: the file is empty; expected a PNG or JPEG",
-          "  failed: photos/text.png: neither PNG nor JPEG: begins with",
+          "missing.png: failed: can't be read: No such file or directory",
+          "photos/cut.png: failed: damaged: the file ends too early",
+          "photos/empty.jpg: failed: the file is empty; expected a PNG or JPEG",
+          "photos/text.png: failed: neither PNG nor JPEG: begins with",
         ].map { $0.prefix(40) })
 
     let again = try folder.run("photos", "missing.png", "-o", "out")

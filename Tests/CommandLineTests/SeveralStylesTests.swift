@@ -113,10 +113,10 @@ import Testing
     let finished = try #require(events.last { $0["event"] as? String == "finished" })
     #expect(finished["done"] as? Int == 2 && finished["failed"] as? Int == 4)
     #expect(folder.files(in: "out") == ["ink/a.png", "oil/a.png"])
-    // People are told once, as it happens and at the end.
+    // People are told once.
     let words = try folder.run(inputs + ["-o", "again", "-m", "ink,oil"])
     for name in ["cut", "text"] {
-      #expect(words.errorLines.count { $0.contains("photos/\(name).png: ") } == 2)
+      #expect(words.errorLines.count { $0.contains("photos/\(name).png: ") } == 1)
     }
     try folder.remove("photos/a.png")
     #expect(try folder.run("photos", "-o", "none", "-m", "ink,oil").status == 2)

@@ -102,7 +102,14 @@ import WeightFiles
     try folder.picture("photos/a.png", seed: 1)
     try folder.picture("photos/deep/b.jpg", seed: 2, format: .jpeg)
     try folder.file("photos/notes.txt")
-    let run = try folder.run("calibrate", "-m", "mural", "photos", "-o", "ours.safetensors")
+    let flat = try folder.run("calibrate", "-m", "mural", "photos", "-o", "flat.safetensors")
+    #expect(
+      flat.errors == """
+        pastiche: passed over 1 directory; pass -r to enter it
+        flat.safetensors: statistics of 1 picture
+
+        """)
+    let run = try folder.run("calibrate", "-m", "mural", "-r", "photos", "-o", "ours.safetensors")
     #expect(run.status == 0)
     #expect(run.output == "")
     #expect(run.errors == "ours.safetensors: statistics of 2 pictures\n")

@@ -5,6 +5,9 @@ import SystemPackage
 
 /// The log for people: a progress bar on a terminal, a line for each picture elsewhere, failures
 /// and a summary on both.
+///
+/// Failures are told once: where nothing else is as they come, and below the summary where lines of other
+/// pictures stand between them.
 final class TextLog: RunLog {
   enum Detail: Sendable {
     case quiet, normal, verbose
@@ -12,8 +15,15 @@ final class TextLog: RunLog {
 
   private let detail: Detail
   private let bar: ProgressBar?
-  /// The failure that was told last: a picture that can't be read fails in every style.
-  private let lastFailure = Mutex<BatchReport.Failure?>(nil)
+  private let state = Mutex(State())
+
+  private struct State {
+    /// The failure that was told last: a picture that can't be read fails in every style.
+    var lastFailure: BatchReport.Failure?
+    var failures = 0
+    /// Whether failures are told as they come.
+    var tellsAtOnce = true
+  }
 
   init(_ detail: Detail) {
     self.detail = detail
@@ -25,6 +35,8 @@ final class TextLog: RunLog {
   }
 
   func began(_ plan: BatchPlan, _ control: BatchControl) {
+    let isAlone = bar != nil && detail == .normal || detail == .quiet || plan.count == 1
+    state.withLock { $0.tellsAtOnce = isAlone }
     if detail == .verbose {
       let skipped = plan.items.count { $0.state == .skipped }
       let beside = skipped > 0 ? ", \(skipped) there already" : ""
@@ -49,11 +61,13 @@ final class TextLog: RunLog {
       if detail == .verbose { write("\(input): \(printable(event.item.output)) is there already") }
     case .failed(let error):
       let failure = BatchReport.Failure(input: event.item.input, error: error)
-      let isNew = lastFailure.withLock { last in
-        defer { last = failure }
-        return last != failure
+      let isTold = state.withLock { state in
+        defer { (state.lastFailure, state.failures) = (failure, state.failures + 1) }
+        // Those that the report doesn't keep can't be told later.
+        let isKept = state.failures < BatchReport.maximumFailures
+        return state.lastFailure != failure && (state.tellsAtOnce || !isKept)
       }
-      if isNew { write("\(input): failed: \(error.message)") }
+      if isTold { write("\(input): failed: \(error.message)") }
     }
   }
 
@@ -85,14 +99,13 @@ final class TextLog: RunLog {
       StandardError.writeLine(
         "  peak memory: \(ByteCount(AvailableMemory.peakResidentBytes))")
     }
-    // With one picture the reason has just been said.
-    if plan.count ?? 2 > 1 {
+    if !state.withLock(\.tellsAtOnce) {
       for (index, failure) in report.failures.enumerated()
       where index == 0 || report.failures[index - 1] != failure {
-        StandardError.writeLine("  failed: \(printable(failure.input)): \(failure.error.message)")
+        StandardError.writeLine("\(printable(failure.input)): failed: \(failure.error.message)")
       }
-      let untold = report.failureCount - report.failures.count
-      if untold > 0 { StandardError.writeLine("  failed: \(untold) more") }
+      let others = report.failureCount - report.failures.count
+      if others > 0 { StandardError.writeLine("failed: \(others) more, told above") }
     }
     if report.known > 0 { StandardError.writeLine("  skipped: \(report.known) done before") }
     let others = report.skipped - report.known

@@ -13,7 +13,7 @@ struct Calibrate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Store batch statistics of pictures in a style.",
     discussion: """
-      All pictures below the directory are taken as one live batch: `--norm batch` of the result \
+      All pictures are taken as one live batch: `--norm batch` of the result \
       gives what `--norm batch-live` of all of them together gives.
       """)
 

@@ -7,6 +7,7 @@ import Layers
 import Sheets
 import StyleEngine
 import StyleModels
+import SystemFiles
 import SystemPackage
 
 /// `pastiche compare IMAGE... -m STYLE -o FILE`
@@ -30,8 +31,8 @@ struct Compare: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The columns: any of instance, group, layer, batch and batch-live, with commas.",
-      valueName: "list"))
+      "The columns, with commas: any of instance, group, layer, batch and batch-live; by default all.",
+      valueName: "list"), transform: NormList.init(typed:))
   var norms = NormList(norms: [.instance, .group, .layer, .batch, .batchLive])
 
   @Option(
@@ -43,7 +44,9 @@ struct Compare: ParsableCommand {
   var swap = false
 
   @Option(
-    help: ArgumentHelp("Contrasts of each picture, with commas: 0.3,1,3.", valueName: "list"))
+    help: ArgumentHelp(
+      "Contrasts of each picture, above 0, with commas: 0.3,1,3; by default 1.", valueName: "list"),
+    transform: ContrastList.init(typed:))
   var contrast = ContrastList(contrasts: [1])
 
   @Option(help: ArgumentHelp("Width of the sheet's pictures, in pixels.", valueName: "n"))
@@ -135,39 +138,51 @@ struct Compare: ParsableCommand {
 }
 
 /// `instance,batch`
-struct NormList: ExpressibleByArgument {
+struct NormList: CustomStringConvertible {
   let norms: [Norm]
 
   init(norms: [Norm]) {
     self.norms = norms
   }
 
-  init?(argument: String) {
-    let names = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let norms = names.compactMap { Norm(rawValue: String($0)) }
-    guard norms.count == names.count, Set(norms).count == norms.count else { return nil }
+  /// - Throws: A usage error with the name that is wrong.
+  @Sendable init(typed text: String) throws {
+    var norms: [Norm] = []
+    for name in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+      guard let norm = Norm(rawValue: name) else {
+        let match = Norm.allCases.map(\.rawValue).closestMatch(to: name)
+        throw ValidationError(
+          "there is no norm '\(printable(name))'." + (match.map { " Did you mean '\($0)'?" } ?? ""))
+      }
+      if norms.contains(norm) { throw ValidationError("'\(name)' is named twice") }
+      norms.append(norm)
+    }
     self.norms = norms
   }
 
-  var defaultValueDescription: String { norms.map(\.rawValue).joined(separator: ",") }
+  var description: String { norms.map(\.rawValue).joined(separator: ",") }
 }
 
 /// `0.3,1,3`
-struct ContrastList: ExpressibleByArgument {
+struct ContrastList: CustomStringConvertible {
   let contrasts: [Float]
 
   init(contrasts: [Float]) {
     self.contrasts = contrasts
   }
 
-  init?(argument: String) {
-    let words = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let contrasts = words.compactMap { Float($0) }.filter { $0.isFinite && $0 > 0 }
-    guard contrasts.count == words.count, Set(contrasts).count == contrasts.count else {
-      return nil
+  /// - Throws: A usage error with the number that is wrong.
+  @Sendable init(typed text: String) throws {
+    var contrasts: [Float] = []
+    for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let contrast = Float(word), contrast.isFinite, contrast > 0 else {
+        throw ValidationError("'\(printable(String(word)))' is no number above 0")
+      }
+      if contrasts.contains(contrast) { throw ValidationError("'\(word)' is named twice") }
+      contrasts.append(contrast)
     }
     self.contrasts = contrasts
   }
 
-  var defaultValueDescription: String { contrasts.map(Table.shortest).joined(separator: ",") }
+  var description: String { contrasts.map(Table.shortest).joined(separator: ",") }
 }
