@@ -66,13 +66,6 @@ struct BaseDirectory {
 }
 
 extension FilePath {
-  /// The working directory; empty where it can't be told.
-  fileprivate static var workingDirectory: FilePath {
-    guard let directory = getcwd(nil, 0) else { return FilePath() }
-    defer { free(directory) }
-    return FilePath(platformString: directory)
-  }
-
   /// The path from the root, without detours by `.` and `..`.
   fileprivate func normalized(from workingDirectory: FilePath) -> FilePath {
     (isRelative ? workingDirectory.pushing(self) : self).lexicallyNormalized()

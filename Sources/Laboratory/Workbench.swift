@@ -35,18 +35,22 @@ public final class Workbench {
   }
 
   /// Adds a picture, shrunk where a side is longer than `maximumSide`.
-  public func add(_ path: FilePath, maximumSide: Int) throws(ImageFileError) {
-    photographs.append(try photograph(path, maximumSide: maximumSide))
+  ///
+  /// - Parameter name: What figures call it; by default the path.
+  public func add(_ path: FilePath, name: String? = nil, maximumSide: Int) throws(ImageFileError) {
+    photographs.append(try photograph(path, name: name, maximumSide: maximumSide))
   }
 
   /// Reads a picture, shrunk where a side is longer than `maximumSide`, and doesn't keep it.
-  func photograph(_ path: FilePath, maximumSide: Int) throws(ImageFileError) -> Photograph {
+  func photograph(
+    _ path: FilePath, name: String? = nil, maximumSide: Int
+  ) throws(ImageFileError) -> Photograph {
     let source = ResizedRows.shrunk(try ImageFile.open(path), maximumSide: maximumSide)
     let member = NetworkSession.Member(source, depth: source.info.pixels.depth)
     guard let image = try session.store(source, as: member, in: nil, unless: { _ in false }) else {
       preconditionFailure("what isn't cancelled is stored")
     }
-    return Photograph(name: path.stem ?? path.printable, image: image)
+    return Photograph(name: name ?? path.printable, image: image)
   }
 
   /// Makes what the network sees of a photograph: `mean + contrast · (x − mean)`.

@@ -17,7 +17,7 @@ public final class PageFile {
     let file = try AtomicFile(path: path, replacing: replacing)
     self.file = file
     writer = try PageWriter(
-      title: title, command: command, facts: facts
+      title: title, command: command, facts: facts, at: path
     ) { bytes throws(AtomicFileError) in try file.write(bytes) }
   }
 

@@ -1,6 +1,10 @@
+import SystemPackage
+
 extension PagePicture {
-  /// - Parameter number: The picture's place on the page, from 1.
-  func figure(number: Int) -> HTML {
+  /// - Parameters:
+  ///   - number: The picture's place on the page, from 1.
+  ///   - page: The page's own path, from which files are found.
+  func figure(number: Int, on page: FilePath) -> HTML {
     switch outcome {
     case .painted(let width, let height, let before, let after, let marks):
       """
@@ -16,7 +20,8 @@ extension PagePicture {
       aria-valuetext="50 % before">
       <span class="handle" aria-hidden="true"></span>
       </div>
-      <figcaption>\(title) <span class="size">\(width) × \(height)</span>\
+      <figcaption>\(title(on: page)) <span class="size">\(width) × \(height)\
+      \(original(on: page))</span>\
       \(noteList)\(markList(marks))</figcaption>
       </figure>
 
@@ -24,7 +29,7 @@ extension PagePicture {
     case .failed(let reason):
       """
       <figure id="picture-\(number)" class="picture failed">
-      <figcaption>\(title) <span class="size">failed</span>\
+      <figcaption>\(title(on: page)) <span class="size">failed</span>\
       <p>\(reason)</p>\(noteList)</figcaption>
       </figure>
 
@@ -32,7 +37,17 @@ extension PagePicture {
     }
   }
 
-  private var title: HTML { "<strong><bdi>\(name)</bdi></strong>" }
+  private func title(on page: FilePath) -> HTML {
+    "<strong>\(link(to: file, "<bdi>\(name)</bdi>", on: page))</strong>"
+  }
+
+  private func original(on page: FilePath) -> HTML {
+    original.map { " · \(link(to: $0, "original", on: page))" } ?? ""
+  }
+
+  private func link(to file: FilePath?, _ text: HTML, on page: FilePath) -> HTML {
+    file.map { "<a href=\"\($0.reference(from: page))\">\(text)</a>" } ?? text
+  }
 
   private var noteList: HTML {
     notes.isEmpty ? "" : "<ul>\(notes.map { "<li>\($0)</li>" as HTML })</ul>"

@@ -1,6 +1,12 @@
+import SystemPackage
+
 /// A picture of a run, as a page shows it. Text is shown as it is, so names are printable already.
 public struct PagePicture: Equatable, Sendable {
   public let name: String
+  /// The file that the name leads to, the painting where there is one.
+  public let file: FilePath?
+  /// The photograph, where that is another file.
+  public let original: FilePath?
   /// The remarks on the picture, a sentence each.
   public let notes: [String]
   public let outcome: Outcome
@@ -12,8 +18,13 @@ public struct PagePicture: Equatable, Sendable {
     case failed(reason: String)
   }
 
-  public init(name: String, notes: [String] = [], outcome: Outcome) {
+  public init(
+    name: String, file: FilePath? = nil, original: FilePath? = nil, notes: [String] = [],
+    outcome: Outcome
+  ) {
     self.name = name
+    self.file = file
+    self.original = original
     self.notes = notes
     self.outcome = outcome
   }

@@ -7,7 +7,9 @@ extension PageStatistics {
     <section id="statistics" data-images="\(images.count)" data-colored="\(isColored ? 1 : 0)">
     <h2>Statistics</h2>
     <p class="lead">Each line is one picture: the mean and the deviation of every channel of a \
-    layer. Lines on top of one another are pictures with the same statistics.</p>
+    layer. Lines on top of one another are pictures with the same statistics. Layers go by their \
+    norms’ names in the weights: \(layers[0].name) is the norm after the convolution \
+    \(layers[0].convolution).</p>
     \(viewPicker)
     <div class="bench">
     \(layerPicker)
@@ -47,7 +49,7 @@ extension PageStatistics {
     let choices = layers.enumerated().map { index, layer -> HTML in
       """
       <label><input type="radio" name="layer" \(index == 0 ? "checked" : "") \
-      data-channels="\(layer.channels)"><span>\(layer.name)\
+      data-channels="\(layer.channels)" data-convolution="\(layer.convolution)"><span>\(layer.name)\
       <canvas aria-hidden="true"></canvas></span></label>
 
       """

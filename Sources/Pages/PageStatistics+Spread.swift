@@ -59,7 +59,7 @@ extension PageStatistics {
     }
     return """
       <tr><th scope="row">\(layers[layer].name) \
-      <small>\(layers[layer].channels) channels</small></th>\(cells)</tr>
+      <small>after \(layers[layer].convolution), \(layers[layer].channels) channels</small></th>\(cells)</tr>
 
       """
   }

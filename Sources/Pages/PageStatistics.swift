@@ -7,13 +7,17 @@ public struct PageStatistics: Equatable, Sendable {
   public let views: [View]
 
   public struct Layer: Equatable, Sendable {
+    /// The norm's name.
     public let name: String
+    /// The convolution before the norm.
+    public let convolution: String
     public let channels: Int
 
     /// - Precondition: there are channels.
-    public init(name: String, channels: Int) {
+    public init(name: String, convolution: String, channels: Int) {
       precondition(channels > 0, "there are channels")
       self.name = name
+      self.convolution = convolution
       self.channels = channels
     }
   }

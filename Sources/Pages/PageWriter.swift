@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Writes one HTML page that shows a run: pictures before and after, a contact sheet, statistics.
 ///
 /// The page needs nothing but itself: no network, no other file. Pictures go to the sink as they
@@ -8,6 +10,7 @@
 ///
 /// One thread at a time uses it.
 public final class PageWriter<Failure: Error> {
+  private let place: FilePath
   private let sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
   private var count = 0
   /// The numbers and names of pictures that failed.
@@ -19,12 +22,14 @@ public final class PageWriter<Failure: Error> {
   ///   - title: The page's, which is also the tab's.
   ///   - command: The command that was run, for people to read.
   ///   - facts: The facts worth saying of the run besides: the style and the norm, for two.
+  ///   - place: The page's own path, from which it links to files.
   ///   - sink: Takes the page's bytes in order, `AtomicFile.write` for one.
   /// - Throws: The error that the sink throws, here and below.
   public init(
     title: String, command: String, facts: [(name: String, text: String)] = [],
-    to sink: @escaping (UnsafeRawBufferPointer) throws(Failure) -> Void
+    at place: FilePath = "", to sink: @escaping (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
+    self.place = place
     self.sink = sink
     try write(
       """
@@ -60,7 +65,7 @@ public final class PageWriter<Failure: Error> {
     if count == 0 { try write(Self.galleryStart) }
     count += 1
     if case .failed = picture.outcome { failed.append((count, picture.name)) }
-    try write(picture.figure(number: count))
+    try write(picture.figure(number: count, on: place))
   }
 
   /// Ends the page. Nothing may be appended afterwards.

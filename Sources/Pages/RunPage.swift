@@ -37,7 +37,7 @@ public final class RunPage: Sendable {
 
   private let places: [Place: Int]
   private let isOfSeveralStyles: Bool
-  private let names: PageNames
+  private let names: DistinctNames
   public let thumbnails: PageThumbnails
   private let reason: @Sendable (ItemError) -> String
   private let remark: @Sendable (BatchNote) -> String
@@ -58,7 +58,7 @@ public final class RunPage: Sendable {
       plan.items.enumerated().map { (Place($1), $0) }, uniquingKeysWith: { first, _ in first })
     // Paintings of one photograph are told apart by where they go.
     isOfSeveralStyles = statistics == nil
-    names = PageNames(plan.items.map(statistics == nil ? \.output : \.input))
+    names = DistinctNames(plan.items.map(statistics == nil ? \.output : \.input))
     thumbnails = PageThumbnails(pictures: plan.items.count { $0.state == .pending })
     self.reason = reason
     self.remark = remark
@@ -108,7 +108,9 @@ public final class RunPage: Sendable {
     case .skipped, .done(_, _, _, looks: nil):
       return Entry()
     case .failed(let error):
-      return Entry(picture: PagePicture(name: name, outcome: .failed(reason: reason(error))))
+      return Entry(
+        picture: PagePicture(
+          name: name, file: event.item.input, outcome: .failed(reason: reason(error))))
     case .done(let width, let height, let notes, let looks?):
       let outcome: PagePicture.Outcome
       do throws(ImageFileError) {
@@ -120,7 +122,8 @@ public final class RunPage: Sendable {
       }
       return Entry(
         picture: PagePicture(
-          name: name, notes: notes.map { remark($0).printable }, outcome: outcome),
+          name: name, file: event.item.output, original: event.item.input,
+          notes: notes.map { remark($0).printable }, outcome: outcome),
         statistics: looks.layers.isEmpty ? nil : PictureStatistics(looks.layers))
     }
   }

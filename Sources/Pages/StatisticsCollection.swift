@@ -50,7 +50,9 @@ public struct StatisticsCollection: Sendable {
   /// - Parameter name: The picture's name, printable.
   public mutating func append(_ picture: PictureStatistics, name: String) {
     if names.isEmpty {
-      layers = picture.layers.map { .init(name: $0.name, channels: $0.mean.count) }
+      layers = picture.layers.map {
+        .init(name: $0.name, convolution: $0.convolution, channels: $0.mean.count)
+      }
       values = bases.map { _ in layers.map { _ in .init(means: [], deviations: []) } }
     }
     names.append(name)

@@ -31,6 +31,8 @@ public struct ContactSheet: Equatable, Sendable {
   }
 
   public var title: String?
+  /// A line below the title that explains the headings' words.
+  public var note: String?
   public var headings: [String]
   public var rows: [Row]
   /// Pixels, at least 1. A picture is no wider, and no higher than 4/3 of it.
@@ -41,10 +43,12 @@ public struct ContactSheet: Equatable, Sendable {
 
   /// - Precondition: `cellWidth` is at least 1.
   public init(
-    title: String? = nil, headings: [String] = [], rows: [Row] = [], cellWidth: Int = 320
+    title: String? = nil, note: String? = nil, headings: [String] = [], rows: [Row] = [],
+    cellWidth: Int = 320
   ) {
     precondition(cellWidth >= 1, "cellWidth is at least 1")
     self.title = title
+    self.note = note
     self.headings = headings
     self.rows = rows
     self.cellWidth = cellWidth
@@ -89,6 +93,7 @@ public struct ContactSheet: Equatable, Sendable {
     }
     var drawing = SheetDrawing(layout)
     if let title { drawing.draw(title: title) }
+    if let note { drawing.draw(note: note) }
     drawing.draw(headings: headings)
     for (index, row) in rows.enumerated() {
       drawing.draw(label: row.label, note: row.note, row: index)

@@ -19,6 +19,10 @@ struct SheetDrawing {
     draw([title], SheetLayout.titleFont, in: layout.title, color: Self.ink, alignment: .left)
   }
 
+  mutating func draw(note: String) {
+    draw([note], SheetLayout.labelFont, in: layout.note, color: Self.paleInk, alignment: .left)
+  }
+
   mutating func draw(headings: [String]) {
     for (heading, x) in zip(headings, layout.columns) {
       var place = layout.headings

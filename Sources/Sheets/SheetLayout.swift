@@ -2,13 +2,13 @@ import ImageFiles
 
 /// The places of everything on a contact sheet, in pixels.
 ///
-/// From the top: the title, the headings, then the rows, each as high as its highest cell or its
+/// From the top: the title, its note, the headings, then the rows, each as high as its highest cell or its
 /// label, and what is written below its cells. From the left: the labels, then the columns. What there is none of takes no room.
 struct SheetLayout {
   let width, height: Int
   let cellWidth: Int
   /// One line each, over the whole width and over the columns.
-  let title, headings: Rectangle
+  let title, note, headings: Rectangle
   let labelWidth: Int
   /// The left edges of the columns.
   let columns: [Int]
@@ -36,7 +36,11 @@ struct SheetLayout {
     var y = margin
     let titleHeight = sheet.title == nil ? 0 : Self.titleFont.lineHeight
     title = Rectangle(x: margin, y: y, width: right - margin, height: titleHeight)
-    if titleHeight > 0 { y += titleHeight + gutter }
+    y += titleHeight
+    let noteHeight = sheet.note == nil ? 0 : Self.labelFont.lineHeight
+    note = Rectangle(x: margin, y: y, width: right - margin, height: noteHeight)
+    y += noteHeight
+    if titleHeight + noteHeight > 0 { y += gutter }
     let headingHeight = sheet.headings.isEmpty ? 0 : Self.headingFont.lineHeight
     headings = Rectangle(x: left, y: y, width: right - left, height: headingHeight)
     if headingHeight > 0 { y += headingHeight + gutter / 2 }

@@ -6,6 +6,8 @@ public struct PictureStatistics: Equatable, Sendable {
   public struct Layer: Equatable, Sendable {
     /// The norm's name, `res1.in2` for one.
     public let name: String
+    /// The convolution whose output it normalizes, `res1.conv2` for one.
+    public let convolution: String
     /// The mean and biased variance of the convolution's output with its bias, before the norm.
     public let mean: [Double]
     public let variance: [Double]
@@ -49,6 +51,7 @@ public struct PictureStatistics: Equatable, Sendable {
 extension PictureStatistics.Layer {
   package init(_ record: LayerRecord) {
     name = record.norm
+    convolution = record.convolution
     mean = record.moments.map(\.mean)
     variance = record.moments.map(\.variance)
     used = record.statistics

@@ -112,5 +112,31 @@ import Testing
       "2 rows of pictures: the original, then under each norm: batch", "after instance norm",
     ] { #expect(page.contains(words), "\(words)") }
     #expect(page.components(separatedBy: "type=\"range\"").count == 3)
+    #expect(
+      page.contains(
+        "<p class=\"lead\">swapped: this norm&#39;s statistics under weights that were trained with "
+          + "instance norm</p>"))
+    #expect(page.contains("<a href=\"a.png\"><bdi>a.png, contrast 1</bdi></a>"))
+  }
+
+  /// On the sheet and on the page, where files of one name are told apart.
+  @Test func whatIsSwappedIsSaidWhereItIs() throws {
+    let folder = try folder()
+    try folder.picture("more/a.png", width: 24, height: 18, seed: 3)
+    func sheet(_ name: String, _ arguments: String...) throws -> (height: Int, page: String) {
+      let run = try folder.run(
+        ["compare"] + arguments + ["-o", "\(name).png", "--html", "\(name).html"])
+      #expect(run.status == 0)
+      return (
+        try folder.image("\(name).png").height,
+        String(decoding: try folder.bytes("\(name).html"), as: UTF8.self)
+      )
+    }
+    let swapped = try sheet("swapped", "a.png", "more/a.png", "--norms", "instance,layer")
+    let own = try sheet("own", "a.png", "more/a.png", "--norms", "instance")
+    #expect(swapped.height > own.height && !own.page.contains("swapped:"))
+    for name in ["a.png", "more/a.png"] {
+      #expect(own.page.contains("<a href=\"\(name)\"><bdi>\(name)</bdi></a>"))
+    }
   }
 }

@@ -21,7 +21,7 @@ import Testing
 
   /// The names on a page, in its order.
   private func names(_ page: String) -> [String] {
-    page.matches(of: /<figure[^>]*>(?:(?!<figure)[\s\S])*?<strong><bdi>([^<]*)/).map {
+    page.matches(of: /<figure[^>]*>(?:(?!<figure)[\s\S])*?<strong>(?:<a [^>]*>)?<bdi>([^<]*)/).map {
       String($0.1)
     }
   }

@@ -53,6 +53,7 @@ import Testing
     #expect(lines.first == "parau-api, instance norm, 2 pictures")
     for norm in Self.norms { #expect(lines.contains { $0.hasPrefix(norm + " ") }) }
     #expect(run.output.contains("█"))
+    #expect(lines.contains("(in1 is the norm after the convolution conv1, and so on)"))
     #expect(lines.contains { $0.hasPrefix("channels that move most") })
     let alone = try folder.run("stats", "photos/a.png")
     #expect(alone.output.contains("one picture; name several to see what moves between them"))

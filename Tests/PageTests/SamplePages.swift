@@ -44,7 +44,8 @@ enum SamplePages {
   static func statistics(
     images: [String],
     layers: [PageStatistics.Layer] = [
-      .init(name: "in1", channels: 32), .init(name: "in2", channels: 64),
+      .init(name: "in1", convolution: "conv1", channels: 32),
+      .init(name: "in2", convolution: "conv2", channels: 64),
     ]
   ) -> PageStatistics {
     var samples = Samples(seed: 7)

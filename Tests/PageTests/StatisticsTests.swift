@@ -118,10 +118,10 @@ import Testing
   @Test func layersAndViewsAreChosenByKeys() throws {
     let page = try page()
     let title = "document.querySelector('#layer-name').textContent"
-    #expect(try page.browser.evaluate(title) == "in1, 32 channels")
+    #expect(try page.browser.evaluate(title) == "in1, after conv1: 32 channels")
     try page.browser.focus("[name=layer]")
     try page.browser.key("ArrowRight")
-    #expect(try page.browser.evaluate(title) == "in2, 64 channels")
+    #expect(try page.browser.evaluate(title) == "in2, after conv2: 64 channels")
     try page.browser.focus("[name=view]")
     try page.browser.key("ArrowRight")
     let view = "document.querySelector('.views :checked').parentElement.textContent.trim()"

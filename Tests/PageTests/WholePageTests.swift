@@ -90,7 +90,7 @@ import Testing
       #expect(names("image").contains(name))
     }
     #expect(names("button") == ["Four norms"])
-    #expect(names("application") == ["in1, 32 channels"])
+    #expect(names("application") == ["in1, after conv1: 32 channels"])
     #expect(
       names("radio") == [
         "before the norm", "after instance norm", "after batch norm (stored statistics)", "in1",

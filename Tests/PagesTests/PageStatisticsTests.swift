@@ -5,7 +5,7 @@ import Testing
 @Suite struct PageStatisticsTests {
   /// Two images of one layer of three channels, before a norm and after instance norm.
   private let statistics = PageStatistics(
-    images: ["a", "b"], layers: [.init(name: "in1", channels: 3)],
+    images: ["a", "b"], layers: [.init(name: "in1", convolution: "conv1", channels: 3)],
     views: [
       .init(
         name: "before", hasOwnAxes: true,
@@ -47,11 +47,11 @@ import Testing
     let blank = Spread(.init(means: [1, 1], deviations: [0, 0]), channels: 1)
     #expect(blank.ofMeans.isNaN)
     let broken = PageStatistics(
-      images: ["a", "b"], layers: [.init(name: "in1", channels: 1)],
+      images: ["a", "b"], layers: [.init(name: "in1", convolution: "conv1", channels: 1)],
       views: [.init(name: "v", layers: [.init(means: [.nan, 1], deviations: [1, 1])])])
     #expect(broken.spreadTable.text.contains("<td>–</td><td"))
     let alone = PageStatistics(
-      images: ["a"], layers: [.init(name: "in1", channels: 1)],
+      images: ["a"], layers: [.init(name: "in1", convolution: "conv1", channels: 1)],
       views: [.init(name: "v", layers: [.init(means: [1], deviations: [1])])])
     #expect(alone.spreadTable.text.isEmpty)
   }

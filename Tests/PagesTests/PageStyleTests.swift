@@ -15,7 +15,9 @@ import Testing
     for character in rules {
       switch character {
       case "{":
-        if piece.contains("@") { #expect(piece.contains(#/^\s*@media [^@]+$/#), "\(piece)") }
+        if piece.contains("@") {
+          #expect(piece.contains(#/^\s*@(media|container) [^@]+$/#), "\(piece)")
+        }
         #expect(piece.contains { !$0.isWhitespace } && !piece.contains(";"), "\(piece)")
         depth += 1
       case "}", ";":

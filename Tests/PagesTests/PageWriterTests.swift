@@ -1,4 +1,5 @@
 import ImageFiles
+import SystemPackage
 import Testing
 
 @testable import Pages
@@ -42,6 +43,36 @@ import Testing
     #expect(text.components(of: "<input type=\"range\"") == 1)
     #expect(text.contains("<p>It ends in row 3.</p>"))
     #expect(text.contains("2 pictures, 1 failed: <a href=\"#picture-2\"><bdi>b.png</bdi></a>"))
+  }
+
+  /// From the page's own place, with nothing in a name that could end the attribute.
+  @Test func namesLeadToTheirFiles() {
+    var bytes: [UInt8] = []
+    let writer = PageWriter(title: "Title", command: "pastiche", at: "pages/a.html") { bytes += $0 }
+    writer.append(
+      PagePicture(
+        name: "a.png", file: "out/a \"b\".png", original: "in/a.png",
+        outcome: .painted(width: 400, height: 300, before: thumbnail, after: thumbnail)))
+    writer.append(PagePicture(name: "b.png", file: "in/b.png", outcome: .failed(reason: "No.")))
+    writer.finish()
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(
+      text.contains(
+        "<strong><a href=\"../out/a%20%22b%22.png\"><bdi>a.png</bdi></a></strong> "
+          + "<span class=\"size\">400 × 300 · <a href=\"../in/a.png\">original</a></span>"))
+    #expect(text.contains("<strong><a href=\"../in/b.png\"><bdi>b.png</bdi></a></strong>"))
+    #expect(page([painted("a.png")]).components(of: "<strong><bdi>a.png</bdi></strong>") == 1)
+  }
+
+  @Test func layersAreSaidByTheirConvolutions() {
+    let statistics = PageStatistics(
+      images: ["a", "b"], layers: [.init(name: "res1.in2", convolution: "res1.conv2", channels: 2)],
+      views: [
+        .init(name: "before", layers: [.init(means: [0, 1, 2, 3], deviations: [1, 1, 1, 1])])
+      ])
+    let text = page([painted("a.png")], statistics: statistics)
+    #expect(text.contains("res1.in2 is the norm after the convolution res1.conv2."))
+    #expect(text.contains("res1.in2 <small>after res1.conv2, 2 channels</small>"))
   }
 
   @Test func remarksFollowTheTallyEvenWhereThereIsNoPicture() {
@@ -95,7 +126,7 @@ import Testing
         ],
         sheet: PageSheet(thumbnail, alt: name),
         statistics: PageStatistics(
-          images: [name, name], layers: [.init(name: name, channels: 1)],
+          images: [name, name], layers: [.init(name: name, convolution: name, channels: 1)],
           views: [.init(name: name, layers: [.init(means: [0, 1], deviations: [1, 1])])]))
     }
     let plain = hostile("plain")
@@ -125,10 +156,13 @@ import Testing
       [
         painted("a.png", notes: ["Its profile was dropped."], marks: [mark]),
         PagePicture(name: "b.png", outcome: .failed(reason: "It ends in row 3.")),
+        PagePicture(
+          name: "c.png", file: "out/c.png", original: "in/c.png",
+          outcome: .painted(width: 400, height: 300, before: thumbnail, after: thumbnail)),
       ],
-      sheet: PageSheet(thumbnail, alt: "Norms, side by side"),
+      sheet: PageSheet(thumbnail, alt: "Norms, side by side", note: "swapped: of others"),
       statistics: PageStatistics(
-        images: ["a", "b"], layers: [.init(name: "in1", channels: 3)],
+        images: ["a", "b"], layers: [.init(name: "in1", convolution: "conv1", channels: 3)],
         views: [
           .init(
             name: "before", hasOwnAxes: true,
@@ -140,8 +174,8 @@ import Testing
     let hash = everything.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01B3
     }
-    #expect(hash == 6_150_228_022_871_068_697)
-    #expect(everything.utf8.count == 32_265)
+    #expect(hash == 9_493_501_049_047_229_798)
+    #expect(everything.utf8.count == 33_561)
   }
 
   private enum Full: Error { case disk }
@@ -193,7 +227,9 @@ extension PageStatistics {
     }
     return PageStatistics(
       images: images,
-      layers: channels.enumerated().map { .init(name: "in\($0)", channels: $1) },
+      layers: channels.enumerated().map {
+        .init(name: "in\($0)", convolution: "conv\($0)", channels: $1)
+      },
       views: [
         .init(name: "before", hasOwnAxes: true, layers: apart),
         .init(name: "instance", layers: alike), .init(name: "batch", layers: apart),

@@ -12,7 +12,8 @@ import Testing
     let group = Statistics(mean: 2, variance: 16)
     picture.layers = [
       .init(
-        name: "in1", mean: mean, variance: variance, used: [group, group], scale: [], shift: [])
+        name: "in1", convolution: "conv1", mean: mean, variance: variance, used: [group, group],
+        scale: [], shift: [])
     ]
     return picture
   }

@@ -35,12 +35,14 @@ import Testing
 
   @Test func titleHeadingsAndLabelsAreDrawn() throws {
     let row = ContactSheet.Row(label: "label", note: "note", cells: [.words("words")])
-    let sheet = ContactSheet(title: "title", headings: ["heading"], rows: [row])
+    let sheet = ContactSheet(title: "title", note: "note", headings: ["heading"], rows: [row])
     let layout = SheetLayout(sheet)
     let image = try sheet.render()
     let (y, height) = layout.rows[0]
     let label = Rectangle(x: SheetLayout.margin, y: y, width: layout.labelWidth, height: height)
-    for place in [layout.title, layout.headings, label, layout.cell(row: 0, column: 0)] {
+    for place in [
+      layout.title, layout.note, layout.headings, label, layout.cell(row: 0, column: 0),
+    ] {
       #expect(colors(of: image, in: place).count > 10)
     }
     // Other words of the same size: only what is drawn differs.

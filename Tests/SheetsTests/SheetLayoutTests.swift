@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SheetLayoutTests {
   private let sheet = ContactSheet(
-    title: "A title", headings: ["one", "two", "three"],
+    title: "A title", note: "and a note", headings: ["one", "two", "three"],
     rows: [
       .init(
         label: "wide", note: "90 × 30",
@@ -19,7 +19,7 @@ import Testing
 
   @Test func nothingOverlapsOrLeavesTheSheet() {
     let layout = SheetLayout(sheet)
-    var places = [layout.title, layout.headings]
+    var places = [layout.title, layout.note, layout.headings]
     for row in sheet.rows.indices {
       let (y, height) = layout.rows[row]
       places.append(

@@ -35,8 +35,10 @@ public struct AffineExperiment: Experiment {
   }
 
   public private(set) var rows: [Row] = []
+  private let names: String
 
   public init(on bench: Workbench) throws {
+    names = bench.network.normNames
     for photograph in bench.photographs {
       let found = try bench.undoingNorms(of: photograph)
       rows = rows.isEmpty ? found : zip(rows, found).map { $0.merged(with: $1) }
@@ -53,6 +55,10 @@ public struct AffineExperiment: Experiment {
           Table.cell(row.largest), Table.cell(row.difference),
         ]
       })
+  }
+
+  public var explanation: String {
+    "\(names); x is what a channel's convolution makes, σ the deviation that the norm divides by"
   }
 
   public func figure() throws(ContactSheetError) -> Image {

@@ -38,6 +38,7 @@ public struct BatchSizeExperiment: Experiment {
   /// The rows by layer, and the last of all layers together.
   public let rows: [Row]
   private let style: String
+  private let names: String
 
   public init(on bench: Workbench) throws {
     guard bench.network.parameters.hasStoredStatistics else {
@@ -71,6 +72,7 @@ public struct BatchSizeExperiment: Experiment {
       Row(layer: row.layer, strays: row.strays.map(\.root))
     }
     style = bench.network.name
+    names = bench.network.normNames
   }
 
   public var table: Table {
@@ -85,6 +87,11 @@ public struct BatchSizeExperiment: Experiment {
 
   private static func headings(_ first: String, _ sizes: [Int]) -> [String] {
     sizes.enumerated().map { $0 == 0 ? "\(first): \($1)" : "\($1)" }
+  }
+
+  public var explanation: String {
+    "\(names); means stray in stored deviations, variances by the logarithm of their ratio to the "
+      + "stored one, of which 0.1 is a tenth too much or too little"
   }
 
   public func figure() throws(ContactSheetError) -> Image {

@@ -63,6 +63,8 @@ public struct CompanyExperiment: Experiment {
       })
   }
 
+  public var explanation: String { FloatPicture.explanation }
+
   public func figure() throws(ContactSheetError) -> Image {
     try ContactSheet(
       title: "The company of \(photograph)", headings: ["alone"] + companies,

@@ -59,18 +59,22 @@ public struct ContrastExperiment: Experiment {
   /// Mean differences in levels of 255.
   public var table: Table {
     Table(
-      headings: ["mean difference in levels"] + Self.headings,
+      headings: ["mean difference in levels, at contrast"] + Self.contrasts.map(Table.shortest),
       rows: rows.map { [$0.norm] + $0.differences.map { Table.cell($0.mean) } })
   }
 
   public func figure() throws(ContactSheetError) -> Image {
     let norms = rows.map { ContactSheet.Row(label: $0.norm, cells: $0.cells) }
     return try ContactSheet(
-      title: "The contrast of \(photograph)", headings: Self.headings,
+      title: "The contrast of \(photograph)",
+      headings: Self.contrasts.map { "contrast \(Table.shortest($0))" },
       rows: [ContactSheet.Row(label: "input", note: "clamped", cells: inputs)] + norms,
       cellWidth: Self.cellWidth
     ).render()
   }
 
-  private static let headings = contrasts.map { "a = \($0 < 1 ? "\($0)" : "\(Int($0))")" }
+  public var explanation: String {
+    "contrast 1 is the photograph, the others are that times its colours' distance from their mean; "
+      + FloatPicture.explanation
+  }
 }

@@ -1,5 +1,7 @@
 import ImageFiles
 import Sheets
+import StyleEngine
+import StyleModels
 
 /// A fact about the norms, measured on a workbench's pictures.
 public protocol Experiment: Sendable {
@@ -14,6 +16,9 @@ public protocol Experiment: Sendable {
   /// The table of what was measured.
   var table: Table { get }
 
+  /// What the table's words and numbers are, in a sentence or two.
+  var explanation: String { get }
+
   /// The notes on what was left out, and why.
   var notes: [ExperimentNote] { get }
 
@@ -23,6 +28,14 @@ public protocol Experiment: Sendable {
 
 extension Experiment {
   public var notes: [ExperimentNote] { [] }
+}
+
+extension StyleNetwork {
+  /// What norms are called in the weights, by the first.
+  public var normNames: String {
+    guard let layer = descriptions.first, let norm = layer.norm else { return "" }
+    return "\(norm) is the norm after the convolution \(layer.name), and so on"
+  }
 }
 
 /// The reason why an experiment can't be done.

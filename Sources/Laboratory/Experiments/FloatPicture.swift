@@ -13,6 +13,11 @@ public struct FloatPicture: Equatable, Sendable {
     public var largest = 0.0
   }
 
+  /// What those levels are, for people who read of one that is larger than 255.
+  static let explanation =
+    "levels are as the network computes them: what is below 0 or above 255 is cut off only when a "
+    + "picture is written, so that a difference can be larger than 255"
+
   /// Measures the absolute differences of all samples.
   ///
   /// - Precondition: Both pictures have one size.

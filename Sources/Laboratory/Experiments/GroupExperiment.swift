@@ -63,6 +63,10 @@ public struct GroupExperiment: Experiment {
       })
   }
 
+  public var explanation: String {
+    "one group is layer norm, a group a channel is instance norm; " + FloatPicture.explanation
+  }
+
   public func figure() throws(ContactSheetError) -> Image { try sheet.render() }
 }
 

@@ -7,7 +7,7 @@ import SystemPackage
 /// The page of a preview: a slider for each picture in each style.
 public struct PreviewPage {
   private let file: PageFile
-  private let names: PageNames
+  private let names: DistinctNames
   private let styles: [String]
   private let thumbnails: PageThumbnails
 
@@ -17,7 +17,7 @@ public struct PreviewPage {
   public init(_ file: PageFile, of inputs: [FilePath], styles: [String]) {
     self.file = file
     self.styles = styles
-    names = PageNames(inputs)
+    names = DistinctNames(inputs)
     thumbnails = PageThumbnails(pictures: inputs.count * styles.count)
   }
 
@@ -31,7 +31,7 @@ public struct PreviewPage {
     do throws(ImageFileError) {
       file.append(
         PagePicture(
-          name: "\(styles[style]): \(names.name(of: path))",
+          name: "\(styles[style]): \(names.name(of: path))", file: path,
           outcome: .painted(
             width: photograph.width, height: photograph.height,
             before: try thumbnails.encoded(before), after: try thumbnails.encoded(after))))
@@ -42,7 +42,8 @@ public struct PreviewPage {
 
   /// Adds a picture that couldn't be painted.
   public func failed(_ path: FilePath, reason: String) {
-    file.append(PagePicture(name: names.name(of: path), outcome: .failed(reason: reason)))
+    file.append(
+      PagePicture(name: names.name(of: path), file: path, outcome: .failed(reason: reason)))
   }
 
   /// Gives the file its name.

@@ -14,12 +14,16 @@ public struct ComparisonTable {
   /// `[columns][rows]`, nil where the picture can't be read.
   private var columns: [[ContactSheet.Cell?]] = []
   private var headings: [String] = []
+  /// The norms with which weights were trained that another was swapped for.
+  private var trained: [Norm] = []
+  private let names: DistinctNames
   private var isRefused = false
 
   public init(_ subjects: [Study.Subject], showsContrast: Bool) {
     self.subjects = subjects
     self.showsContrast = showsContrast
     originals = subjects.map { _ in nil }
+    names = DistinctNames(subjects.map(\.path))
   }
 
   /// The rows that no norm has failed on: an unreadable picture is told but once.
@@ -29,6 +33,13 @@ public struct ComparisonTable {
 
   /// Whether a picture or a norm failed.
   public var hasFaults: Bool { isRefused || columns.contains { $0.contains(nil) } }
+
+  /// The explanation of the headings' words, where they need one.
+  public var note: String? {
+    guard !trained.isEmpty else { return nil }
+    let norms = trained.map(\.rawValue).joined(separator: " or ")
+    return "swapped: this norm's statistics under weights that were trained with \(norms) norm"
+  }
 
   /// The description of the sheet in words, for those who don't see it.
   public var words: String {
@@ -45,7 +56,10 @@ public struct ComparisonTable {
       case .channels: heading += " of each channel"
       }
     }
-    if case .swapped = choice.weights { heading += " (swapped)" }
+    if case .swapped(let norm) = choice.weights {
+      heading += " (swapped)"
+      if !trained.contains(norm) { trained.append(norm) }
+    }
     headings.append(heading)
     columns.append(subjects.map { _ in nil })
   }
@@ -64,10 +78,10 @@ public struct ComparisonTable {
 
   public func sheet(title: String, cellWidth: Int) -> ContactSheet {
     ContactSheet(
-      title: title, headings: ["original"] + headings,
+      title: title, note: note, headings: ["original"] + headings,
       rows: subjects.indices.map { row in
         ContactSheet.Row(
-          label: (subjects[row].path.lastComponent?.string ?? "").printable,
+          label: names.name(of: subjects[row].path),
           note: showsContrast ? "contrast \(Table.shortest(subjects[row].contrast))" : nil,
           cells: ([originals[row]] + columns.map { $0[row] }).map {
             $0 ?? .words("can't be read")

@@ -11,7 +11,7 @@ import SystemPackage
 /// The page of a study: its pictures as they come, a sheet, and their statistics.
 public struct StudyPage {
   private let file: PageFile
-  private let names: PageNames
+  private let names: DistinctNames
   private let thumbnails: PageThumbnails
   private let reason: (ItemError) -> String
   private var statistics: StatisticsCollection
@@ -34,7 +34,7 @@ public struct StudyPage {
   ) {
     self.file = file
     self.reason = reason
-    names = PageNames(inputs)
+    names = DistinctNames(inputs)
     thumbnails = PageThumbnails(pictures: pictures)
     statistics = StatisticsCollection(
       norm: norm.rawValue, stored: network.parameters.storedStatistics,
@@ -51,9 +51,10 @@ public struct StudyPage {
       let finding = try finding.get()
       statistics.append(finding.statistics, name: name)
       guard let outcome = try painted(finding) else { return }
-      file.append(PagePicture(name: name, outcome: outcome))
+      file.append(PagePicture(name: name, file: path, outcome: outcome))
     } catch {
-      file.append(PagePicture(name: name, outcome: .failed(reason: reason(error))))
+      file.append(
+        PagePicture(name: name, file: path, outcome: .failed(reason: reason(error))))
     }
   }
 

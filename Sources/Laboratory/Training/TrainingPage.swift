@@ -23,10 +23,11 @@ public struct TrainingPage {
     var figure = curves.plot(weights: weights)
     if let previews {
       let thumbnails = PageThumbnails(pictures: previews.results.count)
+      let names = DistinctNames(previews.results.map(\.path))
       for result in previews.results {
         file.append(
           PagePicture(
-            name: result.name,
+            name: names.name(of: result.path), file: result.path,
             outcome: .painted(
               width: result.width, height: result.height,
               before: try thumbnails.encoded(result.before),

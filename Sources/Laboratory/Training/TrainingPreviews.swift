@@ -11,7 +11,8 @@ import SystemPackage
 ///
 /// One thread at a time uses it.
 public final class TrainingPreviews {
-  private var photographs: [(name: String, photograph: StylePreview.Photograph, before: Image)] = []
+  private var photographs: [(path: FilePath, photograph: StylePreview.Photograph, before: Image)] =
+    []
   private var columns: [(iteration: Int, paintings: [Image])] = []
   private let workers: Int
   /// What reads photographs.
@@ -32,7 +33,7 @@ public final class TrainingPreviews {
   public func add(photograph path: FilePath) throws(ImageFileError) {
     let photograph = try reader.photograph(path)
     let before = try reader.thumbnail(photograph, width: Self.cellWidth)
-    photographs.append((path.stem ?? "", photograph, before))
+    photographs.append((path, photograph, before))
   }
 
   private static func preview(_ model: StyleModel, _ workers: Int) throws -> StylePreview {
@@ -74,10 +75,10 @@ public final class TrainingPreviews {
   }
 
   /// Each photograph and the last painting of it.
-  public var results: [(name: String, width: Int, height: Int, before: Image, after: Image)] {
+  public var results: [(path: FilePath, width: Int, height: Int, before: Image, after: Image)] {
     guard let last = columns.last else { return [] }
     return zip(photographs, last.paintings).map {
-      ($0.name, $0.photograph.width, $0.photograph.height, $0.before, $1)
+      ($0.path, $0.photograph.width, $0.photograph.height, $0.before, $1)
     }
   }
 }

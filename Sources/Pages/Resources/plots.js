@@ -111,8 +111,10 @@ const watcher = new IntersectionObserver(entries => {
 });
 
 const tellChoice = () => {
-  const name = layers[chosen(layers)].nextElementSibling.textContent;
-  section.querySelector('#layer-name').textContent = `${name}, ${channels()} channels`;
+  const layer = layers[chosen(layers)];
+  const [name, before] = [layer.nextElementSibling.textContent, layer.dataset.convolution];
+  section.querySelector('#layer-name').textContent =
+    `${name}, after ${before}: ${channels()} channels`;
   const hasOwnAxes = views[chosen(views)].dataset.ownAxes === '1';
   for (const note of all('.plot p span')) note.hidden = !hasOwnAxes;
 };
@@ -155,8 +157,9 @@ const pointAt = ({clientX, clientY}) => {
 };
 stage.addEventListener('pointermove', pointAt);
 stage.addEventListener('pointerleave', () => { pointed = -1; point(); });
+// A click keeps the line that is read: its own place is rounded to whole pixels.
 stage.addEventListener('click', event => {
-  pointAt(event);
+  if (pointed < 0) pointAt(event);
   highlight.selectedIndex = pointed === highlighted() ? 0 : pointed + 1;
   point();
 });

@@ -127,10 +127,12 @@ extension StudyPage {
   /// Completes the page.
   ///
   /// - Throws: `Refusal` where it can't be written.
-  func end(sheet: Image? = nil, alt: String = "") throws(Refusal) {
+  func end(sheet: Image? = nil, alt: String = "", note: String? = nil) throws(Refusal) {
     var page: PageSheet?
     do throws(ImageFileError) {
-      if let sheet { page = PageSheet(try PageImage(encoding: sheet, quality: 85), alt: alt) }
+      if let sheet {
+        page = PageSheet(try PageImage(encoding: sheet, quality: 85), alt: alt, note: note)
+      }
     } catch {
       throw Refusal("the page's sheet: \(error.message)")
     }

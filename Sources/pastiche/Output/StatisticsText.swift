@@ -6,6 +6,8 @@ import Sheets
 struct StatisticsText {
   let summary: StatisticsSummary
   let pictures: Int
+  /// `StyleNetwork.normNames`
+  let names: String
 
   private static let barWidth = 16
   private static let channelCount = 10
@@ -25,7 +27,7 @@ struct StatisticsText {
         range(deviations.min() ?? 0, deviations.max() ?? 0),
       ]
     }
-    return ["one picture; name several to see what moves between them", ""]
+    return ["one picture; name several to see what moves between them", "(\(names))", ""]
       + table(
         ["layer", "channels", "means", "deviations"], layers,
         [.left(11), .left(10), .left(21), .left(0)])
@@ -48,7 +50,8 @@ struct StatisticsText {
       ]
     }
     return [
-      "how far the channels' means and deviations move between \(pictures) pictures", "",
+      "how far the channels' means and deviations move between \(pictures) pictures",
+      "(\(names))", "",
       "layer       means, in deviations      deviations, as a factor",
     ]
       + table(

@@ -36,8 +36,7 @@ enum OwnPlace {
       let named = FilePath(platformString: variable)
       if named.isAbsolute, let here, FileIdentity(of: named) == here { return named }
     }
-    guard let path = getcwd(nil, 0) else { return nil }
-    defer { free(path) }
-    return FilePath(platformString: path)
+    let directory = FilePath.workingDirectory
+    return directory.isEmpty ? nil : directory
   }
 }

@@ -109,7 +109,7 @@ struct Compare: ParsableCommand {
       throw Refusal(error)
     }
     try output.write(sheet, replacing: overwrite)
-    try page?.end(sheet: sheet, alt: table.words)
+    try page?.end(sheet: sheet, alt: table.words, note: table.note)
     if table.hasFaults { throw ExitStatus.someFailed }
   }
 

@@ -6,6 +6,7 @@ import Laboratory
 import Layers
 import Sheets
 import StyleEngine
+import SystemFiles
 import SystemPackage
 
 /// `pastiche experiment NAME IMAGE... -m STYLE`
@@ -90,6 +91,7 @@ struct Experiment: ParsableCommand {
       let experiment = try name.type.init(on: bench)
       for note in experiment.notes { StandardError.writeLine(printable(note.message)) }
       try StandardOutput.writeLine(experiment.table.text)
+      StandardError.writeLine(experiment.explanation)
       try output?.write(
         experiment.figure(), options: EncodingOptions(quality: quality), replacing: overwrite)
       if failures > 0 { throw ExitStatus.someFailed }
@@ -105,11 +107,13 @@ struct Experiment: ParsableCommand {
   /// - Returns: The number of those that could not be added; that is said.
   private func add(_ found: [PictureWalk.Found], to bench: Workbench) -> Int {
     var failures = 0
+    let names = DistinctNames(found.map(\.path))
     for picture in found where !bench.progress.isCancelled {
       do throws(ItemError) {
         if let error = picture.error { throw error }
         try ItemError.reading { () throws(ImageFileError) in
-          try bench.add(picture.path, maximumSide: maxSide)
+          try bench.add(
+            picture.path, name: names.name(of: picture.path), maximumSide: maxSide)
         }
       } catch {
         StandardError.writeLine("\(printable(picture.path)): failed: \(error.message)")

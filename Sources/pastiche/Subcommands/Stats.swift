@@ -72,7 +72,8 @@ struct Stats: ParsableCommand {
       try StandardOutput.writeLine(
         "\(printable(choice.model.name)), \(choice.norm.rawValue) norm, \(pictures)")
       let text = StatisticsText(
-        summary: StatisticsSummary(statistics), pictures: statistics.count)
+        summary: StatisticsSummary(statistics), pictures: statistics.count,
+        names: study.network.normNames)
       for line in text.lines { try StandardOutput.writeLine(line) }
     }
     if statistics.count < found.count { throw ExitStatus.someFailed }

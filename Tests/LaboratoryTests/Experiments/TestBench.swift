@@ -46,7 +46,7 @@ final class TestBench {
   /// - Parameter model: The one without statistics where there is none.
   func workbench(_ model: StyleModel? = nil) throws -> Workbench {
     let bench = Workbench(network: try StyleNetwork(model ?? self.model), workers: 2)
-    for picture in pictures { try bench.add(picture, maximumSide: 256) }
+    for picture in pictures { try bench.add(picture, name: picture.stem ?? "", maximumSide: 256) }
     return bench
   }
 

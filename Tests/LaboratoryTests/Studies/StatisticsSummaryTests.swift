@@ -9,8 +9,8 @@ import Testing
     for (index, layer) in layers.enumerated() {
       statistics.layers.append(
         PictureStatistics.Layer(
-          name: "in\(index + 1)", mean: layer.mean, variance: layer.variance, used: [], scale: [],
-          shift: []))
+          name: "in\(index + 1)", convolution: "conv\(index + 1)", mean: layer.mean,
+          variance: layer.variance, used: [], scale: [], shift: []))
     }
     return statistics
   }
