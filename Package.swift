@@ -184,6 +184,9 @@ let package = Package(
         system,
       ],
       exclude: ["Inputs", "Recorded"]),
+    .executableTarget(
+      name: "Example", dependencies: ["BatchStylizer", "StyleEngine", "StyleModels", system],
+      path: "Tests/Example/Sources/Example"),
     .testTarget(
       name: "PasticheTests",
       dependencies: [
@@ -195,7 +198,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "ImageFiles", "WeightFiles", "SystemFiles", "TestSupport", crypto, system,
+        "Example", "ImageFiles", "WeightFiles", "SystemFiles", "TestSupport", crypto, system,
       ],
       exclude: ["Help", "Shims"]),
   ]

@@ -8,9 +8,13 @@ enum Program {
     if let named = ProcessInfo.processInfo.environment["PASTICHE_EXECUTABLE"] {
       return FilePath(named)
     }
-    let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    return FilePath(tests.path).removingLastComponent().appending("pastiche")
+    return built.appending("pastiche")
   }()
+
+  /// The directory of what was built with these tests.
+  static let built = FilePath(
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+  ).removingLastComponent()
 
   /// An argument, which need not be text.
   struct Argument: ExpressibleByStringInterpolation {

@@ -114,6 +114,23 @@ import Testing
     #expect(!jpeg.errors.contains("--quality"))
   }
 
+  /// By every command that looks for styles, whatever becomes of it otherwise.
+  @Test(arguments: [
+    "stylize a.png -o b.png", "stats a.png", "compare a.png -o b.png", "preview a.png -o b.png",
+    "calibrate a.png -o b.safetensors", "experiment groups a.png", "models",
+    "benchmark --size 32x32 --rounds 1", "convert ink -o b.onnx",
+    "evaluate -m ink --style a.png a.png", "train --style a.png -o b.safetensors --base none",
+  ]) func stylesThatAreNotThereAreTold(_ command: String) throws {
+    let folder = try Folder()
+    try folder.picture("a.png")
+    let arguments = command.split(separator: " ").map(String.init)
+    let run = try folder.run(
+      arguments + ["--models", "nowhere"]
+        + (arguments[0] == "train" ? ["--loss-network", "missing"] : []))
+    let words = "--models nowhere isn't there; styles were looked for elsewhere"
+    #expect(run.errorLines.count { $0.hasSuffix(words) } == 1, "\(run.errors)")
+  }
+
   @Test func helpNamesEveryFlagAndShowsNoInnards() throws {
     let folder = try Folder()
     let help = try folder.run("stylize", "--help")

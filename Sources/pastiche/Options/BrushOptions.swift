@@ -24,7 +24,7 @@ struct BrushOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many times as large as the network's own strokes are, 1...100.",
+      "How many times as large as the network's own strokes are, 1...100; by default auto.",
       discussion: """
         auto: as large as on a picture of the size that the style is best at. The picture is \
         painted at a fraction of its size, enlarged, and given what is finer.

@@ -32,11 +32,14 @@ struct InputOptions: ParsableArguments {
   var recursive = false
 
   @Option(
-    help: ArgumentHelp("Shrink pictures to this longest side, in pixels, first.", valueName: "n"))
+    help: ArgumentHelp(
+      "Shrink pictures to this longest side, in pixels, first; by default to none.", valueName: "n")
+  )
   var maxSide: Int?
 
   @Option(
-    help: ArgumentHelp("Scale pictures by this factor, or per cent, first.", valueName: "f"),
+    help: ArgumentHelp(
+      "Scale pictures by this factor, or per cent, first; by default 1.", valueName: "f"),
     transform: share)
   var scale: Double?
 

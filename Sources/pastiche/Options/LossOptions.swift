@@ -13,7 +13,7 @@ struct LossOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The painting's shorter side when it is looked at: larger gives larger strokes.",
+      "The painting's shorter side in pixels when it is looked at: larger gives larger strokes.",
       valueName: "n"))
   var styleSize = TrainingSettings().styleSize
 

@@ -34,7 +34,8 @@ struct NormOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Groups of channels under --norm group; \"channels\" is one each.", valueName: "n|channels"))
+      "Groups of channels under --norm group, by default as trained, else 4; \"channels\" is one each.",
+      valueName: "n|channels"))
   var groups: Groups?
 
   @Flag(help: "Use the style's own weights under --norm, even where a variant was trained so.")

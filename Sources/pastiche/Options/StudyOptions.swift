@@ -12,7 +12,10 @@ struct StudyOptions: ParsableArguments {
       "Pictures whose statistics batch-live takes together.", valueName: "n"))
   var batch = 8
 
-  @Option(help: ArgumentHelp("Shrink pictures to this longest side first.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Shrink pictures to this longest side, in pixels, first; by default to none.", valueName: "n")
+  )
   var maxSide: Int?
 
   @OptionGroup var threads: ThreadOptions

@@ -15,6 +15,11 @@ struct LibraryOptions: ParsableArguments {
     return ["--models \(printable(models.path)) isn't there; styles were looked for elsewhere"]
   }
 
+  /// Tells people what there is to remark.
+  func tellWhatIsMissing() {
+    for remark in remarks { StandardError.writeLine("pastiche: \(remark)") }
+  }
+
   /// The styles in `directories`.
   ///
   /// - Parameter memory: Bytes that the values of all that is read may take.
@@ -61,7 +66,8 @@ struct StyleOptions: ParsableArguments {
   ///
   /// - Throws: `Refusal` where there is none, or it is no style.
   func choice(_ memory: MemoryOptions) throws(Refusal) -> ChosenStyle {
-    try ChosenStyle(style, in: library.library(memory: memory.ofWeights))
+    library.tellWhatIsMissing()
+    return try ChosenStyle(style, in: library.library(memory: memory.ofWeights))
   }
 }
 

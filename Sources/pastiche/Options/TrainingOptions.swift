@@ -28,7 +28,7 @@ struct TrainingOptions: ParsableArguments {
       "How much neighbouring pixels that differ count.", valueName: "f"))
   var variationWeight = TrainingSettings().weights.variation
 
-  @Option(help: ArgumentHelp("Side of the crops, a multiple of 4.", valueName: "n"))
+  @Option(help: ArgumentHelp("Side of the crops in pixels, a multiple of 4.", valueName: "n"))
   var crop = TrainingSettings().crop
 
   @Option(help: ArgumentHelp("Crops of each style in an iteration.", valueName: "n"))

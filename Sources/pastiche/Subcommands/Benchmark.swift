@@ -14,7 +14,7 @@ struct Benchmark: ParsableCommand {
 
   @OptionGroup var style: StyleOptions
 
-  @Option(help: ArgumentHelp("The picture's size.", valueName: "WxH"))
+  @Option(help: ArgumentHelp("The picture's size, in pixels.", valueName: "WxH"))
   var size = SizeArgument(width: 1280, height: 720)
 
   @OptionGroup var threads: ThreadOptions

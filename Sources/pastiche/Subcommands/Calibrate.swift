@@ -26,7 +26,8 @@ struct Calibrate: ParsableCommand {
     help: ArgumentHelp("The style to write.", valueName: "file"))
   var output: PathArgument
 
-  @Option(help: ArgumentHelp("Shrink pictures to this longest side first.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Shrink pictures to this longest side, in pixels, first.", valueName: "n"))
   var maxSide = 256
 
   @OptionGroup var threads: ThreadOptions

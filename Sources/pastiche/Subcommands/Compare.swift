@@ -37,7 +37,8 @@ struct Compare: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Groups of channels of the group norm; \"channels\" is one each.", valueName: "n|channels"))
+      "Groups of channels of the group norm, by default as trained, else 4; \"channels\" is one each.",
+      valueName: "n|channels"))
   var groups: Groups?
 
   @Flag(help: "Use the style's own weights under every norm.")

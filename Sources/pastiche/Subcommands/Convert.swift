@@ -47,7 +47,8 @@ struct Convert: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Groups of channels under --norm group; \"channels\" is one each.", valueName: "n|channels"))
+      "Groups of channels under --norm group, by default as trained, else 4; \"channels\" is one each.",
+      valueName: "n|channels"))
   var groups: Groups?
 
   @Flag(help: "Use the style's own weights under --norm, even where a variant was trained so.")
@@ -88,6 +89,7 @@ struct Convert: ParsableCommand {
   }
 
   func run() throws {
+    library.tellWhatIsMissing()
     let library = library.library()
     let part = input.parts[0]
     let output = OutputFiles(output: self.output.path)

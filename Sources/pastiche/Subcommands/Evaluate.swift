@@ -36,7 +36,8 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var inputs: PictureArguments
   @OptionGroup var loss: LossOptions
 
-  @Option(help: ArgumentHelp("Shrink pictures to this longest side first.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Shrink pictures to this longest side, in pixels, first.", valueName: "n"))
   var maxSide = 512
 
   @OptionGroup var library: LibraryOptions
@@ -60,6 +61,7 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let found = try inputs.pictures()
+    library.tellWhatIsMissing()
     let style = try ChosenStyle(model, in: library.library())
     let lossFile = try loss.file(in: library.library())
     let progress = ExecutionProgress()

@@ -47,7 +47,8 @@ struct Experiment: ParsableCommand {
     help: ArgumentHelp("Draw the result too: a PNG or JPEG file.", valueName: "figure"))
   var output: PathArgument?
 
-  @Option(help: ArgumentHelp("Shrink pictures to this longest side first.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Shrink pictures to this longest side, in pixels, first.", valueName: "n"))
   var maxSide = 512
 
   @Option(

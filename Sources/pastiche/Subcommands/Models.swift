@@ -50,6 +50,7 @@ struct Models: ParsableCommand {
   }
 
   func run() throws {
+    library.tellWhatIsMissing()
     let library = library.library()
     let (cards, unreadable) = try ChosenStyle.each(in: library) { file throws(StyleModelError) in
       Card(try library.header(contentsOf: file), of: file)

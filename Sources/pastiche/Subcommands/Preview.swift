@@ -63,6 +63,7 @@ struct Preview: ParsableCommand {
 
   func run() throws {
     let found = try inputs.pictures()
+    library.tellWhatIsMissing()
     let (chosen, unreadable) = try ChosenStyle.list(
       styles.isEmpty ? [.all] : styles, in: library.library(memory: memory.ofWeights))
     try OutputFiles(output: output.path, page: page.html)

@@ -36,7 +36,7 @@ struct Stylize: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How much of the style: 0 is the photograph, 1 all of it; or per cent.",
+      "How much of the style: 0 is the photograph, 1, the default, all of it; or per cent.",
       valueName: "0...1"),
     transform: { Float(try share($0)) })
   var strength: Float = 1

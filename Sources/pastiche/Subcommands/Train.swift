@@ -51,13 +51,14 @@ struct Train: ParsableCommand {
 
   @OptionGroup var training: TrainingOptions
 
-  @Option(help: "Width of the network that --base none begins with: 16 or 32.")
+  @Option(help: "Width of the network that --base none begins with: 16 or 32, by default 32.")
   var width: Int?
 
   @Option(help: "The norm that is trained: instance, group, layer or batch.")
   var norm: Norm = .instance
 
-  @Option(help: ArgumentHelp("Groups of channels under --norm group.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Groups of channels under --norm group; by default 4.", valueName: "n"))
   var groups: Int?
 
   @Option(
@@ -158,6 +159,7 @@ struct Train: ParsableCommand {
   }
 
   private func run(_ log: TrainingLog) throws {
+    for remark in library.remarks { log.note(remark) }
     let (jobs, done) = jobs()
     let networks = try networks()
     let photographs = photographs(log)
