@@ -81,6 +81,13 @@ final class Folder {
     try Data(bytes).write(to: URL(fileURLWithPath: file.string))
   }
 
+  /// A shell script that can be executed.
+  func script(_ name: String, _ text: String) throws {
+    try file(name, Array("#!/bin/sh\n\(text)\n".utf8))
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: path.pushing(FilePath(name)).string)
+  }
+
   func bytes(_ name: String) throws -> [UInt8] {
     try path.pushing(FilePath(name)).bytes
   }
