@@ -32,11 +32,13 @@ import Testing
     #expect(pace(1 / 187) == "3:07 a picture")
   }
 
-  /// The bar goes first, then the pace, then the time that is left; the count stays, and nothing is cut.
+  /// The bar goes first, then the pace, the share, and the time that is left; the count stays, and nothing
+  /// is cut.
   @Test(arguments: [
     (200, "[==========                              ] 3/12  25.0%  1.00 pictures/s  9.0 s left"),
     (80, "[=======                     ] 3/12  25.0%  1.00 pictures/s  9.0 s left"),
-    (40, "3/12  25.0%  9.0 s left"), (20, "3/12  25.0%"), (8, "3/12  2"),
+    (40, "3/12  25.0%  9.0 s left"), (20, "3/12  9.0 s left"),
+    (12, "3/12  25.0%"), (8, "3/12"),
   ]) func barFitsTheTerminal(_ columns: Int, _ expected: String) {
     let line = ProgressBar.line(
       columns: columns, finished: 3, total: 12, fraction: 0.25, seconds: 3)

@@ -51,7 +51,7 @@ final class ProgressBar: @unchecked Sendable {
   }
 
   /// The bar and its words in a terminal of so many columns: where it is narrow the bar goes first, then
-  /// the pace, then the time that is left; what is counted stays.
+  /// the pace, the share, and the time that is left; what is counted stays.
   static func line(
     columns: Int, finished: Int, total: Int?, fraction: Double, seconds: Double
   ) -> String {
@@ -59,22 +59,25 @@ final class ProgressBar: @unchecked Sendable {
     // Of one picture, as many are done as the share of it that is.
     let rate = (total.map { fraction * Double($0) } ?? Double(finished)) / seconds
     guard let total else {
+      let count = "\(finished) done"
       return fitting(
-        ["\(finished) done", seconds > 1 && rate > 0 ? "  \(pace(rate))" : ""], columns)
+        seconds > 1 && rate > 0 ? ["\(count)  \(pace(rate))", count] : [count], columns)
     }
-    let count = "\(finished)/\(total)  \(decimals(100 * fraction, 1))%"
-    guard isUnderWay else { return barred(fitting([count], columns), of: total, fraction, columns) }
+    let (count, share) = ("\(finished)/\(total)", "  \(decimals(100 * fraction, 1))%")
+    guard isUnderWay else {
+      return barred(fitting([count + share, count], columns), of: total, fraction, columns)
+    }
     let left = "  \(duration(seconds / fraction * (1 - fraction))) left"
-    let whole = "\(count)  \(pace(rate))\(left)"
-    guard whole.count < columns else { return fitting([count, left], columns) }
-    return barred(whole, of: total, fraction, columns)
+    let words = [
+      "\(count)\(share)  \(pace(rate))\(left)", count + share + left, count + left, count + share,
+      count,
+    ]
+    return barred(fitting(words, columns), of: total, fraction, columns)
   }
 
-  /// As many of these parts, from the first on, as there is room for.
-  private static func fitting(_ parts: [String], _ columns: Int) -> String {
-    var line = parts[0]
-    for part in parts.dropFirst() where line.count + part.count < columns { line += part }
-    return String(line.prefix(max(0, columns - 1)))
+  /// The first of these for which there is room.
+  private static func fitting(_ lines: [String], _ columns: Int) -> String {
+    lines.first { $0.count < columns } ?? String((lines.last ?? "").prefix(max(0, columns - 1)))
   }
 
   /// Words behind a bar, where there is room for it.
