@@ -104,9 +104,9 @@ let package = Package(
     .executableTarget(
       name: "pastiche",
       dependencies: [
-        "BatchStylizer", "ForeignWeights", "ImageFiles", "Laboratory", "Layers", "Pages", "Sheets",
-        "StyleEngine", "StyleModels", "StyleTraining", "SystemFiles", "Tensors", "WeightFiles",
-        system,
+        "BatchStylizer", "CSystemFiles", "ForeignWeights", "ImageFiles", "Laboratory", "Layers",
+        "Pages", "Sheets", "StyleEngine", "StyleModels", "StyleTraining", "SystemFiles", "Tensors",
+        "WeightFiles", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -1,7 +1,9 @@
 import Foundation
+import ImageFiles
 import SystemPackage
 import TestSupport
 import Testing
+import WeightFiles
 
 /// `.ci/package`, with a `swift` that has built already: what is under test here in place of a static
 /// release.
@@ -96,6 +98,29 @@ import Testing
     #expect(unpacked.status == 0)
     let name = String(archive.dropLast(".tar.gz".count))
     try expectPainting(by: "\(name)/bin/pastiche", in: folder)
+  }
+
+  /// As in a directory that `chroot` makes the root: nothing tells a process of itself.
+  @Test(
+    .enabled(
+      if: SmallDisk.isPossible && command("unshare") != nil, "only root can take /proc away"))
+  func whatIsInstalledRunsWithoutProc() throws {
+    let folder = try folder()
+    let made = try package("install", "prefix", in: folder)
+    #expect(made.status == 0, "\(made.errors)")
+    try folder.picture("photo.png", width: 32, height: 32)
+    // A style that isn't where the program was built.
+    try TestStyles.style("own", seed: 9)
+      .write(
+        to: folder.path.appending("prefix/share/pastiche/Models/own.safetensors"), replacing: false)
+    let run = try folder.start(
+      [
+        "--mount", "/bin/sh", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "sh",
+        "prefix/bin/pastiche", "photo.png", "-o", "painting.png", "-m", "own",
+      ], of: #require(command("unshare")), environment: ["PASTICHE_MODELS": ""]
+    ).wait()
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try folder.image("painting.png").width == 32)
   }
 
   @Test func anythingElseIsExplained() throws {

@@ -8,3 +8,13 @@ int CSystemFiles_renameUnlessTaken(const char *from, const char *to);
 
 /// Gives memory that was freed back to the system.
 void CSystemFiles_returnFreed(void);
+
+/// How many arguments the process was started with, its name among them. Swift's own look for them in
+/// /proc, which not every place has.
+int CSystemFiles_argumentCount(void);
+
+/// The argument at `index`, which must be below their count.
+const char *CSystemFiles_argument(int index);
+
+/// The path by which the process's program was started.
+const char *CSystemFiles_executable(void);

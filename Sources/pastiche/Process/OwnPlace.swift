@@ -1,3 +1,4 @@
+import CSystemFiles
 import Glibc
 import SystemFiles
 import SystemPackage
@@ -6,7 +7,9 @@ import SystemPackage
 enum OwnPlace {
   /// The executable, links followed.
   static var executable: FilePath? {
-    guard let resolved = realpath("/proc/self/exe", nil) else { return nil }
+    guard
+      let resolved = realpath("/proc/self/exe", nil) ?? realpath(CSystemFiles_executable(), nil)
+    else { return nil }
     defer { free(resolved) }
     return FilePath(platformString: resolved)
   }

@@ -1,3 +1,4 @@
+import CSystemFiles
 import Glibc
 import SystemFiles
 import SystemPackage
@@ -10,8 +11,8 @@ import SystemPackage
 enum RawArguments {
   private static let base: UInt32 = 0x10_FF00
 
-  static let all: [String] = (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
-    CommandLine.unsafeArgv[index].map { argument in
+  static let all: [String] = (1..<max(CSystemFiles_argumentCount(), 1)).compactMap { index in
+    CSystemFiles_argument(index).map { argument in
       text(
         of: UnsafeBufferPointer(start: argument, count: strlen(argument)).map {
           UInt8(bitPattern: $0)
