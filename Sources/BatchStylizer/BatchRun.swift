@@ -49,8 +49,11 @@ public final class BatchRun: Sendable {
     /// The words in which its outputs say what made them; empty for none.
     public var madeBy: String
 
-    /// - Parameter parameters: The style's own numbers; nil for those of the style that the network was
-    ///   made of.
+    /// - Parameters:
+    ///   - network: The network that paints it, which styles may share.
+    ///   - parameters: The style's own numbers; nil for those of the style that the network was made of.
+    ///   - stylization: What is done to every picture.
+    ///   - madeBy: The words in which its outputs say what made them; empty for none.
     public init(
       _ network: StyleNetwork, _ parameters: StyleParameters? = nil, stylization: Stylization,
       madeBy: String = ""
@@ -75,7 +78,10 @@ public final class BatchRun: Sendable {
   private let report = Mutex(BatchReport())
 
   /// - Parameters:
+  ///   - plan: The pictures, and where their paintings go.
   ///   - styles: The styles, as the plan numbers them; all are painted, or none is.
+  ///   - options: How the run goes about its files and its work.
+  ///   - control: Where its progress is seen, and by which it is cancelled.
   ///   - observe: Is told of every picture as it ends, from one thread at a time.
   /// - Throws: `StyleNetworkError` where a network can't be normalized so.
   public init(

@@ -8,6 +8,7 @@ public enum ImageFile {
   /// What it is goes by its first bytes, never by its name. Rows come upright.
   ///
   /// - Parameters:
+  ///   - path: The picture's file.
   ///   - limits: The most that the header may claim; checked before memory is taken for pixels.
   ///   - damaged: The treatment of damage that is found while rows are read.
   ///   - colors: The colours that rows come in; CMYK comes as RGB in each case.
@@ -96,7 +97,12 @@ public enum ImageFile {
   /// Rows with alpha become JPEG over white.
   ///
   /// - Parameters:
+  ///   - path: The file, which has this name once it is finished.
+  ///   - format: What is written.
+  ///   - width: Pixels of a row.
+  ///   - height: Rows.
   ///   - pixels: The rows' format, and the file's.
+  ///   - options: Quality and compression.
   ///   - metadata: The file's contents besides its pixels: a source's, of which the sink leaves out
   ///     what doesn't fit, with a note, and mends what is stale. Its colours are the file's.
   ///   - colors: The colours that rows will have.

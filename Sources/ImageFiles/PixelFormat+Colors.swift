@@ -3,6 +3,7 @@ extension PixelFormat {
   ///
   /// - Parameters:
   ///   - bytes: A row of this format.
+  ///   - row: Takes the samples, `[W, 3]`.
   ///   - hidden: The colour to give where alpha is 0, nil for the one that is stored.
   public func readColors(
     of bytes: Span<UInt8>, into row: inout MutableSpan<Float>, hidden: SIMD3<Float>? = nil

@@ -20,6 +20,8 @@ public final class StoredImage: @unchecked Sendable {
   }
 
   /// - Parameters:
+  ///   - width: Pixels of a row.
+  ///   - height: Rows.
   ///   - pixels: The format of the rows to begin with.
   ///   - widest: The format that a row may be replaced by: there is room for the larger of both.
   ///   - scratch: A file of at least `byteCount`; nil to hold the samples in memory.
@@ -57,9 +59,12 @@ public final class StoredImage: @unchecked Sendable {
 
   public var bytesPerRow: Int { pixels.bytesPerRow(width: width) }
 
-  /// Puts a row of another picture, of `format`, in the place of one that is read no more.
+  /// Puts a row of another picture in the place of one that is read no more.
   ///
-  /// - Parameter fill: Fills in every byte of the row; what it finds is what stands in that place.
+  /// - Parameters:
+  ///   - y: The row.
+  ///   - format: The other picture's format.
+  ///   - fill: Fills in every byte of the row; what it finds is what stands in that place.
   /// - Precondition: there is room for it.
   /// - Throws: `ImageFileError.scratch`.
   public func replaceRow(
@@ -164,7 +169,9 @@ public final class StoredRows: RowSource {
   private let image: StoredImage
   private var nextRow = 0
 
-  /// - Parameter format: The format of the file, as `info` gives it.
+  /// - Parameters:
+  ///   - image: The picture whose rows these are.
+  ///   - format: The format of the file, as `info` gives it.
   public init(_ image: StoredImage, format: ImageFormat = .png) {
     self.image = image
     info = ImageInfo(

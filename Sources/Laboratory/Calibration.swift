@@ -14,6 +14,8 @@ public final class Calibration {
   private let bench: Workbench
 
   /// - Parameters:
+  ///   - network: The network whose norms are measured.
+  ///   - workers: Threads that compute.
   ///   - memory: Bytes that it may take.
   ///   - scratch: The directory of maps that don't fit; nil for `ScratchDirectory.standard()`.
   public init(network: StyleNetwork, workers: Int, memory: Int = .max, scratch: FilePath? = nil) {

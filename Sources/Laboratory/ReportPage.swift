@@ -15,7 +15,9 @@ public struct ReportPage {
 
   /// Writes the page.
   ///
-  /// - Parameter duration: Words for a time in seconds.
+  /// - Parameters:
+  ///   - summary: What the manifests say.
+  ///   - duration: Words for a time in seconds.
   /// - Throws: `ImageFileError`, and `AtomicFileError` where it can't be written.
   public func finish(_ summary: ManifestSummary, duration: (Double) -> String) throws {
     let parts = summary.timeline.count

@@ -14,8 +14,10 @@ public final class StyleEvaluation {
   private let evaluation: Evaluation
 
   /// - Parameters:
+  ///   - network: The style's.
   ///   - normalization: One that `network` allows, of each picture by itself.
   ///   - evaluation: The judge, made beside the painting.
+  ///   - workers: Threads that compute.
   public init(
     network: StyleNetwork, _ normalization: Normalization, _ evaluation: Evaluation, workers: Int
   ) {

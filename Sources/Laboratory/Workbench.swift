@@ -25,6 +25,8 @@ public final class Workbench {
   private let memory: Int
 
   /// - Parameters:
+  ///   - network: The network that is run.
+  ///   - workers: Threads that compute.
   ///   - memory: Bytes that it may take.
   ///   - scratch: The directory of maps that don't fit; nil for `ScratchDirectory.standard()`.
   public init(
@@ -34,9 +36,12 @@ public final class Workbench {
     session = NetworkSession(network: network, workers: workers, memory: memory, scratch: scratch)
   }
 
-  /// Adds a picture, shrunk where a side is longer than `maximumSide`.
+  /// Adds a picture.
   ///
-  /// - Parameter name: What figures call it; by default the path.
+  /// - Parameters:
+  ///   - path: The picture's file.
+  ///   - name: What figures call it; by default the path.
+  ///   - maximumSide: The longest side in pixels, to which it is shrunk where it is larger.
   public func add(_ path: FilePath, name: String? = nil, maximumSide: Int) throws(ImageFileError) {
     photographs.append(try photograph(path, name: name, maximumSide: maximumSide))
   }

@@ -19,7 +19,9 @@ public struct PageImage: Equatable, Sendable {
 
   /// A picture as JPEG, over white where it has alpha.
   ///
-  /// - Parameter quality: The same as in `EncodingOptions`.
+  /// - Parameters:
+  ///   - image: The picture.
+  ///   - quality: The same as in `EncodingOptions`.
   /// - Throws: `ImageFileError.unfit`, `.outOfMemory`.
   public init(encoding image: Image, quality: Int = 78) throws(ImageFileError) {
     let bytes = try ImageFile.encoded(

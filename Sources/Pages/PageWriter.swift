@@ -73,6 +73,8 @@ public final class PageWriter<Failure: Error> {
   /// - Parameters:
   ///   - remarks: The remarks on the pictures as a whole, a sentence each.
   ///   - isTallied: Whether the pictures on the page are all that there are, and counted.
+  ///   - sheet: The contact sheet, where there is one.
+  ///   - statistics: What is plotted, if anything.
   public func finish(
     remarks: [String] = [], isTallied: Bool = true, sheet: PageSheet? = nil,
     statistics: PageStatistics? = nil

@@ -47,6 +47,9 @@ public final class RunPage: Sendable {
   private static let maximumStatistics = 500
 
   /// - Parameters:
+  ///   - file: The page's file, begun.
+  ///   - plan: The run's pictures, in whose order the page's are.
+  ///   - statistics: What gathers the norms' statistics; nil where they aren't plotted.
   ///   - reason: The words for why a picture failed.
   ///   - remark: The words for what there is to say of one that is done.
   public init(

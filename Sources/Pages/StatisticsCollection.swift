@@ -47,7 +47,9 @@ public struct StatisticsCollection: Sendable {
 
   /// Adds a picture; all are of one network.
   ///
-  /// - Parameter name: The picture's name, printable.
+  /// - Parameters:
+  ///   - picture: What the norms measured in it.
+  ///   - name: The picture's name, printable.
   public mutating func append(_ picture: PictureStatistics, name: String) {
     if names.isEmpty {
       layers = picture.layers.map {

@@ -27,6 +27,7 @@ public struct Table: Equatable, Sendable {
   ///   - headings: The columns' headings; none for a table without.
   ///   - rows: Cells, in as many columns at most as `columns` has.
   ///   - columns: The columns; by default the first stands left, the others right.
+  ///   - gap: What stands between columns.
   public init(
     headings: [String], rows: [[String]], columns: [Column]? = nil, gap: String = "  "
   ) {

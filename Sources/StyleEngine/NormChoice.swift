@@ -23,6 +23,7 @@ public struct NormChoice: Sendable {
   ///   - norm: The norm; nil for the style's own.
   ///   - chosen: The groups; nil for the style's, else 4.
   ///   - swap: Whether the style's own weights are used in any case.
+  ///   - model: The style.
   ///   - file: The model's, beside which its variants lie; nil for a mixture, which has none.
   ///   - library: The places of bases.
   /// - Throws: `NormChoiceError` where a variant can't be read.

@@ -148,7 +148,9 @@ public final class StyleNetwork: Sendable {
 
   /// Checks that this network can be normalized so.
   ///
-  /// - Parameter styles: The styles of the pictures.
+  /// - Parameters:
+  ///   - normalization: Whose statistics normalize.
+  ///   - styles: The styles of the pictures; nil for the network's own.
   /// - Throws: `StyleNetworkError.groupsDoNotDivide` and `.noStoredStatistics`.
   public func check(_ normalization: Normalization, styles: [StyleParameters]? = nil)
     throws(StyleNetworkError)

@@ -72,9 +72,11 @@ public struct BaseModel: Equatable, Sendable {
     digest = weights.digest
   }
 
-  /// Reads the base at `path`.
+  /// Reads a base.
   ///
-  /// - Parameter memory: The most bytes that its values may take.
+  /// - Parameters:
+  ///   - path: Its file.
+  ///   - memory: The most bytes that its values may take.
   /// - Throws: `StyleModelError.weightFile` where it can't be read as safetensors, else as
   ///   `init(weightFile:)`.
   public init(contentsOf path: FilePath, memory: Int = .max) throws(StyleModelError) {

@@ -45,10 +45,11 @@ public struct NetworkDescription: Equatable, Sendable {
   /// sane.
   static func isValid(epsilon: Double) -> Bool { epsilon > 0 && epsilon <= 1 }
 
-  /// The tensors of a file of some kind with this network's weights, in the order in which they are
-  /// used.
+  /// The tensors of a file with this network's weights, in the order in which they are used.
   ///
-  /// - Parameter statistics: Whether the norms' stored means and variances are among them.
+  /// - Parameters:
+  ///   - kind: What the file holds: a network, a base, or a style on one.
+  ///   - statistics: Whether the norms' stored means and variances are among them.
   /// - Precondition: as for `layers`.
   public func tensors(
     of kind: FileKind = .network, withStatistics statistics: Bool = false

@@ -19,7 +19,9 @@ public final class StyleLibrary: Sendable {
   /// The files of styles and bases that have been read.
   public var filesRead: [FilePath] { read.withLock { $0 } }
 
-  /// - Parameter memory: Bytes that the values of all that is read may take.
+  /// - Parameters:
+  ///   - directories: The directories, in the order in which they are searched.
+  ///   - memory: Bytes that the values of all that is read may take.
   public init(directories: [FilePath], memory: Int = .max) {
     self.directories = directories
     self.memory = Mutex(memory)

@@ -15,10 +15,12 @@ extension StyleModel {
         || keys.contains(MetadataKey.base.rawValue))
   }
 
-  /// Reads a style from the contents of a weight file.
+  /// Reads a style.
   ///
-  /// - Parameter base: Finds the base that the style names.
-  /// - Throws: `StyleModelError.notAStyle`, `.newerFormat`, `.otherKind`, what `base` throws, or
+  /// - Parameters:
+  ///   - file: The contents of its file.
+  ///   - find: Finds the base that the style names.
+  /// - Throws: `StyleModelError.notAStyle`, `.newerFormat`, `.otherKind`, what `find` throws, or
   ///   `.faults` with every missing or invalid key and every missing, surplus or mis-shaped tensor.
   ///   Tensors are checked where the network's layers are known.
   public init(

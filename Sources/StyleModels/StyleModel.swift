@@ -26,8 +26,15 @@ public struct StyleModel: Equatable, Sendable {
 
   /// Makes a style of weights that are there already.
   ///
-  /// - Parameter base: The base that has the convolutions of `description`; nil where they are among
-  ///   the weights.
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - description: The network.
+  ///   - base: The base that has its convolutions; nil where they are among the weights.
+  ///   - advice: The way in which it is best painted.
+  ///   - licence: The terms under which it may be used.
+  ///   - training: How it came about.
+  ///   - card: What else its file tells: the painter, for one.
+  ///   - weights: The tensors by their names.
   /// - Throws: `StyleModelError.faults`, as reading a file does.
   public init(
     name: String, description: NetworkDescription, base: BaseModel? = nil,
@@ -72,7 +79,9 @@ public struct StyleModel: Equatable, Sendable {
 
   /// Writes the style's file, complete or not at all.
   ///
-  /// - Parameter replacing: Whether a file that is there already is replaced.
+  /// - Parameters:
+  ///   - path: The file to write.
+  ///   - replacing: Whether a file that is there already is replaced.
   /// - Throws: `StyleModelError.weightFile` where the file can't be written.
   public func write(to path: FilePath, replacing: Bool) throws(StyleModelError) {
     do throws(WeightFileError) {

@@ -39,9 +39,11 @@ public final class AtomicFile {
   private var copy: FileDescriptor?
   private var isCommitted = false
 
-  /// Begins a file that `commit()` names `path`.
+  /// Begins a file.
   ///
-  /// - Parameter replacing: Whether `commit()` replaces a file that has the name already.
+  /// - Parameters:
+  ///   - path: The name that `commit()` gives it.
+  ///   - replacing: Whether `commit()` replaces a file that has the name already.
   /// - Throws: `AtomicFileError.notReplaceable` where `path` is to be replaced and is no file, `.failed`
   ///   where its directory can't be written to.
   public convenience init(path: FilePath, replacing: Bool) throws(AtomicFileError) {

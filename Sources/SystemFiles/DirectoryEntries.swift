@@ -13,7 +13,9 @@ public struct DirectoryEntries: Sequence, Sendable {
 
   private let names: FrontCodedNames
 
-  /// - Parameter hidden: Whether names that begin with a dot are told, and those alone.
+  /// - Parameters:
+  ///   - directory: The directory to list.
+  ///   - hidden: Whether names that begin with a dot are told, and those alone.
   /// - Throws: The system's reason where the directory can't be listed.
   public init(of directory: FilePath, hidden: Bool = false) throws(Errno) {
     guard let stream = directory.withPlatformString({ opendir($0) }) else {

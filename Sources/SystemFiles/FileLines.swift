@@ -5,7 +5,9 @@ public struct FileLines {
   private let file: FileDescriptor
   private let end: UInt8
 
-  /// - Parameter end: The byte that each line ends in.
+  /// - Parameters:
+  ///   - file: The open file, which is read from where it stands.
+  ///   - end: The byte that each line ends in.
   public init(of file: FileDescriptor, endingIn end: UInt8 = UInt8(ascii: "\n")) {
     self.file = file
     self.end = end

@@ -3,8 +3,10 @@ import SystemPackage
 
 /// Opens what is no regular file, a pipe for one, and waits until something comes of it.
 ///
-/// - Parameter isCancelled: The question whether to stop, asked ten times a second: opening a pipe
-///   the plain way, or reading it, would keep an interrupted run from ending.
+/// - Parameters:
+///   - path: The pipe.
+///   - isCancelled: The question whether to stop, asked ten times a second: opening a pipe the plain way,
+///     or reading it, would keep an interrupted run from ending.
 /// - Returns: The opened file; nil where it was cancelled.
 /// - Throws: The system's reason.
 public func openPipe(

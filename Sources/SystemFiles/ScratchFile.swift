@@ -34,9 +34,11 @@ public final class ScratchFile: Sendable {
 
   deinit { try? descriptor.close() }
 
-  /// Reserves `byteCount` bytes, or nothing where there is nothing to hold.
+  /// Reserves room, or nothing where there is nothing to hold.
   ///
-  /// - Parameter directory: The directory of the file; nil for `ScratchDirectory.standard()`.
+  /// - Parameters:
+  ///   - byteCount: Bytes to hold.
+  ///   - directory: The directory of the file; nil for `ScratchDirectory.standard()`.
   public static func reserve(_ byteCount: Int, in directory: FilePath?)
     throws(ScratchFileError) -> ScratchFile?
   {

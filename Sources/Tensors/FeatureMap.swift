@@ -28,9 +28,17 @@ public struct FeatureMap: Sendable {
   public var origin: Int
   public let buffer: AlignedBuffer
 
-  /// A map over `buffer`, which holds at least `sampleCount(…)` samples.
+  /// A map over memory that is there already.
   ///
-  /// - Parameter capacity: Rows that there is room for; nil for those of `rows`.
+  /// - Parameters:
+  ///   - channels: Channels; their blocks are filled up.
+  ///   - height: Rows of the whole map.
+  ///   - width: Columns.
+  ///   - lanes: Channels of a block.
+  ///   - rows: The rows that it holds.
+  ///   - capacity: Rows that there is room for; nil for those of `rows`.
+  ///   - origin: The place of row 0 in that room, which is a ring.
+  ///   - buffer: Holds at least `sampleCount(…)` samples.
   public init(
     channels: Int, height: Int, width: Int, lanes: Int = blockLanes, rows: Range<Int>,
     capacity: Int? = nil, origin: Int = 0, buffer: AlignedBuffer

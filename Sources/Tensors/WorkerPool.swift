@@ -50,8 +50,10 @@ public final class WorkerPool: Sendable {
 public protocol ParallelTask: AnyObject {
   /// Does one part.
   ///
-  /// - Parameter worker: The worker that does it, in `0..<workers` of the pool: each may have
-  ///   memory of its own.
+  /// - Parameters:
+  ///   - index: The part's number, from 0.
+  ///   - worker: The worker that does it, in `0..<workers` of the pool: each may have memory of its
+  ///     own.
   func run(part index: Int, worker: Int)
 }
 

@@ -23,10 +23,12 @@ public struct WeightFile: Equatable, Sendable {
   /// The longest header that is read, in bytes (a published style has 5.4 KB).
   public static let headerLimit = 1 << 20
 
-  /// Reads the file at `path`.
+  /// Reads a file.
   ///
-  /// - Parameter memory: The most bytes that its values may take. That they take more is known from
-  ///   the header, before any is read.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - memory: The most bytes that its values may take. That they take more is known from the header,
+  ///     before any is read.
   /// - Throws: `WeightFileError.unreadable` with the system's reason, `.notARegularFile`,
   ///   `.tooLarge`, `.memoryTooSmall`, or `.faults` with all that is wrong inside.
   /// - Complexity: O(*n*) in the file's size; beside the values one tensor's bytes are in memory.
@@ -63,9 +65,10 @@ public struct WeightFile: Equatable, Sendable {
     try header(of: path).metadata
   }
 
-  /// Writes the file `path`, complete or not at all; equal contents give equal bytes.
+  /// Writes the file, complete or not at all; equal contents give equal bytes.
   ///
   /// - Parameters:
+  ///   - path: The file.
   ///   - type: The format of the numbers, as `encoded(as:)`.
   ///   - replacing: Whether a file that is there already is replaced.
   /// - Throws: `WeightFileError.faults` where a tensor can't be written as `type`,

@@ -128,7 +128,7 @@ def low_pass():
 
 
 class Loss:
-    """Of pictures painted from crops after one painting, as StyleTraining.docc/Training.md defines it."""
+    """Of pictures painted from crops after one painting, as StyleTraining.docc/MakingStyles.md defines it."""
 
     def __init__(self, network, painting, style_weight=3):
         self.network, self.style_weight, self.low = network, style_weight, low_pass()

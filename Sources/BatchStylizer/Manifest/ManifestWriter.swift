@@ -37,7 +37,9 @@ public final class ManifestWriter: Sendable {
 
   /// Takes down what became of an item.
   ///
-  /// - Parameter reason: The words for why it failed.
+  /// - Parameters:
+  ///   - event: What became of it.
+  ///   - reason: The words for why it failed.
   /// - Throws: `ManifestError.unwritable`.
   public func append(_ event: BatchEvent, reason: (ItemError) -> String) throws(ManifestError) {
     let record = ManifestRecord(

@@ -19,6 +19,7 @@ public struct Resumption: Sendable {
   /// - Parameters:
   ///   - directory: That of the outputs.
   ///   - shard: The run's share.
+  ///   - recipe: The style and options, by which what was painted otherwise is told.
   /// - Throws: `ManifestError.unreadable`.
   public init(
     into directory: FilePath, _ shard: Shard? = nil, _ recipe: Recipe

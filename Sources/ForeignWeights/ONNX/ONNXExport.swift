@@ -18,7 +18,10 @@ extension ONNXWeights {
   /// the size of strokes and their detail, grain, margin, kept colors and strength, and the rules for
   /// pictures of a side below 5; and the output isn't cut to the size of the input.
   ///
-  /// - Parameter replacing: Whether a file that is there already is replaced.
+  /// - Parameters:
+  ///   - style: The style, of its own or on a base.
+  ///   - path: The file to write.
+  ///   - replacing: Whether a file that is there already is replaced.
   /// - Throws: `ForeignWeightsError.invalidStyle` where a style on a base can't be made a network,
   ///   `.onnx` where single precision can't tell its range, `.weightFile` where the file can't be
   ///   written.

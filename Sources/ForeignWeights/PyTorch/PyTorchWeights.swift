@@ -71,7 +71,10 @@ public enum PyTorchWeights {
   /// Writes a style as safetensors under the published network's names, which `load_state_dict` takes,
   /// complete or not at all. Name, licence, training and norm stand in the metadata.
   ///
-  /// - Parameter replacing: Whether a file that is there already is replaced.
+  /// - Parameters:
+  ///   - style: The style, of its own or on a base.
+  ///   - path: The file to write.
+  ///   - replacing: Whether a file that is there already is replaced.
   /// - Throws: As `weightFile(of:)`; `ForeignWeightsError.weightFile` where the file can't be written.
   public static func write(
     _ style: StyleModel, to path: FilePath, replacing: Bool

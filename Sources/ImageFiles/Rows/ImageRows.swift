@@ -4,7 +4,9 @@ public final class ImageRows: RowSource {
   private let image: Image
   private var nextRow = 0
 
-  /// - Parameter format: The format of the file, as `info` gives it.
+  /// - Parameters:
+  ///   - image: The picture whose rows these are.
+  ///   - format: The format of the file, as `info` gives it.
   public init(_ image: Image, format: ImageFormat = .png) {
     self.image = image
     info = ImageInfo(

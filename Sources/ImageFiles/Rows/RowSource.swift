@@ -30,8 +30,9 @@ public protocol RowSource: AnyObject {
 
   /// Reads all rows, from the first, into an image of this size and format.
   ///
-  /// - Parameter isCancelled: The question whether to stop, asked at every row with how many are
-  ///   done.
+  /// - Parameters:
+  ///   - image: The image, all of which is filled in.
+  ///   - isCancelled: The question whether to stop, asked at every row with how many are done.
   /// - Returns: True where all rows were read; false where it was cancelled.
   /// - Throws: `ImageFileError`.
   func store(

@@ -18,6 +18,8 @@ public final class StylePreview {
   private let side: Int
 
   /// - Parameters:
+  ///   - styles: The styles in their order; those of one network share it.
+  ///   - workers: Threads that compute.
   ///   - memory: Bytes that it may take.
   ///   - scratch: The directory of what doesn't fit; nil for `ScratchDirectory.standard()`.
   public init(

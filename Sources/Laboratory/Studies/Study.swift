@@ -49,6 +49,8 @@ public final class Study {
   private let session: NetworkSession
 
   /// - Parameters:
+  ///   - network: The network that is looked into.
+  ///   - workers: Threads that compute.
   ///   - memory: Bytes that it may take.
   ///   - scratch: The directory of what doesn't fit; nil for `ScratchDirectory.standard()`.
   public init(network: StyleNetwork, workers: Int, memory: Int = .max, scratch: FilePath? = nil) {

@@ -27,7 +27,13 @@ public struct StudyPage {
   /// Marks on a picture: more would hide it.
   private static let maximumMarks = 12
 
-  /// - Parameter reason: The words for why a picture failed.
+  /// - Parameters:
+  ///   - file: The page's file, begun.
+  ///   - inputs: The pictures' paths, by which they are told apart.
+  ///   - pictures: How many entries there will be: the more, the smaller.
+  ///   - network: The network that is looked into.
+  ///   - norm: The norm that it runs under.
+  ///   - reason: The words for why a picture failed.
   public init(
     _ file: PageFile, of inputs: [FilePath], pictures: Int, _ network: StyleNetwork, _ norm: Norm,
     reason: @escaping (ItemError) -> String
@@ -41,7 +47,12 @@ public struct StudyPage {
       epsilon: network.epsilon)
   }
 
-  /// - Parameter contrast: The contrast, which is said where there are several.
+  /// Adds a picture, or says why there is none.
+  ///
+  /// - Parameters:
+  ///   - finding: What was found, or the failure.
+  ///   - path: The picture's file.
+  ///   - contrast: The contrast, which is said where there are several.
   public mutating func append(
     _ finding: Result<Study.Finding, ItemError>, _ path: FilePath, contrast: Float? = nil
   ) {

@@ -23,7 +23,9 @@ public final class TrainingPreviews {
   /// The most columns; of more every second one is kept, again and again.
   private static let columnLimit = 8
 
-  /// - Parameter model: A style of the network that is trained.
+  /// - Parameters:
+  ///   - model: A style of the network that is trained.
+  ///   - workers: Threads that compute.
   public init(model: StyleModel, workers: Int) throws {
     self.workers = workers
     reader = try Self.preview(model, workers)

@@ -30,7 +30,9 @@ public enum Normalization: Equatable, Sendable {
     self.init(description.norm, groups: .count(description.groups))
   }
 
-  /// - Parameter groups: The groups of `Norm.group`; others have none.
+  /// - Parameters:
+  ///   - norm: The norm, as a style's file names it.
+  ///   - groups: The groups of `Norm.group`; others have none.
   public init(_ norm: Norm, groups: Groups) {
     switch norm {
     case .instance: self = .instance

@@ -31,7 +31,9 @@ public final class NetworkExecution {
     context = PassContext(network, pool: pool)
   }
 
-  /// - Parameter workers: Threads that compute, the caller's among them.
+  /// - Parameters:
+  ///   - network: The network that is run.
+  ///   - workers: Threads that compute, the caller's among them.
   public convenience init(_ network: StyleNetwork, workers: Int) {
     self.init(network, pool: WorkerPool(workers: workers))
   }
@@ -45,6 +47,8 @@ public final class NetworkExecution {
   ///   - styles: The style of each picture; nil for the network's own.
   ///   - plan: A plan for pictures of these sizes; nil for the one without a limit of memory.
   ///   - scratch: A file of at least `plan.scratchBytes`; nil where those are 0.
+  ///   - normalization: Whose statistics normalize.
+  ///   - progress: Is told of the multiplications done; cancelled, it ends the run.
   ///   - isPart: Whether it is part of work that the progress counts as a whole.
   ///   - observe: Is shown what every norm makes of every picture.
   ///   - inspect: Is shown every layer's output, for which `plan.job.isInspected` must be set.

@@ -36,7 +36,9 @@ public enum CostModel {
 
   /// Computes how long a plan will take, files included.
   ///
-  /// - Parameter peak: Multiplications a second that the threads could do in registers alone.
+  /// - Parameters:
+  ///   - plan: The plan of a batch, strokes and all.
+  ///   - peak: Multiplications a second that the threads could do in registers alone.
   public static func seconds(_ plan: PaintingPlan, peak: Double) -> Double {
     Double(plan.multiplications) / (shareOfPeak * peak)
       + Double(plan.scratchTraffic) / scratchSpeed

@@ -11,7 +11,11 @@ extension NetworkSession {
     let member: Member
     let stylization: Stylization
 
-    /// - Parameter painting: The image that the result goes to; nil for the photograph's place.
+    /// - Parameters:
+    ///   - photograph: The photograph, as `store` gives it.
+    ///   - painting: The image that the result goes to; nil for the photograph's place.
+    ///   - member: The member of the batch that it was planned as.
+    ///   - stylization: What is done to it.
     public init(
       _ photograph: StoredImage, into painting: StoredImage? = nil, as member: Member,
       _ stylization: Stylization
@@ -29,6 +33,8 @@ extension NetworkSession {
   ///   - paintings: The batch, under the normalization of the first.
   ///   - styles: The style of each picture; nil for the network's own.
   ///   - plan: The plan for the batch's members.
+  ///   - room: The plan's room on the disk, as `reserve` gives it.
+  ///   - progress: Is told of the multiplications done; cancelled, it ends the run.
   ///   - observe: Is shown what every norm makes of every picture in the first of the plan's runs.
   ///   - inspect: Is shown every layer's output, for which the plan must be made.
   /// - Throws: `StyleNetworkError`, as `NetworkExecution.run`.

@@ -116,6 +116,7 @@ public final class NetworkSession: Sendable {
   let turn = Mutex<Void>(())
 
   /// - Parameters:
+  ///   - network: The network that paints.
   ///   - workers: Threads that compute at most, fewer where the memory has no room for them.
   ///   - memory: Bytes that each batch may take.
   ///   - besideBytes: Bytes of them that are taken already.
@@ -152,9 +153,10 @@ public final class NetworkSession: Sendable {
   /// Room for what plans can't keep in memory, reserved before there is any work to lose. Plans of the
   /// same pictures may take turns in it.
   ///
+  /// - Parameters:
+  ///   - plans: Each plan, with the members that it was made for.
+  ///   - areStored: Whether the photographs are stored already.
   /// - Throws: `StyleNetworkError.scratch`.
-  ///
-  /// - Parameter areStored: Whether the photographs are stored already.
   public func reserve(
     _ plans: [(plan: PaintingPlan, members: [Member])], areStored: Bool = false
   ) throws(StyleNetworkError) -> Reservation {
@@ -207,6 +209,8 @@ public final class NetworkSession: Sendable {
   /// Reads a picture's samples.
   ///
   /// - Parameters:
+  ///   - source: The picture's rows.
+  ///   - member: What was planned of it.
   ///   - scratch: The file that the samples go to; nil for memory.
   ///   - isCancelled: The question whether to stop, asked at every row with how many are done.
   /// - Returns: The stored picture; nil where it was cancelled.

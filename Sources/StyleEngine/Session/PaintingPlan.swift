@@ -49,6 +49,7 @@ extension NetworkSession {
   /// The fastest plan for these pictures, their samples included.
   ///
   /// - Parameters:
+  ///   - members: The pictures of the batch.
   ///   - samples: The place of the samples where that is settled.
   ///   - isInspected: Whether every layer's rows will be shown, which goes with a plain brush alone.
   /// - Throws: `StyleNetworkError.memoryTooSmall`.
@@ -66,9 +67,12 @@ extension NetworkSession {
     }
   }
 
-  /// A plan for pictures whose samples are stored already, where `samples` says.
+  /// A plan for pictures whose samples are stored already.
   ///
-  /// - Parameter networkBytes: Bytes that the network may take beside weights and samples.
+  /// - Parameters:
+  ///   - members: The pictures of the batch.
+  ///   - samples: Where their samples are.
+  ///   - networkBytes: Bytes that the network may take beside weights and samples.
   /// - Throws: `StyleNetworkError.memoryTooSmall`.
   public func plan(
     stored members: [Member], samples: ExecutionPlan.Place, networkBytes: Int

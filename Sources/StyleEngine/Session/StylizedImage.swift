@@ -18,6 +18,7 @@ public final class StylizedImage {
 
   /// - Parameters:
   ///   - image: The photograph.
+  ///   - stylization: What is done to it.
   ///   - painting: The image of this size whose rows are replaced, with room for rows of `result`; nil
   ///     for the photograph's own.
   ///   - result: The format of the result, 8 bits a sample by default; it has alpha only if the

@@ -20,6 +20,7 @@ public final class CropSource: Sendable {
   /// - Parameters:
   ///   - pictures: PNG or JPEG files of any size, in an order that is the same the next time.
   ///   - side: A crop's side in pixels, at least 4.
+  ///   - seed: The number that decides which crops are taken.
   ///   - noise: The standard deviation of the noise that is added to every sample, in levels of 255.
   ///   - limits: The most that a picture's header may claim.
   ///   - byteLimit: The most bytes of decoded pictures that are kept.

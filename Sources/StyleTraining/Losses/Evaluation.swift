@@ -41,7 +41,12 @@ public final class Evaluation {
   /// Looks at the painting.
   ///
   /// - Parameters:
+  ///   - painting: The painting that a style is after.
+  ///   - lossNetwork: The network that compares pictures.
+  ///   - taps: The layers that are compared.
+  ///   - weights: How much each part of the loss counts.
   ///   - workers: Threads that compute.
+  ///   - kernels: The instruction set.
   ///   - progress: The way to stop it: once it is cancelled, there are no findings.
   public init(
     _ painting: Painting, lossNetwork: LossNetwork, taps: LossTaps = LossTaps(),
@@ -67,6 +72,8 @@ public final class Evaluation {
   /// Finds the loss of a photograph, painted and untouched.
   ///
   /// - Parameters:
+  ///   - width: Pixels of a row.
+  ///   - height: Rows.
   ///   - photograph: Red, green and blue in 0…255, `[H, W, 3]`.
   ///   - painted: What was made of it, neither rounded nor clamped, `[H, W, 3]`.
   /// - Returns: Its finding; nil where it was cancelled.

@@ -11,7 +11,9 @@ public struct CheckpointDirectory: Sendable {
   private static let prefix = "iteration-"
   private static let suffix = ".safetensors"
 
-  /// - Parameter kept: How many are kept, at least 1.
+  /// - Parameters:
+  ///   - path: The directory, which is made when the first is written.
+  ///   - kept: How many are kept, at least 1.
   public init(_ path: FilePath, keeping kept: Int) {
     precondition(kept >= 1, "kept >= 1")
     self.path = path

@@ -81,8 +81,13 @@ public final class Training {
   private static let settled = 20
 
   /// - Parameters:
+  ///   - beginning: What is trained, and where it begins.
+  ///   - paintings: The paintings, a style after each.
   ///   - content: Photographs, PNG or JPEG files of any size, in an order that is the same the next time.
+  ///   - lossNetwork: The network that compares pictures.
+  ///   - settings: How it is trained, and for how long.
   ///   - workers: Threads that compute.
+  ///   - kernels: The instruction set.
   /// - Throws: `TrainingError`.
   public init(
     _ beginning: Beginning, paintings: [Painting], content: [FilePath], lossNetwork: LossNetwork,
@@ -242,7 +247,10 @@ public final class Training {
 
   /// The base that the styles are on: the one begun with, or what has become of its convolutions.
   ///
-  /// - Parameter name: Of a base whose convolutions were trained.
+  /// - Parameters:
+  ///   - name: Of a base whose convolutions were trained.
+  ///   - licence: The terms under which that one may be used.
+  ///   - training: How that one came about.
   /// - Throws: `TrainingError.model`.
   public func base(named name: String, licence: String, training: String)
     throws(TrainingError) -> BaseModel
@@ -265,8 +273,11 @@ public final class Training {
   /// A style as it is now.
   ///
   /// - Parameters:
+  ///   - index: The painting's place among the paintings.
   ///   - base: As `base(named:)` gives it.
   ///   - advice: The way in which it is best painted.
+  ///   - licence: The terms under which it may be used.
+  ///   - training: How it came about.
   ///   - card: What else its file tells.
   /// - Throws: `TrainingError.model`.
   public func style(
