@@ -59,7 +59,8 @@ import Testing
           "--fallback-bundle-identifier", module, "--output-path", "pages/\(module).doccarchive",
           "--warnings-as-errors",
         ])
-    #expect(converted.status == 0 && converted.errors == "", "\(converted.output)\(converted.errors)")
+    #expect(
+      converted.status == 0 && converted.errors == "", "\(converted.output)\(converted.errors)")
   }
 
   #if arch(x86_64)
