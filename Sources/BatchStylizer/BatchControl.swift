@@ -9,7 +9,8 @@ public final class BatchControl: Sendable {
     var finished = 0
     /// Pictures on their way through the run.
     var active: [PictureProgress] = []
-    var network: ExecutionProgress?
+    /// Of the networks that run.
+    var networks: [ExecutionProgress] = []
     var isCancelled = false
   }
 
@@ -36,7 +37,7 @@ public final class BatchControl: Sendable {
   public func cancel() {
     state.withLock { state in
       state.isCancelled = true
-      state.network?.cancel()
+      for network in state.networks { network.cancel() }
     }
   }
 
@@ -48,7 +49,10 @@ public final class BatchControl: Sendable {
     let watched = (0..<pictures).map { _ in start() }
     for picture in watched { picture.enter(progress, as: .networkAlone) }
     enter(progress)
-    defer { for picture in watched { finish(picture) } }
+    defer {
+      leave(progress)
+      for picture in watched { finish(picture) }
+    }
     return try body(progress)
   }
 
@@ -80,11 +84,16 @@ public final class BatchControl: Sendable {
     }
   }
 
-  /// Notes that the network runs, until the next time.
+  /// Notes that a network runs.
   func enter(_ progress: ExecutionProgress) {
     state.withLock { state in
-      state.network = progress
+      state.networks.append(progress)
       if state.isCancelled { progress.cancel() }
     }
+  }
+
+  /// Notes that it runs no more.
+  func leave(_ progress: ExecutionProgress) {
+    state.withLock { state in state.networks.removeAll { $0 === progress } }
   }
 }

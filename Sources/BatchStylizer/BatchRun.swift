@@ -70,6 +70,9 @@ public final class BatchRun: Sendable {
   let styles: [Style]
   /// The network of each style.
   let sessions: [NetworkSession]
+  /// Networks for small pictures, which run at the same time, each on one of the threads; none where there
+  /// are several styles, or pictures are normalized together or come one by one.
+  let lanes: [NetworkSession]
   let options: Options
   let files: PictureFiles
   let control: BatchControl
@@ -97,6 +100,12 @@ public final class BatchRun: Sendable {
     sessions = NetworkSession.sessions(
       for: styles.map(\.network), workers: options.jobs, memory: options.memory,
       scratch: options.scratch)
+    let sharesNothing = styles.allSatisfy { $0.stylization.normalization != .batchLive }
+    lanes =
+      styles.count == 1 && sharesNothing && plan.stream == nil && sessions[0].workers > 1
+      ? (0..<sessions[0].workers).map { _ in
+        NetworkSession(network: styles[0].network, workers: 1, scratch: options.scratch)
+      } : []
     files = PictureFiles(options: options, styles: styles)
     self.control = control
     self.observe = observe
@@ -137,20 +146,16 @@ public final class BatchRun: Sendable {
     let decoding: [SystemThread]
     do throws(ThreadError) {
       stylizing = try stage(threads: 1) { [self] in
-        while let group = decoded.pop() {
-          budget.beginNetwork(holding: group.heldBytes)
-          let networkBytes = group.networkBytes
-          paint(consume group) { painted.push($0) }
-          budget.endNetwork(keeping: networkBytes)
-        }
+        paint(decoded) { painted.push($0) }
       }
       decoding = try stage(threads: 1) { [self] in
         var groups = inputGroups
         while !control.isCancelled, let inputs = groups.next() {
           let group = self.decoded(inputs) {
-            for session in sessions { session.releaseMemory() }
+            for session in sessions + lanes { session.releaseMemory() }
           }
-          if let group { decoded.push(group) }
+          guard let group else { continue }
+          decoded.push(group, capacity: isSmall(group) ? max(2, lanes.count) : nil)
         }
       }
     } catch {

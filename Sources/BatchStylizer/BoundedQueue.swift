@@ -1,36 +1,51 @@
-import Dispatch
-import Synchronization
+import Tensors
 
 /// A queue between two stages that holds a few elements at most, so that a fast stage waits for a
 /// slow one instead of filling memory.
 final class BoundedQueue<Element: Sendable>: Sendable {
-  private let elements = Mutex<[Element]>([])
-  private let free = DispatchSemaphore(value: 0)
-  private let filled = DispatchSemaphore(value: 0)
+  private struct State {
+    var elements: [Element] = []
+    var isClosed = false
+  }
+
+  private let capacity: Int
+  private let state = Monitor(State())
 
   init(capacity: Int) {
-    // From 0 up: a semaphore that ends below the value it was made with is taken for a mistake.
-    for _ in 0..<capacity { free.signal() }
+    self.capacity = capacity
   }
 
   /// Waits until there is room.
-  func push(_ element: Element) {
-    free.wait()
-    elements.withLock { $0.append(element) }
-    filled.signal()
+  ///
+  /// - Parameters:
+  ///   - element: What is to wait.
+  ///   - capacity: The most that may wait together with it, where that isn't the queue's own number.
+  func push(_ element: Element, capacity: Int? = nil) {
+    let capacity = capacity ?? self.capacity
+    state.exchange { state -> Void? in
+      guard state.elements.count < capacity else { return nil }
+      return state.elements.append(element)
+    }
   }
 
   /// Waits for an element; nil once the queue is closed and empty. Elements come in order.
   func pop() -> Element? {
-    filled.wait()
-    let element = elements.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-    // Empty means closed; the next to ask shall see it, too.
-    if element == nil { filled.signal() } else { free.signal() }
-    return element
+    state.exchange { state in
+      if state.elements.isEmpty { return state.isClosed ? .some(nil) : nil }
+      return state.elements.removeFirst()
+    }
+  }
+
+  /// The next element, if it is there and is so; doesn't wait.
+  func pop(where isSo: (Element) -> Bool) -> Element? {
+    state.exchange { state in
+      guard let next = state.elements.first, isSo(next) else { return .some(nil) }
+      return state.elements.removeFirst()
+    }
   }
 
   /// No more elements will be pushed. What is there can still be popped.
   func close() {
-    filled.signal()
+    state.change { state in state.isClosed = true }
   }
 }

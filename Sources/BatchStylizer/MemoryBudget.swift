@@ -14,6 +14,8 @@ final class MemoryBudget: Sendable {
     var held = 0
     /// Bytes that the networks of admitted groups will need beside what is held, in order.
     var networks: [Int] = []
+    /// Bytes that the networks that run take together.
+    var running = 0
     /// Bytes that the network keeps between two groups.
     var kept = 0
   }
@@ -45,7 +47,7 @@ final class MemoryBudget: Sendable {
   /// Waits like `admit`; false where what the network keeps has to go first.
   private func isAdmitted(holding bytes: Int, network: Int?) -> Bool {
     use.wait { use in
-      if !fits(use.held, bytes, max(use.networks.max() ?? 0, use.kept)) {
+      if !fits(use.held, bytes, max(use.networks.max() ?? 0, use.running, use.kept)) {
         guard use.networks.isEmpty else { return nil }
         if use.kept > 0 { return false }
         // More than all there is: no smaller plan was to be had, and it goes alone.
@@ -81,18 +83,33 @@ final class MemoryBudget: Sendable {
   /// being written and give back what they hold. What the network has kept counts until it ends, as
   /// it lets go of that some time after this.
   ///
-  /// - Parameter own: Bytes that the group itself holds.
-  func beginNetwork(holding own: Int) {
+  /// - Parameters:
+  ///   - own: Bytes that the group itself holds.
+  ///   - limit: Networks that are to run at the same time, of the groups that come first.
+  /// - Returns: How many of them have room together.
+  @discardableResult
+  func beginNetworks(holding own: Int, atMost limit: Int = 1) -> Int {
     use.wait { use in
-      guard let need = use.networks.first, !fits(use.held, need), use.held > own else { return () }
-      return nil
+      guard let need = use.networks.first else { return 1 }
+      if !fits(use.held, need), use.held > own { return nil }
+      var count = 1
+      use.running = need
+      while count < min(limit, use.networks.count), fits(use.held, use.running, use.networks[count])
+      {
+        use.running += use.networks[count]
+        count += 1
+      }
+      return count
     }
   }
 
-  /// - Parameter kept: Bytes that the network keeps for the next group.
-  func endNetwork(keeping kept: Int) {
+  /// - Parameters:
+  ///   - count: Networks that have run.
+  ///   - kept: Bytes that they keep for the next groups.
+  func endNetworks(_ count: Int = 1, keeping kept: Int) {
     use.change { use in
-      if !use.networks.isEmpty { use.networks.removeFirst() }
+      use.networks.removeFirst(min(count, use.networks.count))
+      use.running = 0
       use.kept = kept
     }
   }

@@ -35,6 +35,12 @@ public final class Monitor<State>: @unchecked Sendable {
     pthread_cond_broadcast(changed)
   }
 
+  /// Tries as `wait`, and has all who wait look again at what came of it.
+  public func exchange<Result>(until attempt: (inout State) -> Result?) -> Result {
+    defer { pthread_cond_broadcast(changed) }
+    return wait(until: attempt)
+  }
+
   /// Tries at once and after every change, until `attempt` has a result.
   public func wait<Result>(until attempt: (inout State) -> Result?) -> Result {
     pthread_mutex_lock(lock)

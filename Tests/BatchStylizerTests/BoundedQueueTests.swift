@@ -41,6 +41,32 @@ import Testing
     #expect(popped == Array(0..<200))
   }
 
+  /// What isn't there, or is another, isn't waited for.
+  @Test func whatIsThereCanBeHadAtOnce() {
+    let queue = BoundedQueue<Int>(capacity: 3)
+    #expect(queue.pop { _ in true } == nil)
+    for element in [1, 3, 4] { queue.push(element) }
+    #expect(queue.pop { $0.isMultiple(of: 2) } == nil)
+    #expect((0..<3).map { _ in queue.pop { !$0.isMultiple(of: 2) } } == [1, 3, nil])
+    #expect(queue.pop() == 4)
+  }
+
+  @Test func elementsMayHaveMoreRoomThanOthers() {
+    let queue = BoundedQueue<Int>(capacity: 1)
+    queue.push(1)
+    queue.push(2, capacity: 3)
+    queue.push(3, capacity: 3)
+    let pushed = DispatchGroup()
+    DispatchQueue(label: "producer").async(group: pushed) { queue.push(4) }
+    for element in 1...2 {
+      #expect(pushed.wait(timeout: .now() + .milliseconds(20)) == .timedOut)
+      #expect(queue.pop() == element)
+    }
+    #expect(queue.pop() == 3)
+    pushed.wait()
+    #expect(queue.pop() == 4)
+  }
+
   @Test(arguments: [1, 3])
   func closingEndsEveryConsumerOnceItIsEmpty(_ capacity: Int) {
     let queue = BoundedQueue<Int>(capacity: capacity)

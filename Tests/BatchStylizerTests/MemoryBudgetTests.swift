@@ -53,9 +53,9 @@ import Testing
     }
     stage {
       while let group = decoded.pop() {
-        budget.beginNetwork(holding: group.held)
+        budget.beginNetworks(holding: group.held)
         change(network: group.network)
-        budget.endNetwork(keeping: group.network)
+        budget.endNetworks(keeping: group.network)
         painted.push(group)
       }
       painted.close()
@@ -81,15 +81,33 @@ import Testing
     budget.admit(holding: 10, network: 50)
     budget.admit(holding: 10, network: 60)
     budget.admit(holding: 20, network: 30)
-    budget.beginNetwork(holding: 10)
+    budget.beginNetworks(holding: 10)
     budget.release(40)
+  }
+
+  /// As many as have room beside what is held, in their order.
+  @Test func networksThatFitTogetherRunTogether() {
+    let budget = MemoryBudget(byteCount: 100)
+    for network in [20, 30, 10, 5] { budget.admit(holding: 10, network: network) }
+    #expect(budget.beginNetworks(holding: 10, atMost: 4) == 3)
+    #expect(budget.networkCount == 4)
+    // They count together, though each alone would leave room.
+    let group = DispatchGroup()
+    DispatchQueue(label: "admitted").async(group: group) {
+      budget.admit(holding: 10, network: nil)
+    }
+    #expect(group.wait(timeout: .now() + .milliseconds(50)) == .timedOut)
+    budget.endNetworks(3, keeping: 0)
+    group.wait()
+    #expect(budget.networkCount == 1)
+    #expect(budget.beginNetworks(holding: 10, atMost: 2) == 1)
   }
 
   @Test func whatTheNetworkKeepsGivesWay() {
     let budget = MemoryBudget(byteCount: 100)
     budget.admit(holding: 10, network: 80)
-    budget.beginNetwork(holding: 10)
-    budget.endNetwork(keeping: 80)
+    budget.beginNetworks(holding: 10)
+    budget.endNetworks(keeping: 80)
     budget.release(10)
     var isEvicted = false
     budget.admit(holding: 15, network: 5) { isEvicted = true }
@@ -103,8 +121,8 @@ import Testing
   @Test func evictionIsCalledOutsideTheLock() {
     let budget = MemoryBudget(byteCount: 100)
     budget.admit(holding: 10, network: 80)
-    budget.beginNetwork(holding: 10)
-    budget.endNetwork(keeping: 80)
+    budget.beginNetworks(holding: 10)
+    budget.endNetworks(keeping: 80)
     budget.admit(holding: 60, network: 5) { budget.release(10) }
     #expect(budget.held == 60)
   }
@@ -113,25 +131,25 @@ import Testing
   @Test func whatTheNetworkKeepsCountsUntilTheNextHasEnded() {
     let budget = MemoryBudget(byteCount: 100)
     budget.admit(holding: 10, network: 80)
-    budget.beginNetwork(holding: 10)
-    budget.endNetwork(keeping: 80)
+    budget.beginNetworks(holding: 10)
+    budget.endNetworks(keeping: 80)
     budget.release(10)
     budget.admit(holding: 5, network: 10)
-    budget.beginNetwork(holding: 5)
+    budget.beginNetworks(holding: 5)
     let group = DispatchGroup()
     DispatchQueue(label: "admitted").async(group: group) {
       budget.admit(holding: 20, network: nil)
     }
     #expect(group.wait(timeout: .now() + .milliseconds(50)) == .timedOut)
-    budget.endNetwork(keeping: 10)
+    budget.endNetworks(keeping: 10)
     group.wait()
   }
 
   @Test func moreThanThereIsGoesAlone() {
     let budget = MemoryBudget(byteCount: 100)
     budget.admit(holding: 150, network: 200)
-    budget.beginNetwork(holding: 150)
-    budget.endNetwork(keeping: 200)
+    budget.beginNetworks(holding: 150)
+    budget.endNetworks(keeping: 200)
     budget.release(150)
     budget.admit(holding: 150, network: nil)
   }

@@ -38,6 +38,14 @@ public final class NetworkExecution {
     self.init(network, pool: WorkerPool(workers: workers))
   }
 
+  /// Threads that compute.
+  var workers: Int { context.pool.workers }
+
+  /// Does work in parts on the threads that compute.
+  func share(_ count: Int, _ part: (_ index: Int) -> Void) {
+    context.pool.run(count) { index, _ in part(index) }
+  }
+
   /// Repaints a batch. Only `Normalization.batchLive` lets its pictures see one another.
   ///
   /// The result is the same to the bit for any number of workers and any plan.

@@ -241,6 +241,14 @@ public final class NetworkSession: Sendable {
     }
   }
 
+  /// Threads that compute.
+  public var workers: Int { execution.workers }
+
+  /// Does work in parts on the threads that compute, while no network of this session runs.
+  public func share(_ count: Int, _ part: (_ index: Int) -> Void) {
+    turn.withLock { _ in execution.share(count, part) }
+  }
+
   /// The time of each layer in the last run, by its number.
   public var layerTimes: [Duration] { turn.withLock { _ in execution.layerTimes } }
 
