@@ -114,6 +114,21 @@ import Testing
     #expect(!jpeg.errors.contains("--quality"))
   }
 
+  /// Ahead of what else is wrong because of it.
+  @Test(arguments: [
+    ("a.png --ouput b.png", "--ouput", "--output"),
+    ("a.png -o b.png --strenght 0.5", "--strenght", "--strength"),
+    ("stylize a.png --ouput=b.png", "--ouput", "--output"),
+    ("train --stile a.png -o b.safetensors", "--stile", "--style"),
+    ("job slurm --shard 3", "--shard", "--shards"),
+  ]) func mistypedOptionIsTold(_ command: String, _ option: String, _ meant: String) throws {
+    let run = try Folder().run(command.split(separator: " ").map(String.init))
+    #expect(run.status == 64)
+    #expect(
+      run.errorLines.first == "Error: Unknown option '\(option)'. Did you mean '\(meant)'?")
+    #expect(run.errorLines.dropFirst().first?.hasPrefix("Usage: pastiche ") == true)
+  }
+
   /// By every command that looks for styles, whatever becomes of it otherwise.
   @Test(arguments: [
     "stylize a.png -o b.png", "stats a.png", "compare a.png -o b.png", "preview a.png -o b.png",

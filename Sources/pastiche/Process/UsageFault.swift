@@ -11,18 +11,44 @@ enum UsageFault {
   static func end(_ error: any Error, of arguments: [String]) -> Never {
     guard Pastiche.exitCode(for: error).rawValue == code else { Pastiche.exit(withError: error) }
     let message = Pastiche.message(for: error)
-    let suggestion = suggestion(for: message)
+    let full = Pastiche.fullMessage(for: error)
+    var (told, rest) = (
+      message + suggestion(for: message), full.dropFirst("Error: ".count + message.count)
+    )
+    if !message.hasPrefix("Unknown option"), let option = unknownOption(in: arguments) {
+      // What else is wrong may come of it, and the help that goes with that isn't wanted.
+      told = option
+      rest = full.firstRange(of: "\nUsage: ").map { full[$0.lowerBound...] } ?? ""
+    }
     if wantsJSON(arguments) {
-      JSONLog(isQuiet: false).refused(message + suggestion)
+      JSONLog(isQuiet: false).refused(told)
     } else {
-      let full = Pastiche.fullMessage(for: error)
-      // Behind what it says is wrong, ahead of help.
-      let text =
-        full.hasPrefix("Error: " + message)
-        ? "Error: " + message + suggestion + full.dropFirst("Error: ".count + message.count) : full
+      let text = full.hasPrefix("Error: " + message) ? "Error: " + told + rest : full
       StandardError.write(text.printableLines + "\n")
     }
     Pastiche.exit(withError: ExitCode(code))
+  }
+
+  /// What is wrong with the first long option that the command's help doesn't name; nil where there is
+  /// none.
+  private static func unknownOption(in arguments: [String]) -> String? {
+    var (command, words) = (Pastiche.self as any ParsableCommand.Type, arguments[...])
+    while let word = words.first,
+      let next = command.configuration.subcommands.first(where: { $0._commandName == word })
+    {
+      command = next
+      words.removeFirst()
+    }
+    if command == Pastiche.self { command = Stylize.self }
+    let help = Pastiche.helpMessage(for: command, columns: 200)
+    let known = help.matches(of: /--[a-z][a-z0-9-]*/).map { String($0.output) }
+    for word in words.prefix(while: { $0 != "--" }) where word.hasPrefix("--") {
+      let option = String(word.prefix { $0 != "=" })
+      guard !known.contains(option) else { continue }
+      return "Unknown option '\(printable(option))'"
+        + (known.closestMatch(to: option).map { ". Did you mean '\($0)'?" } ?? "")
+    }
+    return nil
   }
 
   private static func wantsJSON(_ arguments: [String]) -> Bool {
