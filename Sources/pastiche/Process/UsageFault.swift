@@ -41,7 +41,10 @@ enum UsageFault {
     }
     if command == Pastiche.self { command = Stylize.self }
     let help = Pastiche.helpMessage(for: command, columns: 200)
-    let known = help.matches(of: /--[a-z][a-z0-9-]*/).map { String($0.output) }
+    // One that every command takes and none names.
+    let known =
+      help.matches(of: /--[a-z][a-z0-9-]*/).map { String($0.output) }
+      + ["--generate-completion-script"]
     for word in words.prefix(while: { $0 != "--" }) where word.hasPrefix("--") {
       let option = String(word.prefix { $0 != "=" })
       guard !known.contains(option) else { continue }
