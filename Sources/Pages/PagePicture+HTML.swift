@@ -1,3 +1,4 @@
+import SystemFiles
 import SystemPackage
 
 extension PagePicture {
@@ -42,11 +43,14 @@ extension PagePicture {
   }
 
   private func original(on page: FilePath) -> HTML {
-    original.map { " · \(link(to: $0, "original", on: page))" } ?? ""
+    guard let original, !original.isStandardStream else { return "" }
+    return " · \(link(to: original, "original", on: page))"
   }
 
+  /// Links to a file; a standard stream is none.
   private func link(to file: FilePath?, _ text: HTML, on page: FilePath) -> HTML {
-    file.map { "<a href=\"\($0.reference(from: page))\">\(text)</a>" } ?? text
+    guard let file, !file.isStandardStream else { return text }
+    return "<a href=\"\(file.reference(from: page))\">\(text)</a>"
   }
 
   private var noteList: HTML {

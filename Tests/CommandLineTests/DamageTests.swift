@@ -24,7 +24,7 @@ import Testing
       let failing = try folder.run(arguments + flags + ["--overwrite"])
       #expect(failing.status == 1)
       #expect(failing.errors.contains("in/\(name): failed: damaged: \(damaged.words)"))
-      #expect(failing.errors.contains("or pass --damaged keep"))
+      #expect(failing.errors.contains("or paint it with --damaged keep"))
       #expect(folder.files(in: "out") == ["sound.png"])
     }
     let keeping = try folder.run(arguments + ["--damaged", "keep"])

@@ -128,7 +128,8 @@ import Testing
     let page = String(decoding: try folder.bytes("page.html"), as: UTF8.self)
     #expect(page.hasSuffix("</html>\n"))
     for words in [
-      "a.png", "b.png", "the file is empty", "or pass --damaged keep to use what can be decoded",
+      "a.png", "b.png", "the file is empty",
+      "or paint it with --damaged keep to use what can be decoded",
       "before the norm", "after instance norm", "after batch norm (stored statistics)",
       "Statistics of 4 pictures",
     ] { #expect(page.contains(words), "\(words)") }

@@ -100,11 +100,11 @@ import Testing
     let folder = try Folder()
     try folder.picture("a.png")
     let run = try folder.run(
-      "a.png", "-o", "b.png", "-q", "50", "--batch", "3", "--models", "nowhere")
+      "a.png", "-o", "b.png", "-q", "50", "--batch", "3", "--models", "nowhere", "--swap")
     #expect(run.status == 0)
     for words in [
       "--quality does nothing: what is written is PNG",
-      "--batch does nothing without --norm batch-live",
+      "--batch does nothing without --norm batch-live", "--swap does nothing without --norm",
       "--models nowhere isn't there; styles were looked for elsewhere",
     ] {
       #expect(run.errorLines.count { $0 == words } == 1, "\(words)")
@@ -112,6 +112,30 @@ import Testing
     let jpeg = try folder.run("a.png", "-o", "b.jpg", "--compression", "1", "-q", "50")
     #expect(jpeg.errorLines.contains("--compression does nothing: what is written is JPEG"))
     #expect(!jpeg.errors.contains("--quality"))
+  }
+
+  @Test func whatIsNoManifestIsNotReported() throws {
+    let folder = try Folder()
+    try folder.file("notes.txt", Array("one\ntwo\n".utf8))
+    let run = try folder.run("report", "notes.txt")
+    #expect(run.status == 2 && run.output == "")
+    #expect(run.errors.contains("no line of notes.txt is a manifest's; name manifests"))
+  }
+
+  /// Behind commas there may be spaces.
+  @Test func listsMayBeSpaced() throws {
+    let folder = try Folder()
+    try folder.picture("a.png")
+    for arguments in [
+      ["a.png", "-o", "b.png", "-m", "ink:0.5, oil:0.5"],
+      ["compare", "a.png", "-o", "c.png", "--norms", "instance, layer", "--contrast", "0.5, 1"],
+    ] {
+      let run = try folder.run(arguments)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    let both = try folder.run("a.png", "-o", "out/", "-m", "all,ink")
+    #expect(both.status == 64)
+    #expect(both.errors.contains("all is every style at hand, and stands alone"))
   }
 
   /// Ahead of what else is wrong because of it.

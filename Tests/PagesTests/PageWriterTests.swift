@@ -54,8 +54,13 @@ import Testing
         name: "a.png", file: "out/a \"b\".png", original: "in/a.png",
         outcome: .painted(width: 400, height: 300, before: thumbnail, after: thumbnail)))
     writer.append(PagePicture(name: "b.png", file: "in/b.png", outcome: .failed(reason: "No.")))
+    writer.append(
+      PagePicture(
+        name: "-", file: "-", original: "-",
+        outcome: .painted(width: 400, height: 300, before: thumbnail, after: thumbnail)))
     writer.finish()
     let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains("<strong><bdi>-</bdi></strong> <span class=\"size\">400 × 300</span>"))
     #expect(
       text.contains(
         "<strong><a href=\"../out/a%20%22b%22.png\"><bdi>a.png</bdi></a></strong> "

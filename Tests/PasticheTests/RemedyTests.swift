@@ -60,7 +60,7 @@ import WeightFiles
     (ImageFileError.empty, "the file is empty; expected a PNG or JPEG picture"),
     (
       .damaged("bad Huffman code"),
-      "damaged: bad Huffman code; get the file anew, or pass --damaged keep to use what can be "
+      "damaged: bad Huffman code; get the file anew, or paint it with --damaged keep to use what can be "
         + "decoded"
     ),
     (
@@ -162,7 +162,7 @@ import WeightFiles
     (.outputExists("b.png"), "b.png exists already; pass --overwrite to replace it"),
     (
       .closed([ClosedPlace("out", .readOnlyFileSystem)]),
-      "can't write to out: Read-only file system; choose another with -o"
+      "can't write to out: Read-only file system; choose another"
     ),
     (
       .clashes([OutputClash("o", ["a", "b"])]),
@@ -205,7 +205,7 @@ import WeightFiles
   @Test func items() {
     #expect(
       ItemError.outputDirectory("a/b", .notDirectory).message
-        == "can't make the directory a/b: Not a directory; choose another with -o")
+        == "can't make the directory a/b: Not a directory; choose another")
     #expect(
       ItemError.unreadableDirectory(.permissionDenied).message
         == "the directory can't be listed: Permission denied")

@@ -31,7 +31,7 @@ struct StyleArgument: ExpressibleByArgument {
     }
     parts = RawArguments.bytes(of: argument).split(
       separator: UInt8(ascii: ","), omittingEmptySubsequences: false
-    ).map { Self.part([UInt8]($0)) }
+    ).map { Self.part([UInt8]($0.drop { $0 == UInt8(ascii: " ") })) }
   }
 
   /// A style, and behind its last colon a weight: in a path, where that is a number.
@@ -51,7 +51,12 @@ struct StyleArgument: ExpressibleByArgument {
     if parts.contains(where: \.style.isEmpty) {
       throw ValidationError("a style is missing beside a comma: \(defaultValueDescription)")
     }
-    guard parts.contains(where: { $0.weight != nil }) else { return }
+    guard parts.contains(where: { $0.weight != nil }) else {
+      if parts.count > 1, parts.contains(where: { $0.style == "all" }) {
+        throw ValidationError("all is every style at hand, and stands alone")
+      }
+      return
+    }
     for part in parts {
       if part.style == "all" {
         throw ValidationError("all paints each style by itself; name the styles of a mixture")

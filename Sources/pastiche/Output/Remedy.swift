@@ -47,7 +47,7 @@ extension ScratchFileError: Remediable {
 extension ImageFileError: Remediable {
   var remedy: String? {
     switch self {
-    case .damaged: ", or pass --damaged keep to use what can be decoded"
+    case .damaged: ", or paint it with --damaged keep to use what can be decoded"
     case .tooManyPixels: "; raise --max-pixels to read it"
     case .strayBytes: "; give pictures one directly behind the other, as ffmpeg -f image2pipe does"
     case .endNotFound: "; get the stream anew"

@@ -149,7 +149,8 @@ struct NormList: CustomStringConvertible {
   /// - Throws: A usage error with the name that is wrong.
   @Sendable init(typed text: String) throws {
     var norms: [Norm] = []
-    for name in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+    for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let name = String(word.drop { $0 == " " })
       guard let norm = Norm(rawValue: name) else {
         let match = Norm.allCases.map(\.rawValue).closestMatch(to: name)
         throw ValidationError(
@@ -176,7 +177,7 @@ struct ContrastList: CustomStringConvertible {
   @Sendable init(typed text: String) throws {
     var contrasts: [Float] = []
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let contrast = Float(word), contrast.isFinite, contrast > 0 else {
+      guard let contrast = Float(word.drop { $0 == " " }), contrast.isFinite, contrast > 0 else {
         throw ValidationError("'\(printable(String(word)))' is no number above 0")
       }
       if contrasts.contains(contrast) { throw ValidationError("'\(word)' is named twice") }

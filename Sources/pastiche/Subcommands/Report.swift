@@ -33,6 +33,11 @@ struct Report: ParsableCommand {
     do throws(ManifestError) { summary = try ManifestSummary(reading: paths) } catch {
       throw Refusal(error)
     }
+    guard summary.runs > 0 || summary.unreadableLines == 0 else {
+      throw Refusal(
+        "no line of \(paths.map(\.printable).joined(separator: ", ")) is a manifest's; "
+          + "name manifests, or directories that hold some")
+    }
     try write(page: summary)
     if json {
       try StandardOutput.writeLine(encodedJSON(ReportDocument(summary), pretty: true))

@@ -187,7 +187,8 @@ struct Stylize: ParsableCommand {
     let isLive = choices.contains { $0.normalization == .batchLive }
     let idleBatch =
       batch != nil && !isLive ? ["--batch does nothing without --norm batch-live"] : []
-    return idleBatch + output.idle(for: target) + style.library.remarks
+    let idleSwap = norm.swap && norm.norm == nil ? ["--swap does nothing without --norm"] : []
+    return idleBatch + idleSwap + output.idle(for: target) + style.library.remarks
   }
 
   /// The place of the paintings, of several styles always a directory.

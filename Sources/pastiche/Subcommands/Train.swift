@@ -292,8 +292,9 @@ struct Train: ParsableCommand {
 
   /// The style as it is typed.
   private var example: String {
-    let path = printable(output.path)
-    return path.contains("/") ? path : "./\(path)"
+    let path = output.path
+    let file = path.components.count > 1 || path.isAbsolute ? path : FilePath(".").pushing(path)
+    return printable(ShellWord.quoted(file))
   }
 
   func base(of run: Training) throws -> BaseModel {
