@@ -162,7 +162,7 @@ import WeightFiles
     (.outputExists("b.png"), "b.png exists already; pass --overwrite to replace it"),
     (
       .closed([ClosedPlace("out", .readOnlyFileSystem)]),
-      "can't write to out: Read-only file system; choose another"
+      "can't write to out: Read-only file system; choose another with -o"
     ),
     (
       .clashes([OutputClash("o", ["a", "b"])]),

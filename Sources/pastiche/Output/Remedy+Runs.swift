@@ -61,7 +61,7 @@ extension BatchPlanError: Remediable {
       advice(unique(clashes.map(\.remedy)).joined(separator: "; "), listed: clashes.count)
     case .notReplaceable(let outputs):
       advice("remove what is there, or choose another place with -o", listed: outputs.count)
-    case .closed(let places): advice("choose another", listed: places.count)
+    case .closed(let places): advice("choose another with -o", listed: places.count)
     case .outputIsInput: nil
     }
   }
