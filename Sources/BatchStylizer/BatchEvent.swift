@@ -13,7 +13,7 @@ public struct BatchEvent: Sendable {
 
   public let item: BatchPlan.Item
   public let outcome: Outcome
-  /// How long it was on its way; nil where it didn't set out.
+  /// How long it was worked on, without its waiting for its turn; nil where it didn't set out.
   public let seconds: Double?
 
   var isSkipped: Bool { if case .skipped = outcome { true } else { false } }

@@ -187,6 +187,7 @@ extension BatchRun {
         return control.isCancelled
       }
       guard let image else { return nil }
+      defer { for picture in progress { picture?.wait() } }
       return DecodedPicture(
         work: work, image: image, metadata: source.metadata,
         notes: source.notes.map(BatchNote.image),

@@ -5,6 +5,7 @@ import SystemFiles
 extension BatchRun {
   func encode(_ picture: PaintedPicture) {
     let (item, image) = (picture.item, picture.image)
+    picture.progress?.proceed()
     do throws(ItemError) {
       let looks = try looks(picture)
       let written = try write(

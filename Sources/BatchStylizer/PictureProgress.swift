@@ -31,13 +31,33 @@ final class PictureProgress: Sendable {
     var fraction = 0.0
     var network: ExecutionProgress?
     var stage = Stage.network
+    /// The work that was done before the clock was started last.
+    var worked = Duration.zero
+    /// When that was; nil while the picture waits.
+    var clock: ContinuousClock.Instant? = .now
+
+    mutating func stopClock() {
+      worked += clock.map { .now - $0 } ?? .zero
+      clock = nil
+    }
   }
 
-  private let start = ContinuousClock.now
   private let state = Mutex(State())
 
-  /// How long the picture has been on its way.
-  var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+  /// How long the picture has been worked on. Where it waited for its turn doesn't count.
+  var seconds: Double {
+    state.withLock { ($0.worked + ($0.clock.map { .now - $0 } ?? .zero)) / .seconds(1) }
+  }
+
+  /// Notes that the picture waits for its turn.
+  func wait() { state.withLock { $0.stopClock() } }
+
+  /// Notes that it is worked on again.
+  func proceed() {
+    state.withLock { state in
+      if state.clock == nil { state.clock = .now }
+    }
+  }
 
   var fraction: Double {
     state.withLock { state in
@@ -53,15 +73,17 @@ final class PictureProgress: Sendable {
 
   /// Notes that the network turns to the picture.
   func enter(_ network: ExecutionProgress, as stage: Stage = .network) {
+    proceed()
     state.withLock { state in
       state.network = network
       state.stage = stage
     }
   }
 
-  /// Notes that the network is done with the picture.
+  /// Notes that the network is done with the picture, which waits to be written.
   func leave() {
     state.withLock { state in
+      state.stopClock()
       state.network = nil
       state.fraction = Stage.network.range.upperBound
     }

@@ -4,8 +4,8 @@ import Pages
 import Sheets
 import SystemFiles
 
-/// The page of a manifest's summary: how fast it went from beginning to end, what failed, what took
-/// long.
+/// The page of a manifest's summary: what failed, what took long, how fast it went from beginning to
+/// end.
 public struct ReportPage {
   private let file: PageFile
 
@@ -20,28 +20,55 @@ public struct ReportPage {
   ///   - duration: Words for a time in seconds.
   /// - Throws: `ImageFileError`, and `AtomicFileError` where it can't be written.
   public func finish(_ summary: ManifestSummary, duration: (Double) -> String) throws {
+    let failed = summary.reasons.prefix(Self.maximumReasons).map { reason in
+      PageList.Item(
+        "\(reason.sentence)\(reason.pictures > reason.examples.count ? "; for example" : ":")",
+        reason.examples.map { PageList.File($0, name: $0.printable) })
+    }
+    let slowest = summary.slowest.map { item in
+      PageList.Item(
+        duration(item.seconds), [PageList.File(item.output, name: item.output.printable)])
+    }
+    let lists = [PageList(.failed, failed), PageList(.slowest, slowest)]
+    let error = file.finish(lists: lists, sheets: try speed(summary).map { [$0] } ?? [])
+    if let error { throw error }
+  }
+
+  private static let maximumReasons = 20
+
+  /// The plot of pictures a minute over time; nil where there are too few for one.
+  private func speed(_ summary: ManifestSummary) throws(ImageFileError) -> PageSheet? {
     let parts = summary.timeline.count
+    guard summary.done >= parts, summary.span > 0 else { return nil }
     let minutes = summary.span / 60 / Double(parts)
+    let tick = Self.ticks.first { summary.span / $0 <= 6 } ?? summary.span / 6
+    var columns = [String](repeating: "", count: parts)
+    for number in 0...Int(summary.span / tick) {
+      let time = Double(number) * tick
+      let part = min(Int(time / summary.span * Double(parts)), parts - 1)
+      columns[part] = Self.clock(Int(time))
+    }
     let plot = Plot(
-      title: "Pictures a minute",
-      columns: (0..<parts).map { part in
-        part % 8 == 0 ? duration(summary.span * Double(part) / Double(parts)) : ""
-      },
-      columnTitle: "time since the beginning", valueTitle: "pictures a minute",
+      title: "Pictures a minute", columns: columns, columnTitle: "time since the beginning",
+      valueTitle: "pictures a minute, on a logarithmic scale",
       lines: [
         Plot.Line(
-          color: Plot.blue, width: 3,
-          values: summary.timeline.map { minutes > 0 ? Double($0) / minutes : 0 })
+          color: Plot.blue, width: 3, values: summary.timeline.map { Double($0) / minutes })
       ])
-    var remarks = summary.reasons.prefix(20).map { reason in
-      "\(reason.count) failed: \(reason.text) "
-        + "(\(reason.examples.map(\.printable).joined(separator: ", "))"
-        + "\(reason.count > reason.examples.count ? ", …" : ""))"
-    }
-    remarks += summary.slowest.map { "\(duration($0.seconds)) for \($0.input.printable)" }
-    let sheet = PageSheet(
-      try PageImage(encoding: plot.render()), alt: "Pictures a minute, from beginning to end")
-    let error = file.finish(remarks: remarks, isTallied: false, sheet: sheet, statistics: nil)
-    if let error { throw error }
+    return PageSheet(
+      try PageImage(encoding: plot.render()), as: .speed,
+      alt: "Pictures a minute, from beginning to end")
+  }
+
+  /// Seconds from one label to the next.
+  private static let ticks: [Double] = [
+    1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400,
+  ]
+
+  /// `0:30`, `2:00:00`
+  private static func clock(_ seconds: Int) -> String {
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+    return (hours > 0 ? "\(hours):\(two(minutes))" : "\(minutes)") + ":\(two(seconds % 60))"
   }
 }

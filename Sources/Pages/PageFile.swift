@@ -25,16 +25,20 @@ public final class PageFile {
     attempt { () throws(AtomicFileError) in try writer.append(picture) }
   }
 
+  public func begin(_ photograph: PageList.File) {
+    attempt { () throws(AtomicFileError) in try writer.begin(photograph) }
+  }
+
   /// Gives the file its name.
   ///
   /// - Returns: The reason why it couldn't be written, if it couldn't.
   public func finish(
-    remarks: [String] = [], isTallied: Bool = true, sheet: PageSheet? = nil,
-    statistics: PageStatistics?
+    counting noun: String = "picture", remarks: [String] = [], lists: [PageList] = [],
+    sheets: [PageSheet] = [], statistics: PageStatistics? = nil
   ) -> AtomicFileError? {
     attempt { () throws(AtomicFileError) in
       try writer.finish(
-        remarks: remarks, isTallied: isTallied, sheet: sheet, statistics: statistics)
+        counting: noun, remarks: remarks, lists: lists, sheets: sheets, statistics: statistics)
       try file.commit()
     }
     return failure

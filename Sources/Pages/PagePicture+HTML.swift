@@ -47,12 +47,6 @@ extension PagePicture {
     return " · \(link(to: original, "original", on: page))"
   }
 
-  /// Links to a file; a standard stream is none.
-  private func link(to file: FilePath?, _ text: HTML, on page: FilePath) -> HTML {
-    guard let file, !file.isStandardStream else { return text }
-    return "<a href=\"\(file.reference(from: page))\">\(text)</a>"
-  }
-
   private var noteList: HTML {
     notes.isEmpty ? "" : "<ul>\(notes.map { "<li>\($0)</li>" as HTML })</ul>"
   }

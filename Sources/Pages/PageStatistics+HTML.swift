@@ -5,11 +5,25 @@ extension PageStatistics {
   var section: HTML {
     """
     <section id="statistics" data-images="\(images.count)" data-colored="\(isColored ? 1 : 0)">
-    <h2>Statistics</h2>
-    <p class="lead">Each line is one picture: the mean and the deviation of every channel of a \
-    layer. Lines on top of one another are pictures with the same statistics. Layers go by their \
-    norms’ names in the weights: \(layers[0].name) is the norm after the convolution \
-    \(layers[0].convolution).</p>
+    <h2>\(PageSection.statistics.title)</h2>
+    <p class="lead">\(whatALineIs) Layers go by their norms’ names in the weights: \
+    \(layers[0].name) is the norm after the convolution \(layers[0].convolution).</p>
+    \(images.count > 1 ? plotted : "<details>\n<summary>The plots</summary>\n\(plotted)\n</details>")
+    \(spreadTable)
+    </section>
+
+    """
+  }
+
+  private var whatALineIs: String {
+    let line = "the mean and the deviation of every channel of a layer."
+    guard images.count > 1 else { return "The line is the picture’s: \(line)" }
+    return "Each line is one picture: \(line) Lines on top of one another are pictures with the "
+      + "same statistics."
+  }
+
+  private var plotted: HTML {
+    """
     \(viewPicker)
     <div class="bench">
     \(layerPicker)
@@ -18,9 +32,6 @@ extension PageStatistics {
     \(legend)
     </div>
     </div>
-    \(spreadTable)
-    </section>
-
     """
   }
 
@@ -98,6 +109,13 @@ extension PageStatistics {
     ]
     return """
       <ul class="legend" aria-label="Legend">\(isColored ? colored : shared)</ul>
+      \(exactness)
+      """
+  }
+
+  private var exactness: HTML {
+    guard images.count > 1 else { return "" }
+    return """
       <p class="help">A value is exact to 1/508 of its channel’s spread between the pictures.\
       \(images.count > 60 ? " The small plots draw 60 pictures at most." : "")</p>
       """

@@ -1,6 +1,6 @@
 /// The page's looks.
 enum PageStyle {
-  static let all: HTML = "\(page)\(gallery)\(statistics)"
+  static let all: HTML = "\(page)\(PageSection.style)\(gallery)\(statistics)"
 
   /// Colours, type, the page's head, the sheet.
   private static let page = HTML(verbatim: PackageResources.page_css)

@@ -13,6 +13,7 @@ public final class PageWriter<Failure: Error> {
   private let place: FilePath
   private let sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
   private var count = 0
+  private var isInGallery = false
   /// The numbers and names of pictures that failed.
   private var failed: [(number: Int, name: String)] = []
 
@@ -52,17 +53,27 @@ public final class PageWriter<Failure: Error> {
       <h1>\(title)</h1>
       <pre><code>\(command)</code></pre>
       <dl>\(facts.map { "<div><dt>\($0.name)</dt><dd>\($0.text)</dd></div>" as HTML })</dl>
-      <nav aria-label="Sections"><a href="#pictures">Pictures</a><a href="#sheet">Contact sheet</a>\
-      <a href="#statistics">Statistics</a></nav>
+      <nav aria-label="Sections">\(PageSection.links)</nav>
       </header>
       <main>
 
       """)
   }
 
+  /// Begins the pictures that are made of one photograph.
+  ///
+  /// - Parameter photograph: The photograph's file, with its name.
+  public func begin(_ photograph: PageList.File) throws(Failure) {
+    try write(isInGallery ? "</div>\n" : Self.picturesStart)
+    let name: HTML = "<bdi>\(photograph.name)</bdi>"
+    try write("<h3>\(link(to: photograph.path, name, on: place))</h3>\n\(Self.galleryStart)")
+    isInGallery = true
+  }
+
   /// Adds a picture.
   public func append(_ picture: PagePicture) throws(Failure) {
-    if count == 0 { try write(Self.galleryStart) }
+    if !isInGallery { try write("\(Self.picturesStart)\(Self.galleryStart)") }
+    isInGallery = true
     count += 1
     if case .failed = picture.outcome { failed.append((count, picture.name)) }
     try write(picture.figure(number: count, on: place))
@@ -72,20 +83,25 @@ public final class PageWriter<Failure: Error> {
   ///
   /// - Parameters:
   ///   - remarks: The remarks on the pictures as a whole, a sentence each.
-  ///   - isTallied: Whether the pictures on the page are all that there are, and counted.
-  ///   - sheet: The contact sheet, where there is one.
+  ///   - noun: What the pictures on the page are, by which they are counted; there are no others.
+  ///   - lists: What stands beside them.
+  ///   - sheets: Contact sheets and the like.
   ///   - statistics: What is plotted, if anything.
   public func finish(
-    remarks: [String] = [], isTallied: Bool = true, sheet: PageSheet? = nil,
-    statistics: PageStatistics? = nil
+    counting noun: String = "picture", remarks: [String] = [], lists: [PageList] = [],
+    sheets: [PageSheet] = [], statistics: PageStatistics? = nil
   ) throws(Failure) {
-    if count == 0, !remarks.isEmpty { try write(Self.galleryStart) }
-    if count > 0 || !remarks.isEmpty {
-      let sentences = (isTallied ? [tally] : []) + remarks.map { "\($0)" as HTML }
-      try write(
-        "</div>\n<p class=\"tally\">\(sentences, separator: "<br>")</p>\n</section>\n")
+    if isInGallery {
+      try write("</div>\n")
+    } else if !remarks.isEmpty {
+      try write(Self.picturesStart)
     }
-    if let sheet { try write(sheet.section) }
+    if isInGallery || !remarks.isEmpty {
+      let sentences = [tally(of: noun)] + remarks.map { "\($0)" as HTML }
+      try write("<p class=\"tally\">\(sentences, separator: "<br>")</p>\n</section>\n")
+    }
+    for list in lists where !list.items.isEmpty { try write(list.section(on: place)) }
+    for sheet in sheets { try write(sheet.html) }
     let statistics = statistics.flatMap { $0.isEmpty ? nil : $0 }
     if let statistics {
       try write(statistics.section)
@@ -98,26 +114,26 @@ public final class PageWriter<Failure: Error> {
     try write("</body>\n</html>\n")
   }
 
-  private static var galleryStart: HTML {
+  private static var picturesStart: HTML {
     """
-    <section id="pictures">
-    <h2>Pictures</h2>
+    \(PageSection.pictures.start)
     <label class="switch"><input type="checkbox" id="marks" checked> Rings where a local spike \
     dominates a channel’s statistics</label>
-    <div class="gallery">
 
     """
   }
 
+  private static var galleryStart: HTML { "<div class=\"gallery\">\n" }
+
   /// The number of pictures, and links to those that failed.
-  private var tally: HTML {
+  private func tally(of noun: String) -> HTML {
     let links = failed.prefix(12).map { failure -> HTML in
       "<a href=\"#picture-\(failure.number)\"><bdi>\(failure.name)</bdi></a>"
     }
     let rest: HTML = failed.count > links.count ? " and \(failed.count - links.count) more" : ""
     let failures: HTML =
       failed.isEmpty ? "" : ", \(failed.count) failed: \(links, separator: ", ")\(rest)"
-    return "\(count) \(count == 1 ? "picture" : "pictures")\(failures)"
+    return "\(count) \(noun)\(count == 1 ? "" : "s")\(failures)"
   }
 
   private func write(_ markup: HTML) throws(Failure) {

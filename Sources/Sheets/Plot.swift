@@ -22,6 +22,7 @@ package struct Plot {
   }
 
   package var title: String
+  /// The columns' names; without one a column has no tick either.
   package var columns: [String]
   package var columnTitle: String
   package var valueTitle: String
@@ -71,14 +72,15 @@ package struct Plot {
         Self.label(of: value), font, x: left - 10, baseline: Int(y) + font.capHeight / 2,
         color: Self.ink, alignment: .right)
     }
-    for (column, name) in columns.enumerated() {
+    let named = columns.indices.filter { !columns[$0].isEmpty }
+    for (number, column) in named.enumerated() {
       let x = place(of: column)
       canvas.fill(
         Rectangle(x: Int(x), y: area.rows.upperBound, width: 1, height: 6), Self.ink)
       // Names that would run into one another stand in two rows.
-      let isLower = columns.count > 8 && column % 2 == 1
+      let isLower = named.count > 8 && number % 2 == 1
       canvas.draw(
-        name, font, x: x,
+        columns[column], font, x: x,
         baseline: area.rows.upperBound + 10 + font.lineHeight * (isLower ? 2 : 1),
         color: Self.ink, alignment: .center)
     }

@@ -38,4 +38,20 @@ import Testing
     #expect(Set(inNetwork).count == 5)
     #expect(fractions.allSatisfy { $0 < 1 })
   }
+
+  /// A picture in a queue may wait for longer than it is worked on.
+  @Test func waitingDoesNotCount() {
+    let picture = PictureProgress()
+    picture.wait()
+    let seconds = picture.seconds
+    let start = ContinuousClock.now
+    while ContinuousClock.now - start < .milliseconds(2) {}
+    #expect(picture.seconds == seconds)
+    picture.proceed()
+    while ContinuousClock.now - start < .milliseconds(4) {}
+    #expect(picture.seconds >= seconds + 0.001)
+    picture.enter(ExecutionProgress())
+    picture.leave()
+    #expect(picture.seconds == picture.seconds)
+  }
 }

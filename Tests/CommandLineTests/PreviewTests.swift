@@ -79,10 +79,13 @@ import Testing
     #expect(run.status == 0)
     let page = String(decoding: try folder.bytes("page.html"), as: UTF8.self)
     for name in ["a.png", "b.png"] {
-      for style in ["ink", "oil", "mural"] {
-        #expect(page.contains("<bdi>\(style): \(name)</bdi>"))
-      }
+      #expect(page.contains("<h3><a href=\"\(name)\"><bdi>\(name)</bdi></a></h3>"))
     }
+    for style in ["ink", "oil", "mural"] {
+      #expect(page.split(separator: "<strong><bdi>\(style)</bdi></strong>").count == 3)
+      #expect(page.split(separator: "<li>-m \(style)</li>").count == 3)
+    }
+    #expect(page.contains("<p class=\"tally\">6 paintings</p>"))
     #expect(page.matches(of: /<input type="range"/).count == 6)
     #expect(page.contains("In 3 styles"))
     // Both photographs, and each painting.

@@ -95,7 +95,11 @@ import Testing
     #expect(report.output.hasPrefix("4 done, 1 failed in 2 runs, "), "\(report.output)")
     #expect(report.output.contains("1 failed: neither PNG nor JPEG"))
     #expect(report.output.contains("  in/bad.png\n"))
-    #expect(try String(decoding: folder.bytes("page.html"), as: UTF8.self).contains("in/bad.png"))
+    let page = String(decoding: try folder.bytes("page.html"), as: UTF8.self)
+    #expect(page.contains("<a href=\"in/bad.png\"><bdi>in/bad.png</bdi></a>"))
+    #expect(page.contains("<section id=\"failed\">") && page.contains("<section id=\"slowest\">"))
+    // Of so few pictures no plot.
+    #expect(!page.contains("<section id=\"speed\">") && !page.contains("<section id=\"pictures\">"))
     let json = try folder.run("report", "out/.pastiche-manifest-0-of-2.jsonl", "--json")
     let document =
       try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]

@@ -9,7 +9,7 @@ import Testing
   private func page() throws -> OpenPage {
     try OpenPage { writer in
       let image = try SamplePages.picture(.png, red: 90, width: 3000, height: 200)
-      writer.finish(sheet: PageSheet(image, alt: "Four norms"))
+      writer.finish(sheets: [PageSheet(image, alt: "Four norms")])
     }
   }
 

@@ -17,7 +17,7 @@ import Testing
       }
       writer.append(PagePicture(name: longName, outcome: .failed(reason: "No.")))
       writer.finish(
-        sheet: PageSheet(after, alt: "Four norms"),
+        sheets: [PageSheet(after, alt: "Four norms")],
         statistics: SamplePages.statistics(
           images: [longName] + (1...count).map { "picture-\($0).jpg" }))
     }

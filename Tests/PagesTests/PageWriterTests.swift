@@ -22,7 +22,7 @@ import Testing
     var bytes: [UInt8] = []
     let writer = PageWriter(title: title, command: "pastiche") { bytes += $0 }
     for picture in pictures { writer.append(picture) }
-    writer.finish(sheet: sheet, statistics: statistics)
+    writer.finish(sheets: sheet.map { [$0] } ?? [], statistics: statistics)
     return String(decoding: bytes, as: UTF8.self)
   }
 
@@ -91,6 +91,55 @@ import Testing
     let remarks = "<br>1 &lt; 2.<br>3 skipped.</p>"
     #expect(finished([painted("a.png")]).contains("<p class=\"tally\">1 picture\(remarks)"))
     #expect(finished([]).contains("<p class=\"tally\">0 pictures\(remarks)"))
+  }
+
+  @Test func picturesOfSeveralPhotographsStandApart() {
+    var bytes: [UInt8] = []
+    let writer = PageWriter(title: "Title", command: "pastiche", at: "a.html") { bytes += $0 }
+    for name in ["a", "b"] {
+      writer.begin(PageList.File(FilePath("in/\(name).png"), name: name))
+      for style in ["oil", "ink"] { writer.append(painted(style)) }
+    }
+    writer.finish(counting: "painting")
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.components(of: "<section") == 1 && text.components(of: "</section>") == 1)
+    #expect(text.components(of: "<div class=\"gallery\">") == 2)
+    #expect(text.components(of: "<div") == text.components(of: "</div>"))
+    #expect(text.contains("</div>\n<h3><a href=\"in/b.png\"><bdi>b</bdi></a></h3>"))
+    #expect(text.contains("<p class=\"tally\">4 paintings</p>"))
+  }
+
+  @Test func listsLeadToTheirFiles() {
+    var bytes: [UInt8] = []
+    let writer = PageWriter(title: "Title", command: "pastiche", at: "pages/a.html") { bytes += $0 }
+    let file = PageList.File("out/a&b.png", name: "a&b.png")
+    writer.finish(lists: [
+      PageList(.failed, []), PageList(.slowest, [PageList.Item("1.2 s", [file])]),
+    ])
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(
+      text.contains(
+        "<li>1.2 s <span><a href=\"../out/a%26b.png\"><bdi>a&amp;b.png</bdi></a></span></li>"))
+    #expect(!text.contains("id=\"failed\"") && text.contains("<section id=\"slowest\">"))
+  }
+
+  /// Of one picture there is nothing to compare.
+  @Test func statisticsOfOnePictureAreFoldedAway() {
+    func text(_ images: [String]) -> String {
+      page(
+        statistics: PageStatistics(
+          images: images, layers: [.init(name: "in1", convolution: "conv1", channels: 1)],
+          views: [
+            .init(
+              name: "before",
+              layers: [
+                .init(means: images.map { _ in 0 }, deviations: images.map { _ in 1 })
+              ])
+          ]))
+    }
+    #expect(text(["a"]).contains("<details>\n<summary>The plots</summary>"))
+    #expect(!text(["a"]).contains("between the pictures"))
+    #expect(!text(["a", "b"]).contains("<details>") && text(["a", "b"]).contains("between the"))
   }
 
   @Test func failuresBeyondTwelveAreCounted() {
@@ -179,8 +228,8 @@ import Testing
     let hash = everything.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01B3
     }
-    #expect(hash == 9_493_501_049_047_229_798)
-    #expect(everything.utf8.count == 33_561)
+    #expect(hash == 1_795_155_265_217_161_329)
+    #expect(everything.utf8.count == 34_458)
   }
 
   private enum Full: Error { case disk }

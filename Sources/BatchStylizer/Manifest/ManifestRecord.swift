@@ -26,7 +26,7 @@ public struct ManifestRecord: Codable, Equatable, Sendable {
   public var outcome: Outcome
   /// The reason why it failed.
   public var error: String?
-  /// How long it was on its way.
+  /// How long it was worked on.
   public var seconds: Double
   /// When the run began, and when the picture ended; seconds since 1970.
   public var began: Double

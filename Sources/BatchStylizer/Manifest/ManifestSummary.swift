@@ -7,9 +7,18 @@ public struct ManifestSummary: Equatable, Sendable {
   /// Why pictures failed.
   public struct Reason: Equatable, Sendable {
     public let text: String
+    /// Paintings that failed for it.
     public let count: Int
-    /// Some of the inputs.
+    /// Pictures that were to be painted so, each in one style or several.
+    public let pictures: Int
+    /// Some of them.
     public let examples: [FilePath]
+
+    /// `4 failed, of 2 pictures: it is empty`
+    package var sentence: String {
+      let pictures = count == pictures ? "" : ", of \(counted(pictures, "picture"))"
+      return "\(count) failed\(pictures): \(text)"
+    }
   }
 
   /// A picture that took long.
@@ -48,6 +57,8 @@ public struct ManifestSummary: Equatable, Sendable {
     let ended: Double
     /// The number of the reason why it failed; nil where it is done.
     let reason: Int32?
+    /// The hash of its input.
+    let input: Int
   }
 
   /// - Parameter paths: Manifests, or directories that hold some.
@@ -92,13 +103,19 @@ public struct ManifestSummary: Equatable, Sendable {
           if slow.count > Self.maximumSlowest { slow.removeLast() }
         }
         if let before = states[output.hashValue], before.ended > record.ended { return }
-        states[output.hashValue] = State(ended: record.ended, reason: reason)
+        states[output.hashValue] = State(
+          ended: record.ended, reason: reason, input: input.hashValue)
       }
       runs += spans.count
       intervals += spans.map { $0...$1 }
     }
     var counts = [Int](repeating: 0, count: examples.count)
-    for case let reason? in states.values.lazy.map(\.reason) { counts[Int(reason)] += 1 }
+    var pictures = [Set<Int>](repeating: [], count: examples.count)
+    for state in states.values {
+      guard let reason = state.reason else { continue }
+      counts[Int(reason)] += 1
+      pictures[Int(reason)].insert(state.input)
+    }
     failed = counts.reduce(0, +)
     done = states.count - failed
     self.reasons = reasons.filter { counts[Int($1)] > 0 }.map { text, number in
@@ -106,7 +123,7 @@ public struct ManifestSummary: Equatable, Sendable {
       var inputs: [FilePath] = []
       for (input, _) in last where !inputs.contains(input) { inputs.append(input) }
       return Reason(
-        text: text, count: counts[Int(number)],
+        text: text, count: counts[Int(number)], pictures: pictures[Int(number)].count,
         examples: Array(inputs.prefix(Self.maximumExamples)))
     }.sorted { ($1.count, $0.text) < ($0.count, $1.text) }
     self.runs = runs

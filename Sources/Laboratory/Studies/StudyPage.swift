@@ -92,6 +92,10 @@ public struct StudyPage {
   ///
   /// - Throws: `AtomicFileError` where it couldn't be written.
   public func finish(sheet: PageSheet? = nil) throws(AtomicFileError) {
-    if let error = file.finish(sheet: sheet, statistics: statistics.statistics) { throw error }
+    if let error = file.finish(
+      sheets: sheet.map { [$0] } ?? [], statistics: statistics.statistics)
+    {
+      throw error
+    }
   }
 }

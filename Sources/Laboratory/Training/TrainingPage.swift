@@ -20,7 +20,11 @@ public struct TrainingPage {
   public func finish(
     _ curves: TrainingCurves, weights: LossWeights, previews: TrainingPreviews?
   ) throws {
-    var figure = curves.plot(weights: weights)
+    var sheets = [
+      PageSheet(
+        try PageImage(encoding: curves.plot(weights: weights)), as: .loss,
+        alt: "The loss over the iterations")
+    ]
     if let previews {
       let thumbnails = PageThumbnails(pictures: previews.results.count)
       let names = DistinctNames(previews.results.map(\.path))
@@ -33,26 +37,10 @@ public struct TrainingPage {
               before: try thumbnails.encoded(result.before),
               after: try thumbnails.encoded(result.after))))
       }
-      figure = figure.above(try previews.sheet())
+      sheets.append(
+        PageSheet(
+          try PageImage(encoding: previews.sheet()), as: .previews, alt: "Previews in time"))
     }
-    let sheet = PageSheet(
-      try PageImage(encoding: figure), alt: "The loss over the iterations, and previews in time")
-    if let error = file.finish(sheet: sheet, statistics: nil) { throw error }
-  }
-}
-
-extension Image {
-  /// This picture and another of the same format below it, on white.
-  fileprivate func above(_ other: Image) -> Image {
-    let width = max(self.width, other.width)
-    var bytes: [UInt8] = []
-    for image in [self, other] {
-      for y in 0..<image.height {
-        bytes += image.row(y)
-        bytes += [UInt8](
-          repeating: 255, count: pixels.bytesPerRow(width: width) - image.bytesPerRow)
-      }
-    }
-    return Image(width: width, height: self.height + other.height, pixels: pixels, bytes: bytes)
+    if let error = file.finish(sheets: sheets) { throw error }
   }
 }

@@ -27,11 +27,12 @@ document.addEventListener('click', event => {
 const tally = document.querySelector('.tally');
 tally?.parentElement.querySelector('h2').after(tally);
 
-// Sheet
-const sheet = document.querySelector('button.sheet');
-sheet?.addEventListener('click', () => {
-  const dialog = document.querySelector('dialog');
-  dialog.querySelector('img').src = sheet.querySelector('img').src;
-  dialog.onclick = () => dialog.close();
-  dialog.showModal();
-});
+// Sheets
+for (const sheet of document.querySelectorAll('button.sheet')) {
+  sheet.addEventListener('click', () => {
+    const dialog = sheet.nextElementSibling;
+    dialog.querySelector('img').src = sheet.querySelector('img').src;
+    dialog.onclick = () => dialog.close();
+    dialog.showModal();
+  });
+}

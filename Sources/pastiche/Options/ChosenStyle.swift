@@ -19,11 +19,21 @@ struct ChosenStyle {
     return library.filesRead + variants
   }
 
-  /// The directory of its paintings, where there are several styles.
+  /// The word with which `-m` asks for it.
+  var argument: String {
+    guard let file, (try? library.file(of: FilePath(name))) != file else {
+      return ShellWord.quoted(name)
+    }
+    return ShellWord.quoted(file)
+  }
+
+  /// The directory of its paintings, where there are several styles; a mixture's has an equals sign for
+  /// each colon, which other systems' disks don't take.
   ///
   /// - Throws: `Refusal` where it can't be named like the style.
   func directory() throws(Refusal) -> FilePath.Component {
-    guard let component = FilePath.Component(name), component.kind == .regular else {
+    let text = file == nil ? name.replacing(":", with: "=") : name
+    guard let component = FilePath.Component(text), component.kind == .regular else {
       throw Refusal("no directory can be named like the style \(name); give its file another name")
     }
     return component

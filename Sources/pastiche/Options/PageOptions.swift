@@ -24,16 +24,20 @@ struct PageOptions: ParsableArguments {
 
   /// Begins the page of a study of pictures.
   ///
+  /// - Parameter part: What of it is under the norm, where not all is.
   /// - Returns: The page; nil where none is wanted.
   /// - Throws: `Refusal` where it can't be written.
   func studyPage(
     of inputs: [FilePath], title: String, _ network: StyleNetwork, _ choice: NormChoice,
-    pictures: Int, replacing: Bool
+    of part: String? = nil, pictures: Int, replacing: Bool
   ) throws(Refusal) -> StudyPage? {
     guard let html else { return nil }
     let file = try Self.begin(
       html.path, replacing: replacing, title: title,
-      facts: [("Style", printable(choice.model.name)), ("Norm", choice.norm.rawValue)]
+      facts: [
+        ("Style", printable(choice.model.name)),
+        (part.map { "Norm of \($0)" } ?? "Norm", choice.norm.rawValue),
+      ]
         + (choice.note.map { [("Weights", $0)] } ?? []))
     return StudyPage(
       file, of: inputs, pictures: pictures, network, choice.norm, reason: \.message)
@@ -43,8 +47,8 @@ struct PageOptions: ParsableArguments {
   ///
   /// - Returns: The page; nil where none is wanted.
   /// - Throws: `Refusal` where it can't be written.
-  func previewPage(of inputs: [FilePath], styles: [String], replacing: Bool) throws(Refusal)
-    -> PreviewPage?
+  func previewPage(of inputs: [FilePath], styles: [PreviewPage.Style], replacing: Bool)
+    throws(Refusal) -> PreviewPage?
   {
     guard let html else { return nil }
     let file = try Self.begin(

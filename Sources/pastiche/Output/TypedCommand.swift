@@ -4,8 +4,6 @@ enum TypedCommand {
   /// with them: all take a value.
   private static let leftOut: Set = ["-j", "--jobs", "--memory", "--scratch", "--html"]
 
-  private static let punctuation = "-_./=:,+@%".unicodeScalars
-
   static var text: String { text(of: RawArguments.all) }
 
   private static func text(of arguments: [String]) -> String {
@@ -23,17 +21,6 @@ enum TypedCommand {
       }
       if name == argument { _ = rest.popFirst() }
     }
-    return words.map(quoted).joined(separator: " ")
-  }
-
-  /// Quotes a word as a shell takes it.
-  private static func quoted(_ word: String) -> String {
-    let isPlain = word.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || $0.properties.numericType != nil || punctuation.contains($0)
-    }
-    if isPlain, !word.isEmpty { return word }
-    return "'"
-      + printable(word).split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''") + "'"
+    return words.map(ShellWord.quoted).joined(separator: " ")
   }
 }

@@ -73,7 +73,7 @@ struct Preview: ParsableCommand {
     let preview = StylePreview(
       styles, workers: threads.count, memory: memory.byteCount, scratch: memory.directory)
     var page = try self.page.previewPage(
-      of: found.map(\.path), styles: chosen.map(\.name), replacing: overwrite)
+      of: found.map(\.path), styles: chosen.map(Self.caption), replacing: overwrite)
     var sheet = PreviewSheet(width: width, styles: chosen.map(\.name))
     let control = BatchControl(total: found.count * styles.count)
     Interrupts.onFirst(control.cancel)
@@ -100,6 +100,16 @@ struct Preview: ParsableCommand {
     if sheet.failed > 0 || !unreadable.isEmpty { throw ExitStatus.someFailed }
   }
 
+  /// What a page tells of a style: what it is after, what it suits, and how to ask for it.
+  private static func caption(of style: ChosenStyle) -> PreviewPage.Style {
+    let card = style.model.card
+    let painting = ["painter", "title", "year"].compactMap { card[$0] }.joined(separator: ", ")
+    return PreviewPage.Style(
+      name: style.name,
+      lines: (painting.isEmpty ? [] : [painting]) + (card["suits"].map { ["suits \($0)"] } ?? [])
+        + ["-m \(style.argument)"])
+  }
+
   private func picture(of sheet: PreviewSheet) throws(Refusal) -> Image {
     do throws(ContactSheetError) { return try sheet.image() } catch { throw Refusal(error) }
   }
@@ -122,6 +132,7 @@ struct Preview: ParsableCommand {
       throw ItemError.image(error)
     }
     sheet.begin(before)
+    page?.begin(picture.path)
     for style in sheet.styles.indices {
       let painting: Image
       do throws(StyleNetworkError) {
@@ -133,7 +144,7 @@ struct Preview: ParsableCommand {
         throw ItemError(error)
       }
       sheet.add(painting)
-      try page?.append(photograph, before, painting, picture.path, style: style)
+      try page?.append(photograph, before, painting, style: style)
     }
   }
 }

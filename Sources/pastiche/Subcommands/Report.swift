@@ -52,13 +52,18 @@ struct Report: ParsableCommand {
       html.path, replacing: overwrite,
       title: "\(counted(summary.done, "picture")) done, \(summary.failed) failed",
       facts: facts(summary))
-    do { try ReportPage(file).finish(summary, duration: duration) } catch let error
+    do { try ReportPage(file).finish(summary, duration: Self.seconds) } catch let error
       as AtomicFileError
     {
       throw Refusal(error)
     } catch {
       throw Refusal("the page's figure: \(error)")
     }
+  }
+
+  /// The time of one picture, which may be short.
+  private static func seconds(_ seconds: Double) -> String {
+    seconds < 10 ? "\(decimals(seconds, 2)) s" : duration(seconds)
   }
 
   private func facts(_ summary: ManifestSummary) -> [(name: String, text: String)] {
@@ -74,13 +79,13 @@ struct Report: ParsableCommand {
         + "\(duration(summary.seconds)), \(decimals(summary.picturesPerSecond, 2)) pictures/s"
     ]
     for reason in summary.reasons {
-      lines.append("\(reason.count) failed: \(reason.text)")
-      let rest = reason.count - reason.examples.count
+      lines.append(reason.sentence)
+      let rest = reason.pictures - reason.examples.count
       lines += reason.examples.map { "  \(printable($0))" } + (rest > 0 ? ["  \(rest) more"] : [])
     }
     if let slowest = summary.slowest.first, slowest.seconds > 0 {
       lines.append("slowest:")
-      lines += summary.slowest.map { "  \(duration($0.seconds))  \(printable($0.input))" }
+      lines += summary.slowest.map { "  \(Self.seconds($0.seconds))  \(printable($0.output))" }
     }
     if summary.unreadableLines > 0 {
       lines.append("\(counted(summary.unreadableLines, "line")) passed over that no run wrote")
@@ -94,6 +99,7 @@ private struct ReportDocument: Encodable {
   struct Reason: Encodable {
     let error: String
     let count: Int
+    let pictures: Int
     let examples: [String]
   }
 
@@ -116,7 +122,7 @@ private struct ReportDocument: Encodable {
     (done, failed, runs) = (summary.done, summary.failed, summary.runs)
     reasons = summary.reasons.map { reason in
       Reason(
-        error: reason.text, count: reason.count,
+        error: reason.text, count: reason.count, pictures: reason.pictures,
         examples: reason.examples.map { JSONPath($0).text })
     }
     func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

@@ -46,10 +46,28 @@ import Testing
     #expect(both.done == 3 && both.failed == 2)
     #expect(
       both.reasons == [
-        .init(text: "empty", count: 1, examples: ["in/b"]),
-        .init(text: "torn", count: 1, examples: ["in/c"]),
+        .init(text: "empty", count: 1, pictures: 1, examples: ["in/b"]),
+        .init(text: "torn", count: 1, pictures: 1, examples: ["in/c"]),
       ])
     #expect(try summary("out/.pastiche-manifest-1-of-2.jsonl").done == 1)
+  }
+
+  /// A picture that fails in two styles is one picture.
+  @Test func picturesAreCountedBesidePaintings() throws {
+    func failed(_ style: String, _ name: String) -> ManifestRecord {
+      ManifestRecord(
+        input: "in/\(name)", output: "\(style)/\(name)", style: style, options: "o",
+        outcome: .failed, error: "torn", seconds: 0, began: 1000, ended: 1001)
+    }
+    try manifest(
+      "out/.pastiche-manifest.jsonl",
+      ["udnie", "rhone"].flatMap { style in "abcde".map { failed(style, String($0)) } })
+    let summary = try summary("out")
+    #expect(summary.failed == 10)
+    #expect(
+      summary.reasons == [
+        .init(text: "torn", count: 10, pictures: 5, examples: ["in/a", "in/b", "in/c"])
+      ])
   }
 
   /// Runs at the same time count once, and what lies between runs not at all.
