@@ -62,14 +62,14 @@ import Testing
     let folder = try folder()
     let run = try folder.run("photos", "-o", "out", "-m", "ink", "-m", "ink:1,oil:1")
     #expect(run.status == 0, "\(run.errors)")
-    #expect(folder.files(in: "out") == ["ink/a.png", "ink=1,oil=1/a.png"])
+    #expect(folder.files(in: "out") == ["ink/a.png", "ink:1,oil:1/a.png"])
     // A path names no directory; each still paints into its own.
     for name in ["ink", "oil", "canvas"] { try folder.style(name, as: "mine/\(name)") }
     let paths = try folder.run(
       "photos", "-o", "paths", "-m", "mine/ink.safetensors:1,mine/oil.safetensors:1", "-m",
       "mine/ink.safetensors")
     #expect(paths.status == 0, "\(paths.errors)")
-    for name in ["ink/a.png", "ink=1,oil=1/a.png"] {
+    for name in ["ink/a.png", "ink:1,oil:1/a.png"] {
       #expect(try folder.bytes("paths/\(name)") == folder.bytes("out/\(name)"))
     }
     try folder.style("ink", as: "mine/..")

@@ -27,13 +27,11 @@ struct ChosenStyle {
     return ShellWord.quoted(file)
   }
 
-  /// The directory of its paintings, where there are several styles; a mixture's has an equals sign for
-  /// each colon, which other systems' disks don't take.
+  /// The directory of its paintings, where there are several styles.
   ///
   /// - Throws: `Refusal` where it can't be named like the style.
   func directory() throws(Refusal) -> FilePath.Component {
-    let text = file == nil ? name.replacing(":", with: "=") : name
-    guard let component = FilePath.Component(text), component.kind == .regular else {
+    guard let component = FilePath.Component(name), component.kind == .regular else {
       throw Refusal("no directory can be named like the style \(name); give its file another name")
     }
     return component
