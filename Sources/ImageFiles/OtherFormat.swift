@@ -1,6 +1,6 @@
 /// A kind of file that stands under a picture's name now and then, and isn't read here.
 public enum OtherFormat: CaseIterable, Equatable, Sendable {
-  case webP, gif, tiff, bmp, heic, avif, jpegXL, jpeg2000, svg, html, pdf, photoshop, applePNG
+  case webP, gif, tiff, bmp, heic, avif, jpegXL, jpeg2000, svg, html, pdf, photoshop, applePNG, text
 
   /// The bytes of a file's beginning that tell.
   static let signatureBytes = 512
@@ -33,9 +33,19 @@ public enum OtherFormat: CaseIterable, Equatable, Sendable {
       self = .jpeg2000
     } else if let markup = Self(markup: bytes) {
       self = markup
+    } else if Self.isText(bytes) {
+      self = .text
     } else {
       return nil
     }
+  }
+
+  /// Whether it reads as lines of text, of which the last may be cut off within a character.
+  private static func isText(_ bytes: [UInt8]) -> Bool {
+    let isPrintable = bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F || 0x09...0x0D ~= $0 }
+    guard isPrintable, bytes.contains(0x0A), let last = bytes.lastIndex(where: { $0 < 0x80 })
+    else { return false }
+    return String(validating: bytes[...last], as: UTF8.self) != nil
   }
 
   /// By the brands of an ISO media file: the major one, a version, and those that it goes with.
@@ -82,6 +92,7 @@ extension OtherFormat: CustomStringConvertible {
     case .jpeg2000: "a JPEG 2000 picture; convert it to PNG first, by opj_decompress for one"
     case .svg: "an SVG drawing; render it to PNG first, by rsvg-convert for one"
     case .html: "a web page, as a download that failed leaves; get the picture anew"
+    case .text: "text"
     case .pdf: "a PDF document; render it to PNG first, by pdftoppm -png for one"
     case .photoshop: "a Photoshop document; save it as PNG first"
     case .applePNG:

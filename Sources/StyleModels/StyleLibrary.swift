@@ -37,8 +37,10 @@ public final class StyleLibrary: Sendable {
       let file = directory.pushing(style.appendingExtension)
       if FileIdentity(of: file) != nil { return file }
     }
+    let file = FileIdentity(of: style) != nil ? style : style.appendingExtension
     throw StyleLibraryError(
-      style: style.string, searched: directories, available: files.compactMap(\.stem))
+      style: style.string, searched: directories, available: files.compactMap(\.stem),
+      file: FileIdentity(of: file)?.isRegularFile == true ? file : nil)
   }
 
   /// The variant of a style that was trained under another norm: `great-wave.batch.safetensors`
@@ -172,14 +174,23 @@ public struct StyleLibraryError: Error, Equatable, Sendable, CustomStringConvert
   public let style: String
   public let searched: [FilePath]
   public let available: [String]
+  /// A file of that name in the working directory, where names aren't looked up.
+  public let file: FilePath?
+
+  public init(style: String, searched: [FilePath], available: [String], file: FilePath? = nil) {
+    self.style = style
+    self.searched = searched
+    self.available = available
+    self.file = file
+  }
 
   public var description: String {
     let places = searched.map(\.string).joined(separator: ", ")
-    if available.isEmpty { return "no style \"\(style)\", and none at all in \(places)" }
-    if let match = available.closestMatch(to: style) {
-      return "no style \"\(style)\"; did you mean \(match)?"
-    }
-    return "no style \"\(style)\"; there are \(available.joined(separator: ", ")) (in \(places))"
+    let fault = "no style \"\(style)\""
+    if file != nil { return fault }
+    if available.isEmpty { return "\(fault), and none at all in \(places)" }
+    if let match = available.closestMatch(to: style) { return "\(fault); did you mean \(match)?" }
+    return "\(fault); there are \(available.joined(separator: ", ")) (in \(places))"
   }
 }
 

@@ -39,6 +39,7 @@ struct Pastiche: ParsableCommand {
         return try StandardOutput.writeLine(script)
       }
       try UsageFault.checkSubcommand(RawArguments.all)
+      try UsageFault.checkDashes(RawArguments.all)
       var command = try parseAsRoot(RawArguments.all)
       try command.run()
     } catch let status as ExitStatus {

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -56,6 +57,19 @@ import Testing
     (["a.png", "-o", "b.png", "--memory", "2GX"], "'2GX' is invalid for '--memory <size>'"),
     (["a.png", "-o", "b.png", "--scale", "x%"], "a number such as 0.7, or 70%, not 'x%'"),
     (["a.png", "-o", "b.png", "--strength", "120%"], "--strength must be in 0...1, not 1.2"),
+    (["a.png", "-o", "b.png", "--strength", "70"], "not 70; did you mean 70%?"),
+    (["a.png", "-o", "b.png", "--scale", "150"], "at most 16, not 150.0; did you mean 150%?"),
+    (["a.png", "-o", "b.png", "--max-side", "-5"], "'--max-side <n>': '-5' begins with a dash"),
+    (["a.png", "-o", "b.png", "--max-pixels", "1G"], "'1G' is invalid for '--max-pixels <n>'"),
+    (["a.png", "-out", "b.png"], "Unknown option '-out'. Did you mean '--output'?"),
+    (["-quiet", "a.png", "-o", "b.png"], "Unknown option '-quiet'. Did you mean '--quiet'?"),
+    (["a.png", "--keep-color", "yes", "-o", "b.png"], "there is no picture 'yes'; options"),
+    (["-V"], "Unknown option '-V'. Did you mean '--version'?"),
+    (["a.png", "-o", "b.png", "-R"], "Unknown option '-R'. Did you mean '-r'?"),
+    (["--versoin"], "Unknown option '--versoin'. Did you mean '--version'?"),
+    (["styles"], "no picture 'styles', and no subcommand. Did you mean 'models'?"),
+    (["version"], "no picture 'version', and no subcommand. Did you mean '--version'?"),
+    (["train", "--style", "a.png", "-o", "b.safetensors", "--norm", "batch-live"], "norm batch,"),
   ]) func isRefused(_ arguments: [String], _ expected: String) throws {
     let folder = try Folder()
     try folder.picture("a.png")
@@ -109,6 +123,10 @@ import Testing
     ] {
       #expect(run.errorLines.count { $0 == words } == 1, "\(words)")
     }
+    let detail = try folder.run("a.png", "-o", "c.png", "--detail", "none", "--stroke-size", "1")
+    #expect(detail.errorLines.contains("--detail does nothing with --stroke-size 1"))
+    let sheet = try folder.run("preview", "a.png", "-o", "s.png", "-q", "50", "-m", "ink")
+    #expect(sheet.errorLines == ["--quality does nothing: what is written is PNG"])
     let jpeg = try folder.run("a.png", "-o", "b.jpg", "--compression", "1", "-q", "50")
     #expect(jpeg.errorLines.contains("--compression does nothing: what is written is JPEG"))
     #expect(!jpeg.errors.contains("--quality"))
@@ -120,6 +138,61 @@ import Testing
     let run = try folder.run("report", "notes.txt")
     #expect(run.status == 2 && run.output == "")
     #expect(run.errors.contains("no line of notes.txt is a manifest's; name manifests"))
+  }
+
+  /// Directories are made for paintings; of sheets, pages and styles a mistyped one is more likely.
+  @Test(arguments: [
+    "a.png -o b.png --html no/p.html", "preview a.png -m ink -o no/s.png",
+    "stats a.png -m ink --html no/p.html", "compare a.png -m ink -o no/c.png",
+    "convert ink -o no/i.onnx", "experiment groups a.png -m ink -o no/g.png",
+    "calibrate a.png -m ink -o no/i.safetensors", "train --style a.png -o no/i.safetensors",
+  ]) func directoriesThatAreNotThereAreToBeMade(_ command: String) throws {
+    let folder = try Folder()
+    try folder.picture("a.png")
+    let run = try folder.run(command.split(separator: " ").map(String.init))
+    #expect(run.status == 2)
+    #expect(run.errors.contains("; make ") && run.errors.contains(" first"), "\(run.errors)")
+    #expect(folder.files(in: "") == ["a.png"])
+  }
+
+  @Test func dryRunsAreJSONWhereTheLogIs() throws {
+    let folder = try Folder()
+    try folder.picture("a.png", width: 24, height: 18)
+    try folder.file("b.png", [1])
+    let run = try folder.run(
+      "a.png", "b.png", "-o", "out/", "--dry-run", "--log-format", "json")
+    let lines = try run.output.split(separator: "\n").map { line in
+      try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
+    }
+    #expect(run.status == 1)
+    #expect(lines.map { $0["event"] as? String } == ["planned", "failed", "planned_all"])
+    #expect(lines.first?["width"] as? Int == 24)
+    #expect(lines.first?["output"] as? String == "out/a.png")
+    #expect((lines.last?["memory_bytes"] as? Int ?? 0) > 0 && lines.last?["pictures"] as? Int == 1)
+  }
+
+  /// A name that isn't found leads to what was meant.
+  @Test func stylesThatAreFilesAreTold() throws {
+    let folder = try Folder()
+    try folder.picture("a.png")
+    try folder.file("my.safetensors", [1])
+    for (style, words) in [
+      ("my", "no style \"my\"; the file here is -m ./my.safetensors"),
+      (
+        "a.png",
+        "no style \"a.png\"; to make one after a.png: pastiche train --style a.png -o a.saf"
+      ),
+      ("./a.png", "./a.png: not a safetensors file but a picture; `pastiche train --style` makes"),
+      ("ink,ink", "two styles are named ink, by which paintings are told apart; name each once"),
+    ] {
+      let run = try folder.run(["preview", "a.png", "-o", "b.png", "-m", style])
+      #expect(run.status == 2 && run.errors.contains(words), "\(run.errors)")
+    }
+    let card = try folder.run("models", "ink", "oil")
+    #expect(card.status == 0)
+    #expect(card.output.hasPrefix("ink\n") && card.output.contains("\noil\n"))
+    let missing = try folder.run("models", "ikn")
+    #expect(missing.status == 2 && missing.errors.contains("did you mean ink?"))
   }
 
   /// Behind commas there may be spaces.

@@ -34,6 +34,9 @@ struct OtherFormatTests {
     (.html, text("<HTML><body>moved</body></HTML>")),
     (.pdf, text("%PDF-1.7\n")),
     (.photoshop, text("8BPS") + [0, 1]),
+    (.text, text("a.jpg\nb.jpg\n")),
+    // Cut off within a character.
+    (.text, text("\n" + String(repeating: "a", count: 510) + "é.jpg")),
     (.applePNG, ImageFormat.pngSignature + [0, 0, 0, 4] + text("CgBI") + [0x50, 0, 0x20, 2]),
   ]
 
@@ -50,7 +53,8 @@ struct OtherFormatTests {
   }
 
   @Test(arguments: [
-    text("BM is how a text may begin"), text("<p>words</p>"), text("RIFF....WAVE"),
+    text("BM is how a text may begin"), text("<p>words</p>"), text("RIFF....WAVE"), [0xE9, 0x0A],
+    text("a\0\n"),
     box("isom", "mp42"), [0, 0, 0xFF, 0xFF] + text("ftyp"), text("II"),
   ])
   func othersArent(_ bytes: [UInt8]) throws {

@@ -69,6 +69,12 @@ struct BrushOptions: ParsableArguments {
     }
   }
 
+  /// What options that can't act are said to do: nothing.
+  var idle: [String] {
+    detail != .painted && strokeSize == .factor(1)
+      ? ["--detail does nothing with --stroke-size 1"] : []
+  }
+
   /// The brush for a style: what its file says, but for what was asked for.
   func brush(for advice: PaintingAdvice) -> Brush {
     var brush = Brush()

@@ -39,12 +39,8 @@ struct ChosenStyle {
 
   /// - Throws: `Refusal` where there is none, or it is no style.
   init(_ part: StyleArgument.Part, in library: StyleLibrary) throws(Refusal) {
-    let file: FilePath
-    do throws(StyleLibraryError) { file = try library.file(of: part.style) } catch {
-      throw Refusal(error)
-    }
-    do throws(StyleModelError) { try self.init(file, in: library) } catch {
-      throw Refusal(Self.message(error, file))
+    self = try Self.one(part.style, in: library) { file throws(StyleModelError) in
+      try ChosenStyle(file, in: library)
     }
   }
 
@@ -99,7 +95,8 @@ struct ChosenStyle {
     }
     var names: Set<String> = []
     for style in styles where !names.insert(style.name).inserted {
-      throw Refusal("two styles are named \(style.name); each paints into a directory of its name")
+      throw Refusal(
+        "two styles are named \(style.name), by which paintings are told apart; name each once")
     }
     return (styles, unreadable)
   }
@@ -111,6 +108,22 @@ struct ChosenStyle {
     styles: [ChosenStyle], unreadable: [String]
   ) {
     try each(in: library) { file throws(StyleModelError) in try ChosenStyle(file, in: library) }
+  }
+
+  /// What `read` makes of a style.
+  ///
+  /// - Throws: `Refusal` where it isn't there, or can't be read.
+  static func one<Style>(
+    _ style: FilePath, in library: StyleLibrary,
+    _ read: (FilePath) throws(StyleModelError) -> Style
+  ) throws(Refusal) -> Style {
+    let file: FilePath
+    do throws(StyleLibraryError) { file = try library.file(of: style) } catch {
+      throw Refusal(error)
+    }
+    do throws(StyleModelError) { return try read(file) } catch {
+      throw Refusal(Self.message(error, file))
+    }
   }
 
   /// What `read` makes of every style at hand, and why it couldn't of others.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatchStylizer
 import ImageFiles
+import Sheets
 import SystemFiles
 import SystemPackage
 
@@ -43,8 +44,10 @@ struct InputOptions: ParsableArguments {
     transform: share)
   var scale: Double?
 
-  @Option(help: ArgumentHelp("Refuse pictures of more pixels than this.", valueName: "n"))
-  var maxPixels = ImageLimits().maximumPixels
+  @Option(
+    help: ArgumentHelp(
+      "Refuse pictures of more pixels than this: a number, or 50M for millions.", valueName: "n"))
+  var maxPixels = PixelCount(ImageLimits().maximumPixels)
 
   @Option(
     help: "Whether damaged pictures fail, or what could be decoded of them is kept and used.")
@@ -64,12 +67,14 @@ struct InputOptions: ParsableArguments {
       throw ValidationError("--max-side must be at least 1, not \(maxSide)")
     }
     if let scale, !(scale > 0 && scale <= 16) {
-      throw ValidationError("--scale must be above 0 and at most 16, not \(scale)")
+      throw ValidationError(
+        "--scale must be above 0 and at most 16, not \(scale)"
+          + (scale > 0 ? "; did you mean \(Table.shortest(Float(scale)))%?" : ""))
     }
+    if maxPixels.value < 1 { throw ValidationError("--max-pixels must be at least 1, not 0") }
     if maxSide != nil, scale != nil {
       throw ValidationError("--max-side and --scale exclude one another")
     }
-    if maxPixels < 1 { throw ValidationError("--max-pixels must be at least 1, not \(maxPixels)") }
   }
 
   /// The files that name inputs.
@@ -134,6 +139,25 @@ struct InputOptions: ParsableArguments {
     }
     return paths.sorted()
   }
+}
+
+/// `50000000` or `50M`.
+struct PixelCount: ExpressibleByArgument {
+  let value: Int
+
+  init(_ value: Int) {
+    self.value = value
+  }
+
+  init?(argument: String) {
+    let isMillions = argument.last == "M"
+    let number =
+      isMillions ? Double(argument.dropLast()).map { $0 * 1e6 } : Int(argument).map(Double.init)
+    guard let number, let value = Int(exactly: number.rounded()), value >= 0 else { return nil }
+    self.value = value
+  }
+
+  var defaultValueDescription: String { "\(value)" }
 }
 
 private enum ListFault: String, Error {

@@ -7,8 +7,8 @@ struct MemoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Memory to take at most, beside 64M: 512M, 2G, 70% of what the machine or container has, or \
-      unlimited; by default the smaller of 2G and 50%.
+      Memory to take at most, beside some 64M for the program: 512M, 2G, 70% of what the machine \
+      or container has, or unlimited; a number alone is bytes; by default the smaller of 2G and 50%.
       """, valueName: "size"))
   var memory: ByteCount?
 

@@ -2,9 +2,31 @@ import ArgumentParser
 import Layers
 import StyleEngine
 import StyleModels
+import SystemFiles
 import SystemPackage
 
-extension Norm: ExpressibleByArgument {}
+extension Norm: ExpressibleByArgument {
+  /// - Throws: A usage error with what was probably meant.
+  init(typed name: String) throws {
+    guard let norm = Norm(rawValue: name) else {
+      let match = Norm.allCases.map(\.rawValue).closestMatch(to: name)
+      throw ValidationError(
+        "there is no norm '\(printable(name))'." + (match.map { " Did you mean '\($0)'?" } ?? ""))
+    }
+    self = norm
+  }
+
+  /// Reads a norm that styles are trained with.
+  ///
+  /// - Throws: A usage error where there is none of the name.
+  @Sendable static func trained(typed name: String) throws -> Norm {
+    let norm = try Norm(typed: name)
+    guard norm != .batchLive else {
+      throw ValidationError("train with --norm batch, whose statistics are the batch's own")
+    }
+    return norm
+  }
+}
 
 /// `--groups 4` or `--groups channels`.
 extension Groups: ExpressibleByArgument {
@@ -23,9 +45,9 @@ extension Groups: ExpressibleByArgument {
 struct NormOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Whose statistics normalize; by default as the style was trained.",
+      "Which statistics normalize; by default those that the style was trained with.",
       discussion: """
-        instance: a channel of a picture. group: neighbouring channels. layer: all channels. \
+        instance: each channel's own. group: neighbouring channels. layer: all channels. \
         batch: those stored in the style. batch-live: those of --batch pictures together. A \
         variant trained so is used where there is one, else other statistics under the same \
         weights.

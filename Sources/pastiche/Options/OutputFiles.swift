@@ -60,7 +60,8 @@ struct OutputFiles {
       throw Refusal(BatchPlanError.closed([place]))
     }
     if !directory.isEmpty, FileIdentity(of: directory) == nil {
-      throw Refusal(BatchPlanError.closed([ClosedPlace(directory, .noSuchFileOrDirectory)]))
+      let closed = BatchPlanError.closed([ClosedPlace(directory, .noSuchFileOrDirectory)])
+      throw Refusal("\(closed); make the directory first")
     }
   }
 }

@@ -17,11 +17,7 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "What is written: png, jpeg, or keep, which is what the input is.")
   var format: BatchPlan.Format = .keep
 
-  @Option(
-    name: [.customShort("q", allowingJoined: true), .long],
-    help: ArgumentHelp(
-      "JPEG quality, 1...100; by default \(EncodingOptions().quality).", valueName: "n"))
-  var quality: Int?
+  @OptionGroup var quality: QualityOptions
 
   @Option(
     help: ArgumentHelp(
@@ -44,9 +40,6 @@ struct OutputOptions: ParsableArguments {
   var overwrite = false
 
   func validate() throws {
-    if let quality, !(1...100).contains(quality) {
-      throw ValidationError("--quality must be in 1...100, not \(quality)")
-    }
     if let compression, !(0...9).contains(compression) {
       throw ValidationError("--compression must be in 0...9, not \(compression)")
     }
@@ -59,7 +52,7 @@ struct OutputOptions: ParsableArguments {
   var encoding: EncodingOptions {
     let standard = EncodingOptions()
     return EncodingOptions(
-      quality: quality ?? standard.quality, compression: compression ?? standard.compression,
+      quality: quality.encoding.quality, compression: compression ?? standard.compression,
       metadata: metadata)
   }
 
@@ -70,7 +63,7 @@ struct OutputOptions: ParsableArguments {
       written = ImageFormat(fileExtension: named) ?? written
     }
     return [
-      quality != nil && written == .png ? "--quality does nothing: what is written is PNG" : nil,
+      quality.idle(for: written),
       compression != nil && written == .jpeg
         ? "--compression does nothing: what is written is JPEG" : nil,
     ].compactMap { $0 }
@@ -94,6 +87,11 @@ struct OutputOptions: ParsableArguments {
     }
     guard isSingle else {
       if namesPicture {
+        let missing = inputs.inputs.map(\.path).filter { FileIdentity(of: $0) == nil }
+        if let first = missing.first, missing.count == inputs.inputs.count - 1 {
+          throw ValidationError(
+            "there is no picture '\(printable(first))'; options without a value take none")
+        }
         throw ValidationError(
           "several pictures go to a directory, and \(printable(output.path)) names a file; to have "
             + "a directory of that name, end it in a slash")
@@ -109,7 +107,8 @@ struct OutputOptions: ParsableArguments {
     }
     guard format == .keep || format.rawValue == named.rawValue else {
       throw ValidationError(
-        "--format \(format.rawValue) and the output \(printable(path)) disagree")
+        "--format \(format.rawValue) and the output \(printable(path)) disagree; leave --format out, "
+          + "or change the name's end")
     }
     if depth == .sixteen, named == .jpeg {
       throw ValidationError("JPEG has 8 bits a sample: --depth 16 goes with PNG")

@@ -22,6 +22,11 @@ struct PageOptions: ParsableArguments {
     }
   }
 
+  /// Tells of the page that was written.
+  func tellWritten() {
+    if let html { StandardError.tellWritten(html.path) }
+  }
+
   /// Begins the page of a study of pictures.
   ///
   /// - Parameter part: What of it is under the norm, where not all is.

@@ -5,8 +5,7 @@ import SystemFiles
 import SystemPackage
 
 extension PathArgument {
-  /// The format that the name asks for.
-  ///
+  /// - Returns: The format that the name asks for.
   /// - Throws: A usage error where this doesn't name a picture.
   func requirePictureFile() throws -> ImageFormat {
     guard let format = pictureFormat else {
@@ -16,7 +15,8 @@ extension PathArgument {
     return format
   }
 
-  private var pictureFormat: ImageFormat? {
+  /// The format that the name asks for; nil where it names no picture.
+  var pictureFormat: ImageFormat? {
     endsInSlash ? nil : path.extension.flatMap(ImageFormat.init(fileExtension:))
   }
 
@@ -33,5 +33,6 @@ extension PathArgument {
     } catch {
       throw Refusal("\(printable(path)): \(error.message)")
     }
+    StandardError.tellWritten(path)
   }
 }

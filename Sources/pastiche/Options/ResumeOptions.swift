@@ -19,8 +19,8 @@ struct ResumeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Do one share of the pictures, of n, from 0 on, by default all; auto takes it from an array "
-        + "job's variables.",
+      "Do one share of the pictures, 0/n to n-1/n, by default all; auto takes it from an array job's "
+        + "variables.",
       discussion: """
         Shares have nothing in common, and may be done twice. Under --norm batch-live pictures keep \
         company with those of their share alone, and come out otherwise than in one run. pastiche \

@@ -34,7 +34,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Crops of each style in an iteration.", valueName: "n"))
   var batch = TrainingSettings().batch
 
-  @Option(help: "The step that every number takes at most; by default 0.01, with all 0.001.")
+  @Option(help: "How far a step moves each number at most; by default 0.01, with all 0.001.")
   var rate: Double?
 
   @Option(help: "How the rate falls.")

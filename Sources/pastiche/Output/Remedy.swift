@@ -3,6 +3,7 @@ import ImageFiles
 import StyleModels
 import StyleTraining
 import SystemFiles
+import SystemPackage
 import WeightFiles
 
 /// Something that a library says in its own terms, and that a user of the command line can mend.
@@ -29,6 +30,7 @@ extension AtomicFileError: Remediable {
     switch self {
     case .exists: "; pass --overwrite to replace it"
     case .notReplaceable: "; remove it, or name another output"
+    case .failed(_, _, .noSuchFileOrDirectory): "; make its directory first"
     case .failed: nil
     }
   }
@@ -57,6 +59,7 @@ extension ImageFileError: Remediable {
     case .notReplaceable: "; remove it, or name another output"
     case .unfit: "; choose another --format or --max-side"
     case .sixteenBitJPEG: "; choose --format png or --depth 8"
+    case .otherFormat(.text): "; a list of pictures goes with --files-from"
     case .unreadable, .empty, .unknownFormat, .otherFormat, .unsupported, .tooLong, .tooManyScans,
       .endless, .changed, .outOfMemory, .unwritable, .unencodable:
       nil
@@ -70,6 +73,7 @@ extension WeightFileError: Remediable {
     case .unwritable(let error): error.remedy
     case .memoryTooSmall: "; raise --memory"
     case .otherFormat(.pyTorch), .otherFormat(.onnx): "; `pastiche convert` makes a style of it"
+    case .otherFormat(.picture): "; `pastiche train --style` makes a style after it"
     case .unreadable, .notARegularFile, .tooLarge, .otherFormat, .faults: nil
     }
   }
@@ -92,8 +96,16 @@ extension StyleModelError: Remediable {
 
 extension StyleLibraryError: Remediable {
   var remedy: String? {
-    available.isEmpty
-      ? "; name a directory with --models, or a file with -m ./\(style).safetensors" : nil
+    if let file {
+      return file.extension == StyleLibrary.fileExtension
+        ? "; the file here is -m ./\(printable(file))"
+        : "; to make one after \(printable(file)): pastiche train --style \(printable(file)) -o "
+          + "\(printable(file.stem ?? "my")).safetensors"
+    }
+    if available.isEmpty {
+      return "; name a directory with --models, or a file with -m ./\(style).safetensors"
+    }
+    return nil
   }
 }
 

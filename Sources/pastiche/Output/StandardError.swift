@@ -1,5 +1,6 @@
 import Glibc
 import SystemFiles
+import SystemPackage
 
 /// Words for people, and logs: what is no data goes here.
 enum StandardError {
@@ -21,6 +22,11 @@ enum StandardError {
   /// Writes words, of which nothing but the ends of lines can do anything, whatever names are in them.
   static func writeLine(_ line: String) {
     write(line.printableLines + "\n")
+  }
+
+  /// Tells somebody who looks on what was written; to a script no news is good news.
+  static func tellWritten(_ file: FilePath) {
+    if isTerminal { writeLine("wrote \(printable(file))") }
   }
 
   /// Writes why a command is refused. A message of several lines stays one.

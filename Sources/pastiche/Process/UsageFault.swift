@@ -1,5 +1,6 @@
 import ArgumentParser
 import SystemFiles
+import SystemPackage
 
 /// A command line that can't be understood: what swift-argument-parser says of it, and what was
 /// probably meant.
@@ -15,10 +16,15 @@ enum UsageFault {
     var (told, rest) = (
       message + suggestion(for: message), full.dropFirst("Error: ".count + message.count)
     )
-    if !message.hasPrefix("Unknown option"), let option = unknownOption(in: arguments) {
+    if let option = unknownOption(in: arguments),
+      option.hasPrefix(message) || !message.hasPrefix("Unknown option")
+    {
       // What else is wrong may come of it, and the help that goes with that isn't wanted.
       told = option
       rest = full.firstRange(of: "\nUsage: ").map { full[$0.lowerBound...] } ?? ""
+    }
+    if let value = negativeValue(after: message, in: arguments) {
+      told += ": '\(printable(value))' begins with a dash"
     }
     if wantsJSON(arguments) {
       JSONLog(isQuiet: false).refused(told)
@@ -29,9 +35,53 @@ enum UsageFault {
     Pastiche.exit(withError: ExitCode(code))
   }
 
-  /// What is wrong with the first long option that the command's help doesn't name; nil where there is
-  /// none.
+  /// The number below nought that stands where the message misses a value.
+  private static func negativeValue(after message: String, in arguments: [String]) -> String? {
+    guard message.hasPrefix("Missing value for '"),
+      let option = message.split(separator: "'").dropFirst().first?.split(separator: " ").first,
+      let place = arguments.firstIndex(of: String(option)), place + 1 < arguments.count,
+      Double(arguments[place + 1]) != nil
+    else { return nil }
+    return arguments[place + 1]
+  }
+
+  /// What is wrong with the first option that the command's help doesn't name; nil where there is none.
   private static func unknownOption(in arguments: [String]) -> String? {
+    let (known, words) = options(of: arguments)
+    for word in words.prefix(while: { $0 != "--" }) where word.hasPrefix("-") {
+      let option = String(word.prefix { $0 != "=" })
+      let isLong = word.hasPrefix("--")
+      guard isLong || word.count == 2, word != "--", word.last?.isNumber != true,
+        !known.contains(option)
+      else { continue }
+      let match =
+        isLong
+        ? known.filter { $0.hasPrefix("--") }.closestMatch(to: option)
+        : option == "-V" ? "--version" : known.first { $0.lowercased() == option.lowercased() }
+      return unknown(option, meaning: match)
+    }
+    return nil
+  }
+
+  private static func unknown(_ option: String, meaning match: String?) -> String {
+    "Unknown option '\(printable(option))'" + (match.map { ". Did you mean '\($0)'?" } ?? "")
+  }
+
+  /// Refuses a long option with one dash, `-output`, which would be taken for `-o utput`.
+  static func checkDashes(_ arguments: [String]) throws {
+    let (known, words) = options(of: arguments)
+    for word in words.prefix(while: { $0 != "--" })
+    where word.hasPrefix("-") && !word.hasPrefix("--") {
+      let option = "-" + word.prefix { $0 != "=" }
+      let match = known.contains(option) ? option : option == "--out" ? "--output" : nil
+      if let match, known.contains(match) {
+        throw ValidationError(unknown(word, meaning: match))
+      }
+    }
+  }
+
+  /// The options that a command line's command takes, and its words behind the command.
+  private static func options(of arguments: [String]) -> (known: [String], ArraySlice<String>) {
     var (command, words) = (Pastiche.self as any ParsableCommand.Type, arguments[...])
     while let word = words.first,
       let next = command.configuration.subcommands.first(where: { $0._commandName == word })
@@ -41,17 +91,9 @@ enum UsageFault {
     }
     if command == Pastiche.self { command = Stylize.self }
     let help = Pastiche.helpMessage(for: command, columns: 200)
+    let named = help.matches(of: /(?m)(?:^ +|, )(-[a-zA-Z0-9]|--[a-z][a-z0-9-]*)/)
     // One that every command takes and none names.
-    let known =
-      help.matches(of: /--[a-z][a-z0-9-]*/).map { String($0.output) }
-      + ["--generate-completion-script"]
-    for word in words.prefix(while: { $0 != "--" }) where word.hasPrefix("--") {
-      let option = String(word.prefix { $0 != "=" })
-      guard !known.contains(option) else { continue }
-      return "Unknown option '\(printable(option))'"
-        + (known.closestMatch(to: option).map { ". Did you mean '\($0)'?" } ?? "")
-    }
-    return nil
+    return (named.map { String($0.1) } + ["--generate-completion-script"], words)
   }
 
   private static func wantsJSON(_ arguments: [String]) -> Bool {
@@ -85,6 +127,11 @@ enum UsageFault {
       throw ValidationError(
         "there is no subcommand '\(printable(arguments[1]))'."
           + (names.closestMatch(to: arguments[1]).map { " Did you mean '\($0)'?" } ?? ""))
+    }
+    let meant = ["list": "models", "ls": "models", "styles": "models", "version": "--version"]
+    if let command = meant[first], FileIdentity(of: FilePath(first)) == nil {
+      throw ValidationError(
+        "there is no picture '\(first)', and no subcommand. Did you mean '\(command)'?")
     }
     guard !names.contains(first), first.allSatisfy({ $0.isLetter || $0 == "-" }),
       !first.hasPrefix("-"), FileIdentity(of: RawArguments.path(of: first)) == nil,

@@ -112,6 +112,7 @@ struct Compare: ParsableCommand {
     }
     try output.write(sheet, replacing: overwrite)
     try page?.end(sheet: sheet, alt: table.words, note: table.note)
+    self.page.tellWritten()
     if table.hasFaults { throw ExitStatus.someFailed }
   }
 
@@ -151,13 +152,8 @@ struct NormList: CustomStringConvertible {
   @Sendable init(typed text: String) throws {
     var norms: [Norm] = []
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let name = String(word.drop { $0 == " " })
-      guard let norm = Norm(rawValue: name) else {
-        let match = Norm.allCases.map(\.rawValue).closestMatch(to: name)
-        throw ValidationError(
-          "there is no norm '\(printable(name))'." + (match.map { " Did you mean '\($0)'?" } ?? ""))
-      }
-      if norms.contains(norm) { throw ValidationError("'\(name)' is named twice") }
+      let norm = try Norm(typed: String(word.drop { $0 == " " }))
+      if norms.contains(norm) { throw ValidationError("'\(norm.rawValue)' is named twice") }
       norms.append(norm)
     }
     self.norms = norms

@@ -123,6 +123,7 @@ struct Convert: ParsableCommand {
       throw Refusal(error)
     }
     try write(network)
+    StandardError.tellWritten(self.output.path)
   }
 
   private var name: String { output.path.stem ?? "style" }

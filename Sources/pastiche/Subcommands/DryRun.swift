@@ -6,6 +6,8 @@ import StyleEngine
 struct DryRun {
   let network: StyleNetwork
   let jobs: Int
+  /// Whether lines are JSON.
+  let format: LogFormat
 
   /// - Throws: `ExitStatus` as the run itself would, as far as headers tell.
   func print(_ run: BatchRun, of plan: BatchPlan) throws {
@@ -20,24 +22,61 @@ struct DryRun {
       case .repainted(let info, let execution, let groupSize):
         totals.add(execution, groupSize: groupSize, peak: peak)
         let words = words(info, execution, groupSize: groupSize, peak: peak)
-        try StandardOutput.writeLine("\(arrow) (\(words))")
+        var line = Line("planned", item, info)
+        line.seconds = CostModel.seconds(execution, peak: peak)
+        (line.memoryBytes, line.scratchBytes) = (execution.bytes, execution.allScratchBytes)
+        try write("\(arrow) (\(words))", line)
       case .copied(let info, let memory):
         totals.add(memory: memory)
         let size = "\(info.width)x\(info.height)"
-        try StandardOutput.writeLine("\(arrow) (\(size), memory \(ByteCount(memory)))")
-      case .unknown: try StandardOutput.writeLine("\(arrow) (no regular file: not read yet)")
+        var line = Line("planned", item, info)
+        line.memoryBytes = memory
+        try write("\(arrow) (\(size), memory \(ByteCount(memory)))", line)
+      case .unknown:
+        try write("\(arrow) (no regular file: not read yet)", Line("planned", item))
       case .streamed:
-        try StandardOutput.writeLine(
-          "\(arrow) (one of several on standard input, which are counted as they come)")
-      case .skipped: try StandardOutput.writeLine("\(arrow) (there already, skipped)")
+        try write(
+          "\(arrow) (one of several on standard input, which are counted as they come)",
+          Line("planned", item))
+      case .skipped: try write("\(arrow) (there already, skipped)", Line("skipped", item))
       case .failed(let error):
         failures += 1
-        try StandardOutput.writeLine("\(printable(item.input)): failed: \(error.message)")
+        var line = Line("failed", item)
+        line.error = error.message
+        try write("\(printable(item.input)): failed: \(error.message)", line)
       }
     }
-    if totals.pictures > 0 { try StandardOutput.writeLine(totals.words) }
+    if totals.pictures > 0 { try write(totals.words, totals.line) }
     if failures > 0, failures == all { throw ExitStatus.nothingDone }
     if failures > 0 { throw ExitStatus.someFailed }
+  }
+
+  private func write(_ text: String, _ line: Line) throws {
+    try StandardOutput.writeLine(format == .json ? encodedJSON(line) : text)
+  }
+
+  /// A line for programs.
+  private struct Line: Encodable {
+    let event: String
+    var input: String?
+    var inputBase64: String?
+    var output: String?
+    var outputBase64: String?
+    var width: Int?
+    var height: Int?
+    var pictures: Int?
+    var seconds: Double?
+    var memoryBytes: Int?
+    var scratchBytes: Int?
+    var error: String?
+
+    init(_ event: String, _ item: BatchPlan.Item? = nil, _ info: ImageInfo? = nil) {
+      self.event = event
+      let (input, output) = (item.map { JSONPath($0.input) }, item.map { JSONPath($0.output) })
+      (self.input, inputBase64) = (input?.text, input?.base64)
+      (self.output, outputBase64) = (output?.text, output?.base64)
+      (width, height) = (info?.width, info?.height)
+    }
   }
 
   /// What all of it takes.
@@ -57,6 +96,13 @@ struct DryRun {
     mutating func add(memory: Int) {
       pictures += 1
       self.memory = max(self.memory, memory)
+    }
+
+    var line: Line {
+      var line = Line("planned_all")
+      (line.pictures, line.seconds) = (pictures, seconds)
+      (line.memoryBytes, line.scratchBytes) = (memory, scratch)
+      return line
     }
 
     var words: String {

@@ -51,10 +51,7 @@ struct Experiment: ParsableCommand {
     help: ArgumentHelp("Shrink pictures to this longest side, in pixels, first.", valueName: "n"))
   var maxSide = 512
 
-  @Option(
-    name: [.customShort("q", allowingJoined: true), .long],
-    help: ArgumentHelp("The figure's JPEG quality, 1...100.", valueName: "n"))
-  var quality = EncodingOptions().quality
+  @OptionGroup var quality: QualityOptions
 
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var memory: MemoryOptions
@@ -66,15 +63,13 @@ struct Experiment: ParsableCommand {
     guard maxSide > 0 else {
       throw ValidationError("--max-side must be at least 1, not \(maxSide)")
     }
-    guard (1...100).contains(quality) else {
-      throw ValidationError("--quality must be in 1...100, not \(quality)")
-    }
     _ = try output?.requirePictureFile()
   }
 
   func run() throws {
     let found = try inputs.pictures()
     let style = try style.choice(memory)
+    if let idle = quality.idle(for: output?.pictureFormat) { StandardError.writeLine(idle) }
     try OutputFiles(output: output?.path)
       .refuse(amongst: found.map(\.path) + style.inputs, replacing: overwrite)
     let model = style.model
@@ -94,7 +89,7 @@ struct Experiment: ParsableCommand {
       try StandardOutput.writeLine(experiment.table.text)
       StandardError.writeLine(experiment.explanation)
       try output?.write(
-        experiment.figure(), options: EncodingOptions(quality: quality), replacing: overwrite)
+        experiment.figure(), options: quality.encoding, replacing: overwrite)
       if failures > 0 { throw ExitStatus.someFailed }
     } catch StyleNetworkError.cancelled {
       throw ExitStatus.interrupted(signal: Interrupts.signal ?? SIGINT)

@@ -9,6 +9,10 @@ struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the styles at hand, with their cards.")
 
+  @Argument(
+    help: ArgumentHelp("Styles, or their files; by default all at hand.", valueName: "style"))
+  var styles: [PathArgument] = []
+
   @OptionGroup var library: LibraryOptions
 
   @Flag(help: "Print one JSON array.")
@@ -52,9 +56,12 @@ struct Models: ParsableCommand {
   func run() throws {
     library.tellWhatIsMissing()
     let library = library.library()
-    let (cards, unreadable) = try ChosenStyle.each(in: library) { file throws(StyleModelError) in
+    let read = { (file: FilePath) throws(StyleModelError) in
       Card(try library.header(contentsOf: file), of: file)
     }
+    var (cards, unreadable): ([Card], [String]) = ([], [])
+    if styles.isEmpty { (cards, unreadable) = try ChosenStyle.each(in: library, read) }
+    for style in styles { cards.append(try ChosenStyle.one(style.path, in: library, read)) }
     if verbose {
       for directory in library.directories {
         let isThere = FileIdentity(of: directory) != nil

@@ -38,10 +38,7 @@ struct Preview: ParsableCommand {
   @Option(help: ArgumentHelp("Width of the sheet, in pixels.", valueName: "n"))
   var width = 1280
 
-  @Option(
-    name: [.customShort("q", allowingJoined: true), .long],
-    help: ArgumentHelp("JPEG quality of the sheet, 1...100.", valueName: "n"))
-  var quality = EncodingOptions().quality
+  @OptionGroup var quality: QualityOptions
 
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var memory: MemoryOptions
@@ -53,9 +50,6 @@ struct Preview: ParsableCommand {
   func validate() throws {
     _ = try output.requirePictureFile()
     for style in styles { try style.validate() }
-    guard (1...100).contains(quality) else {
-      throw ValidationError("--quality must be in 1...100, not \(quality)")
-    }
     guard (320...16_384).contains(width) else {
       throw ValidationError("--width must be in 320...16384, not \(width)")
     }
@@ -64,6 +58,7 @@ struct Preview: ParsableCommand {
   func run() throws {
     let found = try inputs.pictures()
     library.tellWhatIsMissing()
+    if let idle = quality.idle(for: output.pictureFormat) { StandardError.writeLine(idle) }
     let (chosen, unreadable) = try ChosenStyle.list(
       styles.isEmpty ? [.all] : styles, in: library.library(memory: memory.ofWeights))
     try OutputFiles(output: output.path, page: page.html)
@@ -95,8 +90,9 @@ struct Preview: ParsableCommand {
     bar?.stop()
     guard sheet.failed < found.count else { throw ExitStatus.nothingDone }
     try output.write(
-      picture(of: sheet), options: EncodingOptions(quality: quality), replacing: overwrite)
+      picture(of: sheet), options: quality.encoding, replacing: overwrite)
     if let error = page?.finish() { throw Refusal(error) }
+    self.page.tellWritten()
     if sheet.failed > 0 || !unreadable.isEmpty { throw ExitStatus.someFailed }
   }
 

@@ -59,6 +59,7 @@ struct Report: ParsableCommand {
     } catch {
       throw Refusal("the page's figure: \(error)")
     }
+    page.tellWritten()
   }
 
   /// The time of one picture, which may be short.

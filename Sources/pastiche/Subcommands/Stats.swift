@@ -62,6 +62,7 @@ struct Stats: ParsableCommand {
       statistics.append(finding.statistics)
     }
     try page?.end()
+    self.page.tellWritten()
     if json {
       try StandardOutput.writeLine(encodedJSON(document))
     } else if csv {

@@ -4,6 +4,7 @@ import Glibc
 import ImageFiles
 import Layers
 import Pages
+import Sheets
 import StyleEngine
 import StyleModels
 import SystemFiles
@@ -54,7 +55,7 @@ struct Stylize: ParsableCommand {
   @Flag(help: "End at the first failure.")
   var failFast = false
 
-  @Flag(help: "Print what would be done, and do nothing.")
+  @Flag(help: "Print what would be done, and do nothing; as JSON with --log-format json.")
   var dryRun = false
 
   @Option(help: "How the run is told on standard error: text, or json with one event a line.")
@@ -73,7 +74,10 @@ struct Stylize: ParsableCommand {
       if !isValid { throw ValidationError(message) }
     }
     if let batch { try check(batch > 0, "--batch must be at least 1, not \(batch)") }
-    try check((0...1).contains(strength), "--strength must be in 0...1, not \(strength)")
+    try check(
+      (0...1).contains(strength),
+      "--strength must be in 0...1, not \(Table.shortest(strength))"
+        + (strength >= 2 && strength <= 100 ? "; did you mean \(Table.shortest(strength))%?" : ""))
     try check(!(quiet && verbose), "--quiet and --verbose exclude one another")
     try resumption.validate(try target())
   }
@@ -152,7 +156,8 @@ struct Stylize: ParsableCommand {
       keeper?.ended(event)
     }
     if dryRun {
-      try DryRun(network: styles[0].network, jobs: threads.count).print(run, of: plan)
+      try DryRun(network: styles[0].network, jobs: threads.count, format: logFormat)
+        .print(run, of: plan)
       if !unreadable.isEmpty { throw ExitStatus.someFailed }
       return
     }
@@ -163,6 +168,7 @@ struct Stylize: ParsableCommand {
       if let pagePath, let pageError { log.failed(page: pagePath, reason: pageError.message) }
       if let error = keeper?.error { log.failed(manifest: error.message) }
       log.finished(report, plan: plan, seconds: (ContinuousClock.now - start) / .seconds(1))
+      if let pagePath, pageError == nil { log.note("page: \(printable(pagePath))") }
       return pageError == nil && keeper?.error == nil
     }
     log.began(plan, control)
@@ -188,7 +194,7 @@ struct Stylize: ParsableCommand {
     let idleBatch =
       batch != nil && !isLive ? ["--batch does nothing without --norm batch-live"] : []
     let idleSwap = norm.swap && norm.norm == nil ? ["--swap does nothing without --norm"] : []
-    return idleBatch + idleSwap + output.idle(for: target) + style.library.remarks
+    return idleBatch + idleSwap + output.idle(for: target) + brush.idle + style.library.remarks
   }
 
   /// The place of the paintings, of several styles always a directory.
@@ -214,7 +220,7 @@ struct Stylize: ParsableCommand {
     options.jobs = threads.count
     options.batchSize = batchSize
     options.failFast = failFast
-    options.limits.maximumPixels = input.maxPixels
+    options.limits.maximumPixels = input.maxPixels.value
     options.damaged = input.damaged
     options.resizing = input.resizing
     options.depth = output.depth

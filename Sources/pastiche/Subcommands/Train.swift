@@ -54,8 +54,10 @@ struct Train: ParsableCommand {
   @Option(help: "Width of the network that --base none begins with: 16 or 32, by default 32.")
   var width: Int?
 
-  @Option(help: "The norm that is trained: instance, group, layer or batch.")
-  var norm: Norm = .instance
+  @Option(
+    help: "The norm that is trained: instance (the default), group, layer or batch.",
+    transform: Norm.trained(typed:))
+  var norm = Norm.instance
 
   @Option(
     help: ArgumentHelp("Groups of channels under --norm group; by default 4.", valueName: "n"))
@@ -67,8 +69,9 @@ struct Train: ParsableCommand {
       "Photographs to paint every so often, on a sheet beside the style.", valueName: "image"))
   var preview: [PathArgument] = []
 
-  @Option(help: ArgumentHelp("Iterations from one preview to the next.", valueName: "n"))
-  var previewEvery = 100
+  @Option(
+    help: ArgumentHelp("Iterations from one preview to the next; by default 100.", valueName: "n"))
+  var previewEvery: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -134,8 +137,9 @@ struct Train: ParsableCommand {
     }
     try check(groups == nil || norm == .group, "--groups goes with --norm group")
     try check(groups ?? 1 >= 1, "--groups must be at least 1")
-    try check(norm != .batchLive, "train with --norm batch, whose statistics are the batch's own")
-    try check(previewEvery >= 1, "--preview-every must be at least 1, not \(previewEvery)")
+    if let previewEvery {
+      try check(previewEvery >= 1, "--preview-every must be at least 1, not \(previewEvery)")
+    }
     try check(checkpointEvery >= 1, "--checkpoint-every must be at least 1, not \(checkpointEvery)")
     try check(keep >= 1, "--keep must be at least 1, not \(keep)")
     try check(!licence.isEmpty, "--licence must say something")
@@ -160,6 +164,9 @@ struct Train: ParsableCommand {
 
   private func run(_ log: TrainingLog) throws {
     for remark in library.remarks { log.note(remark) }
+    if previewEvery != nil, preview.isEmpty {
+      log.note("--preview-every does nothing without --preview")
+    }
     let (jobs, done) = jobs()
     let networks = try networks()
     let photographs = photographs(log)

@@ -50,7 +50,9 @@ final class TrainingWatch {
       if iteration.number.isMultiple(of: command.checkpointEvery) || isLast {
         try writeCheckpoint()
       }
-      if iteration.number.isMultiple(of: command.previewEvery) || isLast { try paintPreviews() }
+      if iteration.number.isMultiple(of: (command.previewEvery ?? 100)) || isLast {
+        try paintPreviews()
+      }
     }
   }
 
