@@ -159,7 +159,7 @@ import WeightFiles
         """
         mural
           after: nobody
-          instance norm, width 4, 9651 weights
+          instance norm, width 4, 9651 weights, also trained with group, batch norm
           never, by chance
           licence: CC0-1.0
           \(mural)
@@ -211,6 +211,9 @@ import WeightFiles
     #expect(stored["has_batch_statistics"] as? Bool == true)
     #expect(stored["licence"] as? String == "CC0-1.0")
     #expect(stored["training"] as? String == "never, by chance")
+    #expect(stored["variants"] as? [String] == [])
+    let mural = try #require(cards.first { $0["name"] as? String == "mural" })
+    #expect(mural["variants"] as? [String] == ["group", "batch"])
     #expect(stored["card"] as? [String: String] == ["after": "nobody"])
     #expect(try stored["file"] as? String == TestStyles.shared.get().file("stored").string)
   }

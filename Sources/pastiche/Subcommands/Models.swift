@@ -32,6 +32,8 @@ struct Models: ParsableCommand {
     let width: Int
     let parameters: Int
     let hasBatchStatistics: Bool
+    /// The norms under which variants beside it were trained.
+    let variants: [String]
     let bestSize: Int?
     let grain: Double
     let margin: Int
@@ -47,6 +49,9 @@ struct Models: ParsableCommand {
       norm = style.description.norm.rawValue
       width = style.description.architecture.width
       (parameters, hasBatchStatistics) = (style.parameterCount, style.hasBatchStatistics)
+      variants = [Norm.instance, .group, .layer, .batch].compactMap { norm in
+        StyleLibrary.variant(of: file, norm: norm).map { _ in norm.rawValue }
+      }
       bestSize = style.advice.bestSize
       (grain, margin) = (style.advice.grain, style.advice.margin)
       (licence, training, card) = (style.licence, style.training, style.card)
@@ -82,6 +87,9 @@ struct Models: ParsableCommand {
     var network = "\(card.norm) norm, width \(card.width), \(card.parameters) weights"
     if let base = card.base { network += " on the base \"\(printable(base))\"" }
     if card.hasBatchStatistics { network += ", stored batch statistics" }
+    if !card.variants.isEmpty {
+      network += ", also trained with \(card.variants.joined(separator: ", ")) norm"
+    }
     if let size = card.bestSize { network += ", best at \(size) pixels" }
     var lines = [printable(card.name) + (card.isDefault ? " (the default)" : "")]
     for (key, value) in card.card.sorted(by: { $0.key < $1.key }) {
