@@ -69,14 +69,14 @@ enum UsageFault {
 
   /// Refuses a long option with one dash, `-output`, which would be taken for `-o utput`.
   static func checkDashes(_ arguments: [String]) throws {
-    let (known, words) = options(of: arguments)
-    for word in words.prefix(while: { $0 != "--" })
-    where word.hasPrefix("-") && !word.hasPrefix("--") {
-      let option = "-" + word.prefix { $0 != "=" }
-      let match = known.contains(option) ? option : option == "--out" ? "--output" : nil
-      if let match, known.contains(match) {
-        throw ValidationError(unknown(word, meaning: match))
-      }
+    for word in arguments.prefix(while: { $0 != "--" }) {
+      let name = word.dropFirst().prefix { $0 != "=" }
+      guard word.hasPrefix("-"), name.count > 2, name.first?.isLetter == true,
+        name.allSatisfy({ $0.isLetter || $0 == "-" })
+      else { continue }
+      let option = name == "out" ? "--output" : "-" + word.prefix { $0 != "=" }
+      guard options(of: arguments).known.contains(option) else { continue }
+      throw ValidationError(unknown(word, meaning: option))
     }
   }
 

@@ -10,7 +10,10 @@ struct Models: ParsableCommand {
     abstract: "List the styles at hand, with their cards.")
 
   @Argument(
-    help: ArgumentHelp("Styles, or their files; by default all at hand.", valueName: "style"))
+    help: ArgumentHelp("Styles, or their files; by default all at hand.", valueName: "style"),
+    completion: .custom { words, _, prefix in
+      StyleArgument.completions(of: prefix, in: words).filter { $0 != "all" }
+    })
   var styles: [PathArgument] = []
 
   @OptionGroup var library: LibraryOptions
