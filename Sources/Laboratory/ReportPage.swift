@@ -30,14 +30,17 @@ public struct ReportPage {
         duration(item.seconds), [PageList.File(item.output, name: item.output.printable)])
     }
     let lists = [PageList(.failed, failed), PageList(.slowest, slowest)]
-    let error = file.finish(lists: lists, sheets: try speed(summary).map { [$0] } ?? [])
+    let error = file.finish(
+      lists: lists, sheets: try speed(summary, duration: duration).map { [$0] } ?? [])
     if let error { throw error }
   }
 
   private static let maximumReasons = 20
 
   /// The plot of pictures a minute over time; nil where there are too few for one.
-  private func speed(_ summary: ManifestSummary) throws(ImageFileError) -> PageSheet? {
+  private func speed(
+    _ summary: ManifestSummary, duration: (Double) -> String
+  ) throws(ImageFileError) -> PageSheet? {
     let parts = summary.timeline.count
     guard summary.done >= parts, summary.span > 0 else { return nil }
     let minutes = summary.span / 60 / Double(parts)
@@ -46,7 +49,7 @@ public struct ReportPage {
     for number in 0...Int(summary.span / tick) {
       let time = Double(number) * tick
       let part = min(Int(time / summary.span * Double(parts)), parts - 1)
-      columns[part] = Self.clock(Int(time))
+      columns[part] = time < 60 ? "\(Int(time)) s" : duration(time)
     }
     let plot = Plot(
       title: "Pictures a minute", columns: columns, columnTitle: "time since the beginning",
@@ -64,11 +67,4 @@ public struct ReportPage {
   private static let ticks: [Double] = [
     1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400,
   ]
-
-  /// `0:30`, `2:00:00`
-  private static func clock(_ seconds: Int) -> String {
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
-    return (hours > 0 ? "\(hours):\(two(minutes))" : "\(minutes)") + ":\(two(seconds % 60))"
-  }
 }

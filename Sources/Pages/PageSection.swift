@@ -24,10 +24,7 @@ public enum PageSection: String, CaseIterable, Sendable {
   }
 
   static var style: HTML {
-    let shown = allCases.map { section -> HTML in
-      let link = "[href=\"#\(section.rawValue)\"]"
-      return HTML(stringLiteral: "body:has(#\(section.rawValue)) \(link)")
-    }
+    let shown = allCases.map { "body:has(#\($0.rawValue)) [href=\"#\($0.rawValue)\"]" as HTML }
     return "\(shown, separator: ",\n") { display: block; }\n"
   }
 }

@@ -92,6 +92,18 @@ import Testing
     #expect(Set(page.matches(of: /src="(data:image[^"]*)"/).map { $0.1 }).count == 8)
   }
 
+  /// As it has to be typed, not as it is called.
+  @Test(arguments: ["./my.safetensors", "./my.safetensors:2,oil:1"])
+  func pageTellsHowToAskForAStyle(_ style: String) throws {
+    let folder = try folder()
+    try folder.style("ink", as: "my")
+    let run = try preview(
+      "a.png", "-o", "s.png", "-m", "\(style)", "--html", "page.html", in: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    let page = String(decoding: try folder.bytes("page.html"), as: UTF8.self)
+    #expect(page.contains("<li>-m \(style)</li>"))
+  }
+
   @Test func whatIsThereIsKept() throws {
     let folder = try folder()
     for name in ["s.png", "page.html"] { try folder.file(name, [1]) }

@@ -9,7 +9,7 @@ public struct ManifestSummary: Equatable, Sendable {
     public let text: String
     /// Paintings that failed for it.
     public let count: Int
-    /// Pictures that were to be painted so, each in one style or several.
+    /// The photographs that they were to be of: one that fails in two styles is one.
     public let pictures: Int
     /// Some of them.
     public let examples: [FilePath]

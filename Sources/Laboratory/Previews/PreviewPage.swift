@@ -6,7 +6,6 @@ import SystemPackage
 
 /// The page of a preview: for each photograph a gallery of it in all styles.
 public struct PreviewPage {
-  private let file: PageFile
   /// A style as its pictures' captions tell of it.
   public struct Style {
     public let name: String
@@ -19,6 +18,7 @@ public struct PreviewPage {
     }
   }
 
+  private let file: PageFile
   private let names: DistinctNames
   private let styles: [Style]
   private let thumbnails: PageThumbnails

@@ -10,6 +10,8 @@ struct ChosenStyle {
   /// Its file, beside which variants lie; nil for a mixture.
   let file: FilePath?
   let library: StyleLibrary
+  /// The argument that it was asked for by, or would be.
+  private let typed: String
 
   /// All files that it is read from: its parts', its bases' and those of its variants under other norms.
   var inputs: [FilePath] {
@@ -19,13 +21,8 @@ struct ChosenStyle {
     return library.filesRead + variants
   }
 
-  /// The word with which `-m` asks for it.
-  var argument: String {
-    guard let file, (try? library.file(of: FilePath(name))) != file else {
-      return ShellWord.quoted(name)
-    }
-    return ShellWord.quoted(file)
-  }
+  /// The word with which `-m` asks for it, for a shell.
+  var argument: String { ShellWord.quoted(typed) }
 
   /// The directory of its paintings, where there are several styles.
   ///
@@ -40,15 +37,18 @@ struct ChosenStyle {
   /// - Throws: `Refusal` where there is none, or it is no style.
   init(_ part: StyleArgument.Part, in library: StyleLibrary) throws(Refusal) {
     self = try Self.one(part.style, in: library) { file throws(StyleModelError) in
-      try ChosenStyle(file, in: library)
+      try ChosenStyle(file, in: library, typed: RawArguments.text(of: part.style.bytes))
     }
   }
 
-  private init(_ file: FilePath, in library: StyleLibrary) throws(StyleModelError) {
+  private init(
+    _ file: FilePath, in library: StyleLibrary, typed: String? = nil
+  ) throws(StyleModelError) {
     model = try library.style(contentsOf: file)
     name = file.stem.map { printable($0) } ?? model.name
     self.file = file
     self.library = library
+    self.typed = typed ?? name
   }
 
   /// - Parameter argument: A style, or a mixture.
@@ -72,6 +72,9 @@ struct ChosenStyle {
     }
     file = nil
     self.library = library
+    typed = argument.parts.map { part in
+      RawArguments.text(of: part.style.bytes) + (part.weight.map { ":\($0)" } ?? "")
+    }.joined(separator: ",")
   }
 
   /// Styles one after the other: each a style, a mixture, several, or all.

@@ -34,7 +34,7 @@ struct PageOptions: ParsableArguments {
   /// - Throws: `Refusal` where it can't be written.
   func studyPage(
     of inputs: [FilePath], title: String, _ network: StyleNetwork, _ choice: NormChoice,
-    of part: String? = nil, pictures: Int, replacing: Bool
+    showing part: String? = nil, pictures: Int, replacing: Bool
   ) throws(Refusal) -> StudyPage? {
     guard let html else { return nil }
     let file = try Self.begin(

@@ -16,12 +16,12 @@ final class JSONLog: RunLog {
   }
 
   func note(_ text: String) {
-    write(Event(event: "note", text: text))
+    write(LogEvent(event: "note", text: text))
   }
 
   func began(_ plan: BatchPlan, _ control: BatchControl) {
     write(
-      Event(
+      LogEvent(
         event: "began", pictures: plan.count,
         passedOverFiles: plan.passedOver.fileCount,
         passedOverDirectories: plan.passedOver.directories))
@@ -29,17 +29,14 @@ final class JSONLog: RunLog {
     ticker.start(every: .seconds(1)) { [weak self] in
       let (finished, total, fraction) = control.progress
       self?.write(
-        Event(
+        LogEvent(
           event: "progress", pictures: total, finished: finished,
           fraction: total == nil ? nil : fraction))
     }
   }
 
   func ended(_ event: BatchEvent) {
-    let (input, output) = (JSONPath(event.item.input), JSONPath(event.item.output))
-    var line = Event(
-      event: "", input: input.text, inputBase64: input.base64, output: output.text,
-      outputBase64: output.base64)
+    var line = LogEvent("", event.item)
     switch event.outcome {
     case .done(let width, let height, let notes, _):
       line.event = "done"
@@ -60,61 +57,35 @@ final class JSONLog: RunLog {
   }
 
   func refused(_ reason: String) {
-    StandardError.writeLine(encodedJSON(Event(event: "refused", error: reason)))
+    StandardError.writeLine(encodedJSON(LogEvent(event: "refused", error: reason)))
   }
 
   func failed(style reason: String) {
-    StandardError.writeLine(encodedJSON(Event(event: "style_failed", error: reason)))
+    StandardError.writeLine(encodedJSON(LogEvent(event: "style_failed", error: reason)))
   }
 
   func failed(page: FilePath, reason: String) {
     let path = JSONPath(page)
     StandardError.writeLine(
       encodedJSON(
-        Event(
+        LogEvent(
           event: "page_failed", output: path.text, outputBase64: path.base64, error: reason)))
   }
 
   func failed(manifest reason: String) {
-    StandardError.writeLine(encodedJSON(Event(event: "manifest_failed", error: reason)))
+    StandardError.writeLine(encodedJSON(LogEvent(event: "manifest_failed", error: reason)))
   }
 
   func finished(_ report: BatchReport, plan: BatchPlan, seconds: Double) {
     ticker.stop()
     write(
-      Event(
+      LogEvent(
         event: "finished", done: report.done, skipped: report.skipped,
         failed: report.failureCount, endedEarly: report.endedEarly, seconds: seconds,
         peakRssBytes: AvailableMemory.peakResidentBytes))
   }
 
-  private struct Event: Encodable {
-    var event: String
-    var text: String?
-    var input: String?
-    var inputBase64: String?
-    var output: String?
-    var outputBase64: String?
-    var format: String?
-    var width: Int?
-    var height: Int?
-    var notes: [String]?
-    var noteKinds: [String]?
-    var error: String?
-    var pictures: Int?
-    var finished: Int?
-    var passedOverFiles: Int?
-    var passedOverDirectories: Int?
-    var done: Int?
-    var skipped: Int?
-    var failed: Int?
-    var endedEarly: Bool?
-    var seconds: Double?
-    var fraction: Double?
-    var peakRssBytes: Int?
-  }
-
-  private func write(_ event: Event) {
+  private func write(_ event: LogEvent) {
     guard !isQuiet else { return }
     StandardError.writeLine(encodedJSON(event))
   }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import SystemFiles
-import SystemPackage
 
 /// A command line that can't be understood: what swift-argument-parser says of it, and what was
 /// probably meant.
@@ -115,6 +114,11 @@ enum UsageFault {
     return " Did you mean '\(match)'?"
   }
 
+  /// What other tools' subcommands are here.
+  private static let others = [
+    "list": "models", "ls": "models", "styles": "models", "version": "--version",
+  ]
+
   /// Refuses a first word that is no picture and probably a subcommand's name: it would be taken for a
   /// picture.
   static func checkSubcommand(_ arguments: [String]) throws {
@@ -128,14 +132,9 @@ enum UsageFault {
         "there is no subcommand '\(printable(arguments[1]))'."
           + (names.closestMatch(to: arguments[1]).map { " Did you mean '\($0)'?" } ?? ""))
     }
-    let meant = ["list": "models", "ls": "models", "styles": "models", "version": "--version"]
-    if let command = meant[first], FileIdentity(of: FilePath(first)) == nil {
-      throw ValidationError(
-        "there is no picture '\(first)', and no subcommand. Did you mean '\(command)'?")
-    }
     guard !names.contains(first), first.allSatisfy({ $0.isLetter || $0 == "-" }),
       !first.hasPrefix("-"), FileIdentity(of: RawArguments.path(of: first)) == nil,
-      let match = names.closestMatch(to: first)
+      let match = others[first] ?? names.closestMatch(to: first)
     else { return }
     throw ValidationError(
       "there is no picture '\(printable(first))', and no subcommand. Did you mean '\(match)'?")

@@ -87,7 +87,7 @@ struct Compare: ParsableCommand {
       let choice = try choice(of: shown, for: style)
       page = try self.page.studyPage(
         of: found.map(\.path), title: title, study.study(choice).network, choice,
-        of: norms.norms.count > 1 ? "sliders and plots" : nil, pictures: table.subjects.count,
+        showing: norms.norms.count > 1 ? "sliders and plots" : nil, pictures: table.subjects.count,
         replacing: overwrite)
     }
     let control = BatchControl(total: table.subjects.count * norms.norms.count)

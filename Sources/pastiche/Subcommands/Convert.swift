@@ -123,7 +123,6 @@ struct Convert: ParsableCommand {
       throw Refusal(error)
     }
     try write(network)
-    StandardError.tellWritten(self.output.path)
   }
 
   private var name: String { output.path.stem ?? "style" }
@@ -162,18 +161,17 @@ struct Convert: ParsableCommand {
   }
 
   private func write(_ style: StyleModel) throws(Refusal) {
-    guard isONNX || pytorchNames else {
-      return try style.write(to: output, replacing: overwrite)
-    }
     do throws(ForeignWeightsError) {
       if isONNX {
         try ONNXWeights.write(style, to: output.path, replacing: overwrite)
-      } else {
+      } else if pytorchNames {
         try PyTorchWeights.write(style, to: output.path, replacing: overwrite)
       }
     } catch {
       throw Refusal(error)
     }
+    if !isONNX, !pytorchNames { try style.write(to: output, replacing: overwrite) }
+    StandardError.tellWritten(output.path)
   }
 }
 

@@ -22,26 +22,28 @@ struct DryRun {
       case .repainted(let info, let execution, let groupSize):
         totals.add(execution, groupSize: groupSize, peak: peak)
         let words = words(info, execution, groupSize: groupSize, peak: peak)
-        var line = Line("planned", item, info)
+        var line = LogEvent("planned", item)
+        (line.width, line.height) = (info.width, info.height)
         line.seconds = CostModel.seconds(execution, peak: peak)
         (line.memoryBytes, line.scratchBytes) = (execution.bytes, execution.allScratchBytes)
         try write("\(arrow) (\(words))", line)
       case .copied(let info, let memory):
         totals.add(memory: memory)
         let size = "\(info.width)x\(info.height)"
-        var line = Line("planned", item, info)
+        var line = LogEvent("planned", item)
+        (line.width, line.height) = (info.width, info.height)
         line.memoryBytes = memory
         try write("\(arrow) (\(size), memory \(ByteCount(memory)))", line)
       case .unknown:
-        try write("\(arrow) (no regular file: not read yet)", Line("planned", item))
+        try write("\(arrow) (no regular file: not read yet)", LogEvent("planned", item))
       case .streamed:
         try write(
           "\(arrow) (one of several on standard input, which are counted as they come)",
-          Line("planned", item))
-      case .skipped: try write("\(arrow) (there already, skipped)", Line("skipped", item))
+          LogEvent("planned", item))
+      case .skipped: try write("\(arrow) (there already, skipped)", LogEvent("skipped", item))
       case .failed(let error):
         failures += 1
-        var line = Line("failed", item)
+        var line = LogEvent("failed", item)
         line.error = error.message
         try write("\(printable(item.input)): failed: \(error.message)", line)
       }
@@ -51,32 +53,8 @@ struct DryRun {
     if failures > 0 { throw ExitStatus.someFailed }
   }
 
-  private func write(_ text: String, _ line: Line) throws {
+  private func write(_ text: String, _ line: LogEvent) throws {
     try StandardOutput.writeLine(format == .json ? encodedJSON(line) : text)
-  }
-
-  /// A line for programs.
-  private struct Line: Encodable {
-    let event: String
-    var input: String?
-    var inputBase64: String?
-    var output: String?
-    var outputBase64: String?
-    var width: Int?
-    var height: Int?
-    var pictures: Int?
-    var seconds: Double?
-    var memoryBytes: Int?
-    var scratchBytes: Int?
-    var error: String?
-
-    init(_ event: String, _ item: BatchPlan.Item? = nil, _ info: ImageInfo? = nil) {
-      self.event = event
-      let (input, output) = (item.map { JSONPath($0.input) }, item.map { JSONPath($0.output) })
-      (self.input, inputBase64) = (input?.text, input?.base64)
-      (self.output, outputBase64) = (output?.text, output?.base64)
-      (width, height) = (info?.width, info?.height)
-    }
   }
 
   /// What all of it takes.
@@ -98,8 +76,8 @@ struct DryRun {
       self.memory = max(self.memory, memory)
     }
 
-    var line: Line {
-      var line = Line("planned_all")
+    var line: LogEvent {
+      var line = LogEvent(event: "planned_all")
       (line.pictures, line.seconds) = (pictures, seconds)
       (line.memoryBytes, line.scratchBytes) = (memory, scratch)
       return line

@@ -104,6 +104,8 @@ struct Train: ParsableCommand {
   @Flag(help: "Replace what is there already.")
   var overwrite = false
 
+  var previewInterval: Int { previewEvery ?? 100 }
+
   private static let widths = [16, 32]
   /// The name of a base that is trained for several styles, and of its file.
   static let baseName = "base"

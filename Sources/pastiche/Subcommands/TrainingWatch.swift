@@ -50,7 +50,7 @@ final class TrainingWatch {
       if iteration.number.isMultiple(of: command.checkpointEvery) || isLast {
         try writeCheckpoint()
       }
-      if iteration.number.isMultiple(of: (command.previewEvery ?? 100)) || isLast {
+      if iteration.number.isMultiple(of: command.previewInterval) || isLast {
         try paintPreviews()
       }
     }
