@@ -43,8 +43,8 @@ public final class StyleLibrary: Sendable {
       file: FileIdentity(of: file)?.isRegularFile == true ? file : nil)
   }
 
-  /// The variant of a style that was trained under another norm: `great-wave.batch.safetensors`
-  /// beside `great-wave.safetensors`. Nil where there is none.
+  /// The variant of a style, or of a base, that was trained under another norm:
+  /// `great-wave.batch.safetensors` beside `great-wave.safetensors`. Nil where there is none.
   public static func variant(of file: FilePath, norm: Norm) -> FilePath? {
     // Live statistics are those that a network trained with batch norm was trained with.
     let trained = norm == .batchLive ? Norm.batch : norm
@@ -56,9 +56,9 @@ public final class StyleLibrary: Sendable {
 
   /// All style files but variants, sorted by name; of two of one name, the one that
   /// `file(of:)` finds. Those that can't be read are among them.
-  public var files: [FilePath] { named.filter(isStyle) }
+  public var files: [FilePath] { named.filter { !isVariant($0) && isStyle($0) } }
 
-  /// Those by their names, of which some may be no styles.
+  /// Those and variants by their names, of which some may be no styles.
   private var named: [FilePath] {
     var names: [String: FilePath] = [:]
     for directory in directories {
@@ -69,19 +69,25 @@ public final class StyleLibrary: Sendable {
     return names.sorted { $0.key < $1.key }.map(\.value)
   }
 
+  private func isVariant(_ file: FilePath) -> Bool {
+    Norm.allCases.contains { file.stem?.hasSuffix(".\($0.rawValue)") == true }
+  }
+
   /// Files that say nothing of the kind, or can't be read, count as styles: their fault is told.
   private func isStyle(_ file: FilePath) -> Bool {
     let kind = try? WeightFile.metadata(of: file)[MetadataKey.kind.rawValue]
     return kind.flatMap(FileKind.init)?.isStyle ?? true
   }
 
-  /// The styles on a base that can be read.
-  public func styles(on base: BaseModel) -> [StyleModel] {
-    named.compactMap { file in
+  /// The styles on a base that can be read: those trained with a norm, where there are any.
+  public func styles(on base: BaseModel, preferring norm: Norm) -> [StyleModel] {
+    let styles = named.compactMap { file -> StyleModel? in
       let digest = try? WeightFile.metadata(of: file)[MetadataKey.baseDigest.rawValue]
       guard digest == base.digest else { return nil }
       return try? style(contentsOf: file)
     }
+    let trained = styles.filter { $0.description.norm == norm }
+    return trained.isEmpty ? styles : trained
   }
 
   /// Reads the style file at `path`, and the base that it is made for: from its own directory, else
@@ -161,11 +167,7 @@ public final class StyleLibrary: Sendable {
 
   private func styleFiles(in directory: FilePath) -> [FilePath.Component] {
     guard let entries = try? DirectoryEntries(of: directory) else { return [] }
-    return entries.map(\.name).filter { name in
-      guard name.extension == Self.fileExtension else { return false }
-      let stem = name.stem
-      return !Norm.allCases.contains { stem.hasSuffix(".\($0.rawValue)") }
-    }
+    return entries.map(\.name).filter { $0.extension == Self.fileExtension }
   }
 }
 

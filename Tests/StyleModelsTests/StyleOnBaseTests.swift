@@ -176,6 +176,19 @@ import WeightFiles
     #expect(files.map(\.stem) == ["a", "b", "broken"])
   }
 
+  @Test func stylesOnABaseAreThoseOfTheNormWhereThereAreAny() throws {
+    try write(base, "ground.safetensors")
+    for (name, norm) in [("a", Norm.instance), ("b", .instance), ("a.batch", .batch)] {
+      try smallStyle(1, on: base, name: name, norm: norm, statistics: norm == .batch)
+        .write(to: folder["\(name).safetensors"], replacing: false)
+    }
+    let library = StyleLibrary(directories: [folder.path])
+    func names(_ norm: Norm) -> [String] { library.styles(on: base, preferring: norm).map(\.name) }
+    #expect(names(.instance) == ["a", "b"])
+    #expect(names(.batch) == ["a.batch"])
+    #expect(names(.layer) == ["a", "a.batch", "b"])
+  }
+
   // MARK: mixtures
 
   @Test func weightsOfOneAndZeroAreTheFirstToTheBit() throws {

@@ -38,7 +38,7 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The base that the style is on, by default the styles' own; none begins from nothing.",
+      "The base that the style is on, by default the styles' own, trained with --norm where there is one; none begins from nothing.",
       valueName: "file|none"))
   var base: PathArgument?
 
@@ -210,7 +210,8 @@ struct Train: ParsableCommand {
     let loss = try training.loss.file(in: library)
     if isFromScratch { return Networks(loss: loss, base: nil) }
     if let base { return Networks(loss: loss, base: base.path) }
-    return Networks(loss: loss, base: try library.ownFile("base", of: "base", flag: "--base"))
+    let base = try library.ownFile("base", of: "base", flag: "--base")
+    return Networks(loss: loss, base: StyleLibrary.variant(of: base, norm: norm) ?? base)
   }
 
   private func beginning(in file: FilePath?) throws(Refusal) -> Beginning {
@@ -222,9 +223,8 @@ struct Train: ParsableCommand {
     do throws(StyleModelError) { base = try BaseModel(contentsOf: file) } catch {
       throw Refusal("\(printable(file)): \(error.message)")
     }
-    return .base(
-      base, styles: library.library().styles(on: base).map(\.parameters), norm: norm, groups: groups
-    )
+    let styles = library.library().styles(on: base, preferring: norm)
+    return .base(base, styles: styles.map(\.parameters), norm: norm, groups: groups)
   }
 
   private func train(
