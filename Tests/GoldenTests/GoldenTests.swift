@@ -62,6 +62,9 @@ import Testing
       Golden("alley-group-4", "alley.png", "great-wave", .group(.count(4))),
       Golden("alley-layer", "alley.png", "great-wave", .layer),
       Golden("alley-batch", "alley.png", "great-wave", .batch),
+      Golden("alley-group-trained", "alley.png", "great-wave.group", .group(.count(4))),
+      Golden("alley-layer-trained", "alley.png", "great-wave.layer", .layer),
+      Golden("alley-batch-trained", "alley.png", "great-wave.batch", .batch),
       Golden("alley-half-strength", strength: 0.5),
       Golden("alley-keep-color", keepsColor: true),
       Golden("teapot-transparent", "teapot.png", brush: strokes(.painted)),
@@ -99,6 +102,18 @@ import Testing
     let recorded = testDirectory.appending("Recorded").appending("\(golden.name).png")
     let difference = try Difference(of: read(made.appending("network.png")), from: read(recorded))
     #expect(difference.largest <= 1)
+  }
+
+  /// What `--norm` takes of the styles that were trained under every norm.
+  @Test(arguments: ["composition-vii", "great-wave", "starry-night", "woman-with-a-hat"])
+  func variantsAreOfTheirStyle(_ name: String) throws {
+    let own = try style(name)
+    for norm in [Norm.group, .layer, .batch] {
+      let variant = try style("\(name).\(norm.rawValue)")
+      #expect(variant.description.norm == norm && variant.base?.name == "base.\(norm.rawValue)")
+      #expect(variant.name == name && variant.advice == own.advice)
+      #expect(variant.card["painter"] == own.card["painter"])
+    }
   }
 
   private func style(_ name: String) throws -> StyleModel {
