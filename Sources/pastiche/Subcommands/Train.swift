@@ -38,7 +38,7 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The base that the style is on, by default the styles' own, trained with --norm where there is one; none begins from nothing.",
+      "The base that the style is on, by default the styles' own, or base.NORM where --norm has one; none begins from nothing.",
       valueName: "file|none"))
   var base: PathArgument?
 
