@@ -151,14 +151,12 @@ import WeightFiles
   /// The base that was trained with the norm is taken, where there is one.
   @Test(arguments: [("group", "canvas"), ("layer", "slate")])
   func aNormHasABaseOfItsOwn(_ norm: String, _ base: String) throws {
-    let folder = try TrainingFolder().folder
+    let trained = try TrainingFolder()
+    let folder = trained.folder
     for (name, of) in [("base", "slate"), ("base.group", "canvas")] {
       try folder.file("models/\(name).safetensors", TestStyles.shared.get().file(of).bytes)
     }
-    let run = try folder.run([
-      "train", "--style", "painting.png", "-o", "mine.safetensors", "--norm", norm, "--content",
-      "photos", "--models", "models", "--crop", "64", "--style-size", "64", "--iterations", "1",
-    ])
+    let run = try trained.train("-o", "mine.safetensors", "--norm", norm, "--models", "models")
     #expect(run.status == 0, "\(run.errors)")
     let file = try WeightFile(contentsOf: folder.path.appending("mine.safetensors"))
     #expect(file.metadata["base"] == base && file.metadata["norm"] == norm)

@@ -22,7 +22,9 @@ final class TrainingFolder {
     func add(_ flag: String, _ value: String) {
       if !more.contains(flag) { arguments += [flag, value] }
     }
-    add("--base", try TestStyles.shared.get().file("canvas").string)
+    if !more.contains("--models") {
+      add("--base", try TestStyles.shared.get().file("canvas").string)
+    }
     add("--content", "photos")
     add("--style", "painting.png")
     if !more.contains("--minutes") { add("--iterations", "2") }
